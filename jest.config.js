@@ -1,0 +1,7 @@
+/** `npm test`: everything that needs no installed n8n. The tests in a real n8n have a configuration of their own, in test/e2e. */
+module.exports = {
+	testMatch: ['<rootDir>/test/**/*.test.{ts,js}'],
+	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
+	transform: { '\\.ts$': '@swc/jest' },
+	testTimeout: 60_000,
+};
