@@ -1,0 +1,126 @@
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
+import { readBaseUrl, readToken } from '../nodes/Talkover/client/credential';
+import { InputError } from '../nodes/Talkover/errors';
+
+/** How n8n's older request helper, which the HTTP Request node uses, names what `IHttpRequestOptions` names otherwise. */
+interface AnyRequestOptions extends IHttpRequestOptions {
+	uri?: string;
+	followRedirect?: boolean;
+	followAllRedirects?: boolean;
+	maxRedirects?: number;
+}
+
+/**
+ * Adds the token to a request.
+ *
+ * Redirects are not followed: n8n would send the token on to wherever they lead (seen in n8n 2.41.1 and 1.123.81).
+ *
+ * @throws InputError when the request goes to any other origin than the base URL's, or the credential cannot be used
+ */
+async function authenticate(
+	credentials: ICredentialDataDecryptedObject,
+	request: IHttpRequestOptions,
+): Promise<IHttpRequestOptions> {
+	const options = request as AnyRequestOptions;
+	const base = readBaseUrl(credentials);
+	const target = targetOf(options);
+	if (target.origin !== base.origin || target.username || target.password) {
+		throw new InputError(
+			`The Talkover credential is for ${base.origin} and is not sent to ${target.origin}`,
+			'Change the URL of the request, or the base URL in the credential.',
+		);
+	}
+	const headers = Object.entries(options.headers ?? {}).filter(
+		([name]) => name.toLowerCase() !== 'authorization',
+	);
+	const signed: AnyRequestOptions = {
+		...options,
+		headers: { ...Object.fromEntries(headers), Authorization: `Bearer ${readToken(credentials)}` },
+		auth: undefined,
+		disableFollowRedirect: true,
+		followRedirect: false,
+		followAllRedirects: false,
+		maxRedirects: 0,
+	};
+	return signed;
+}
+
+function targetOf({ url, uri, baseURL }: AnyRequestOptions): URL {
+	const address = url ?? uri ?? '';
+	if (!URL.canParse(address, baseURL)) {
+		throw new InputError(`The request's URL "${address}" is not a full URL`);
+	}
+	return new URL(address, baseURL);
+}
+
+const NO_API_HERE =
+	'What answers at this base URL is not the Talkover API. The base URL usually ends in /api/v1.';
+
+function whenStatus(value: number, message: string) {
+	return { type: 'responseCode', properties: { value, message } };
+}
+
+export class TalkoverApi implements ICredentialType {
+	name = 'talkoverApi';
+
+	displayName = 'Talkover API';
+
+	icon = { light: 'file:../icons/talkover.svg', dark: 'file:../icons/talkover.dark.svg' } as const;
+
+	documentationUrl =
+		'https://github.com/n8n-nodes-talkover/n8n-nodes-talkover#the-talkover-credential';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Environment Token',
+			name: 'token',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			description:
+				'The token of your Talkover environment. It is sent only to the base URL below, never anywhere else.',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			required: true,
+			default: 'https://app.talkover.ai/api/v1',
+			description: 'Change it only if your company uses Talkover under a brand and host of its own',
+		},
+	];
+
+	authenticate = authenticate;
+
+	// Not /health, which the API's authentication page suggests: it answers without a token.
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: '={{ $credentials.baseUrl.trim().replace(/\\/+$/, "") }}',
+			url: '/agents?per_page=1',
+			json: true,
+		},
+		// n8n's type has no list of both kinds; its tester takes one (credentials-tester.service, n8n 2.41.1 and 1.123.81).
+		rules: [
+			whenStatus(
+				401,
+				'Talkover does not accept this token. Copy the environment token once more from Talkover, and check that the base URL is that of the same installation.',
+			),
+			whenStatus(
+				403,
+				'Talkover knows this token, but it may not read agents. Use a token with access to them.',
+			),
+			whenStatus(404, NO_API_HERE),
+			{
+				type: 'responseSuccessBody',
+				properties: { key: 'success', value: undefined, message: NO_API_HERE },
+			},
+		] as ICredentialTestRequest['rules'],
+	};
+}

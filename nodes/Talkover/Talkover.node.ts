@@ -1,0 +1,36 @@
+import { NodeConnectionTypes } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+import { findOperation, outputsExpression, properties, subtitleExpression } from './operations';
+import { runItems } from './runItems';
+import { searchAgents } from './searchAgents';
+
+export class Talkover implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Talkover',
+		name: 'talkover',
+		icon: { light: 'file:../../icons/talkover.svg', dark: 'file:../../icons/talkover.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: subtitleExpression(),
+		description: "Look up the phone calls of Talkover's AI voice agents",
+		defaults: { name: 'Talkover' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: outputsExpression() as INodeTypeDescription['outputs'],
+		credentials: [{ name: 'talkoverApi', required: true }],
+		properties: properties(),
+	};
+
+	methods = { listSearch: { searchAgents } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const resource = this.getNodeParameter('resource', 0) as string;
+		const operation = this.getNodeParameter('operation', 0) as string;
+		return await runItems(this, findOperation(resource, operation));
+	}
+}

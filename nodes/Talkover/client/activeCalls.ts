@@ -1,0 +1,75 @@
+import type { IDataObject } from 'n8n-workflow';
+import { TalkoverError } from '../errors';
+import type { Answer } from './answer';
+import { isObject, readStatement } from './answer';
+import type { TalkoverClient } from './client';
+
+/** The one documented wording for "free to call" (endpoints/get-active-call). */
+const NO_ACTIVE_CALL = 'No active call found for this phone number';
+
+/** "Agent not found", "Agent not found in this environment.", "Voice agent not found" and the code AGENT_NOT_FOUND. */
+const AGENT_NOT_FOUND = /agent[ _]not[ _]found/i;
+
+/**
+ * The calls on which an agent and a phone number are right now, as the API gives them and in its order.
+ *
+ * @param phone E.164
+ * @returns an empty list only if the API clearly says that there is no active call
+ * @throws TalkoverError for every other answer
+ */
+export async function findActiveCalls(
+	client: TalkoverClient,
+	agentId: string,
+	phone: string,
+): Promise<IDataObject[]> {
+	const answer = await client.get(['agents', agentId, 'active-call', phone]);
+	if (answer.status === 200) return readCalls(answer);
+	if (answer.status === 404 && (await saysNoCall(client, agentId, answer))) return [];
+	throw client.errorFor(answer, saysNoAgent(answer) ? noSuchAgent(agentId) : undefined);
+}
+
+function readCalls({ body, status }: Answer): IDataObject[] {
+	const calls = isObject(body) && body.success !== false ? body.data : undefined;
+	if (Array.isArray(calls) && calls.every(isObject)) return calls;
+	throw new TalkoverError(
+		isObject(body)
+			? "Talkover's answer does not hold a list of calls, so it is not clear whether there is one"
+			: 'What answered is not the Talkover API: its answer is no JSON object',
+		{
+			status,
+			description:
+				"Check the base URL in the Talkover credential; it usually ends in /api/v1. If it is right, tell Talkover's support.",
+		},
+	);
+}
+
+async function saysNoCall(
+	client: TalkoverClient,
+	agentId: string,
+	answer: Answer,
+): Promise<boolean> {
+	const { body } = answer;
+	if (!isObject(body) || body.success !== false || saysNoAgent(answer)) return false;
+	const { message } = readStatement(body);
+	if (message === NO_ACTIVE_CALL) return true;
+	// The API's messages are translated in places, so words alone cannot tell "no call" from "no agent": ask for the agent.
+	return message !== undefined && (await agentExists(client, agentId));
+}
+
+function saysNoAgent({ status, body }: Answer): boolean {
+	const { message = '', code = '' } = readStatement(body);
+	return status === 404 && (AGENT_NOT_FOUND.test(message) || AGENT_NOT_FOUND.test(code));
+}
+
+/** @throws TalkoverError unless the API says that it has this agent */
+async function agentExists(client: TalkoverClient, agentId: string): Promise<true> {
+	const answer = await client.get(['agents', agentId]);
+	const { body } = answer;
+	const agent = isObject(body) && isObject(body.data) ? body.data : body;
+	if (answer.status === 200 && isObject(agent) && agent.id !== undefined) return true;
+	throw client.errorFor(answer, noSuchAgent(agentId));
+}
+
+function noSuchAgent(agentId: string): string {
+	return `No agent with the ID "${agentId}"`;
+}

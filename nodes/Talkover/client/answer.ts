@@ -1,0 +1,62 @@
+import type { IDataObject } from 'n8n-workflow';
+
+/** What came back from the API, whatever its status. */
+export interface Answer {
+	status: number;
+	/** Names in lower case. */
+	headers: Record<string, string | undefined>;
+	/** Parsed JSON, or text where it was none. */
+	body: unknown;
+}
+
+/** What the API says of a failure, wherever in its eight documented error envelopes it says it. */
+export interface Statement {
+	message?: string;
+	code?: string;
+	/** Field name to messages, of a 422. */
+	fields: Record<string, string[]>;
+	/** Seconds to wait, of a 429. Its unit is undocumented; the example (60) reads as seconds. */
+	retryAfter?: number;
+}
+
+/** Whether a value is a JSON object: no array, no null. */
+export function isObject(value: unknown): value is IDataObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Reads what the API says of a failure. Never throws; what is missing is left out. */
+export function readStatement(body: unknown): Statement {
+	if (!isObject(body)) return { fields: {} };
+	// `error` is an object on make-call and api-reference/introduction, a code on api-reference/authentication.
+	const error = isObject(body.error) ? body.error : {};
+	const details = isObject(error.details)
+		? error.details
+		: isObject(body.details)
+			? body.details
+			: {};
+	return {
+		message: text(error.message) ?? text(body.message),
+		code: text(error.code) ?? text(body.error) ?? text(body.code),
+		fields: readFields(body.errors),
+		retryAfter: seconds(details.retry_after),
+	};
+}
+
+function readFields(errors: unknown): Record<string, string[]> {
+	if (!isObject(errors)) return {};
+	return Object.fromEntries(
+		Object.entries(errors).map(([field, messages]) => [
+			field,
+			(Array.isArray(messages) ? messages : [messages]).map(String),
+		]),
+	);
+}
+
+function text(value: unknown): string | undefined {
+	return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}
+
+function seconds(value: unknown): number | undefined {
+	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+	return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? number : undefined;
+}

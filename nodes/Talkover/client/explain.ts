@@ -1,0 +1,92 @@
+import { TalkoverError } from '../errors';
+import type { Answer, Statement } from './answer';
+import { isObject, readStatement } from './answer';
+
+export const CHECK_BASE_URL =
+	'Check the base URL in the Talkover credential; it usually ends in /api/v1.';
+
+/**
+ * The error for an answer that is not what was asked for: a message for a person, and a description with what to do next
+ * and what the API said.
+ *
+ * @param notFound what to say of a 404, as in `No agent with the ID "x"`
+ */
+export function errorFor(answer: Answer, notFound?: string): TalkoverError {
+	const { status } = answer;
+	const said = readStatement(answer.body);
+	const [message, advice] = explain(answer, said, notFound);
+	return new TalkoverError(message, {
+		description: [advice, quote(answer, said)].filter(Boolean).join(' '),
+		status,
+	});
+}
+
+function explain(
+	answer: Answer,
+	said: Statement,
+	notFound?: string,
+): [message: string, advice: string] {
+	const { status, headers } = answer;
+	if (status >= 300 && status < 400) {
+		return [
+			'Talkover answered with a redirect, which is not followed, since the token would go with it',
+			`It leads to ${headers.location ?? 'an unnamed place'}. ${CHECK_BASE_URL}`,
+		];
+	}
+	if (status === 429) {
+		return [
+			"Talkover's rate limit is used up",
+			'Try again in a minute, send fewer items at once, or ask Talkover for a plan with more requests a minute.',
+		];
+	}
+	if (status >= 500) {
+		return [
+			`Talkover has a problem of its own (HTTP ${status})`,
+			"Try again later. If it stays, tell Talkover's support when it happened.",
+		];
+	}
+	if (!isObject(answer.body)) {
+		return [`What answered is not the Talkover API: HTTP ${status}, and no JSON`, CHECK_BASE_URL];
+	}
+	switch (status) {
+		case 401:
+			return [
+				'Talkover does not accept the token',
+				'Check the token in the Talkover credential, and that its base URL is that of the same installation.',
+			];
+		case 403:
+			return [
+				'Talkover does not allow this with the token',
+				'Check in Talkover what the token of the credential may do, and that the agent is in its environment.',
+			];
+		case 404:
+			return notFound
+				? [`${notFound} in this Talkover environment`, 'Choose it from the list, or check the ID.']
+				: ['Talkover does not know what was asked for (HTTP 404)', CHECK_BASE_URL];
+		case 422:
+			return ['Talkover does not accept the values that it was given', listFields(said)];
+		default:
+			return [`Talkover gave an answer that this node does not understand (HTTP ${status})`, ''];
+	}
+}
+
+function listFields({ fields }: Statement): string {
+	return Object.entries(fields)
+		.map(([field, messages]) => `${field}: ${messages.join(' ')}`)
+		.join(' · ');
+}
+
+function quote(answer: Answer, { message, code }: Statement): string {
+	const words = [code, message].filter(Boolean).join(': ');
+	const said = words || (typeof answer.body === 'string' ? plainText(answer.body) : '');
+	return said && `Talkover said: “${said.length > 300 ? `${said.slice(0, 299)}…` : said}”`;
+}
+
+/** The words of an HTML page, as a proxy or a wrong address answers with. */
+function plainText(html: string): string {
+	return html
+		.replace(/<(script|style)[\s\S]*?<\/\1>/gi, ' ')
+		.replace(/<[^>]*>/g, ' ')
+		.replace(/\s+/g, ' ')
+		.trim();
+}

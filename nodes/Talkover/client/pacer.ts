@@ -1,0 +1,158 @@
+import { sleep } from 'n8n-workflow';
+import type { Answer } from './answer';
+import { readRateLimit } from './rateLimit';
+
+/** How often a request is tried again when trying again does not help. */
+const RETRIES = 3;
+
+/** First pause after a failure, in milliseconds; each further one is twice as long. */
+const FIRST_PAUSE = 500;
+
+/** How long to go without looking whether the execution was cancelled, in milliseconds. */
+const CANCEL_CHECK = 250;
+
+export interface Pacing {
+	/** Longest single pause for the API's rate limit, in seconds; 0 means not to wait at all. */
+	maxRateLimitWait: number;
+}
+
+/**
+ * When the requests of one execution may go out: they pause together for the API's rate limit, and each is tried again
+ * after a passing failure. Pauses have jitter, so that many workers do not come back in step.
+ */
+export class Pacer {
+	private inFlight = 0;
+	/** What the API last said it still accepts before the rate limit's next window. */
+	private remaining = Infinity;
+	private limit = Infinity;
+	private pausedFrom = 0;
+	private pausedUntil = 0;
+	/** Pauses in a row after which not one request got through. */
+	private vainPauses = 0;
+	private waitedUntil = 0;
+	private waited = 0;
+	private waiting: Array<() => void> = [];
+
+	constructor(
+		private readonly pacing: Pacing,
+		private readonly signal?: AbortSignal,
+	) {}
+
+	/** How long this execution has paused for the rate limit, in seconds. */
+	get secondsWaited(): number {
+		return Math.round(this.waited / 1000);
+	}
+
+	/**
+	 * Sends a request, as often as it takes and makes sense.
+	 *
+	 * @param isPassing whether an outcome other than 429 is worth another try
+	 * @returns the first answer that is not worth another try, or the last one of all tries
+	 * @throws what the last try threw
+	 */
+	async retry(
+		send: () => Promise<Answer>,
+		isPassing: (outcome: Answer | Error) => boolean,
+	): Promise<Answer> {
+		for (let failures = 0; ;) {
+			await this.turn();
+			const startedAt = Date.now();
+			const outcome = await this.attempt(send);
+			if (!(outcome instanceof Error) && outcome.status === 429) {
+				if (!this.pause(outcome, startedAt)) return outcome;
+			} else {
+				this.vainPauses = 0;
+				if (failures < RETRIES && isPassing(outcome)) {
+					await this.sleep(jittered(FIRST_PAUSE * 2 ** failures++));
+				} else if (outcome instanceof Error) {
+					throw outcome;
+				} else {
+					return outcome;
+				}
+			}
+		}
+	}
+
+	private async attempt(send: () => Promise<Answer>): Promise<Answer | Error> {
+		this.inFlight++;
+		try {
+			const answer = await send();
+			this.heed(answer);
+			return answer;
+		} catch (error) {
+			return error instanceof Error ? error : new Error(String(error));
+		} finally {
+			this.inFlight--;
+			for (const goOn of this.waiting.splice(0)) goOn();
+		}
+	}
+
+	/** Waits until a request may go out. */
+	private async turn(): Promise<void> {
+		for (;;) {
+			this.throwIfCancelled();
+			if (this.pausedUntil > Date.now()) {
+				await this.sitOut();
+			} else if (this.inFlight > 0 && this.inFlight >= this.remaining) {
+				await new Promise<void>((resolve) => this.waiting.push(resolve));
+			} else {
+				return;
+			}
+		}
+	}
+
+	private async sitOut(): Promise<void> {
+		const until = this.pausedUntil;
+		await this.sleep(until - Date.now());
+		if (this.waitedUntil < until) {
+			this.waited += until - Math.max(this.waitedUntil, this.pausedFrom);
+			this.waitedUntil = until;
+			this.remaining = this.limit;
+		}
+	}
+
+	/** Learns from any answer how much the rate limit still leaves, and pauses before it is overrun. */
+	private heed({ headers }: Answer): void {
+		const { limit, remaining, reset } = readRateLimit(headers);
+		if (limit !== undefined) this.limit = limit;
+		if (remaining !== undefined) this.remaining = remaining;
+		if (remaining === 0 && reset !== undefined) this.pauseFor(reset);
+	}
+
+	/** @returns whether to try again after the pause */
+	private pause({ headers, body }: Answer, startedAt: number): boolean {
+		if (this.pacing.maxRateLimitWait === 0) return false;
+		// Sent before the pause began, together with the request that led to it: it has not been in vain.
+		if (startedAt < this.pausedFrom) return true;
+		if (this.vainPauses >= RETRIES) return false;
+		const { retryAfter, reset } = readRateLimit(headers, body);
+		this.pauseFor(retryAfter || reset || (FIRST_PAUSE / 1000) * 2 ** (this.vainPauses + 1));
+		this.vainPauses++;
+		return true;
+	}
+
+	private pauseFor(seconds: number): void {
+		const length = Math.min(seconds, this.pacing.maxRateLimitWait) * 1000;
+		const now = Date.now();
+		const until = now + length + Math.random() * Math.min(length / 10, 1000);
+		if (length === 0 || until <= this.pausedUntil) return;
+		if (this.pausedUntil < now) this.pausedFrom = now;
+		this.pausedUntil = until;
+	}
+
+	private async sleep(milliseconds: number): Promise<void> {
+		const until = Date.now() + milliseconds;
+		for (let left = milliseconds; left > 0; left = until - Date.now()) {
+			await sleep(Math.min(left, CANCEL_CHECK));
+			this.throwIfCancelled();
+		}
+	}
+
+	private throwIfCancelled(): void {
+		if (this.signal?.aborted) throw new Error('The execution was cancelled');
+	}
+}
+
+function jittered(milliseconds: number): number {
+	return milliseconds * (0.75 + Math.random() / 2);
+}

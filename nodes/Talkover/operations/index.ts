@@ -1,0 +1,72 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { getActiveCall } from './call/getActiveCall';
+import type { Operation } from './operation';
+
+/** The table of operations: the node's drop-downs, fields, outputs and routing follow from it. */
+export const operations: Operation[] = [getActiveCall];
+
+const RESOURCES: INodePropertyOptions[] = [{ name: 'Call', value: 'call' }];
+
+/** @throws Error for a pair that is not in the table, as a workflow of a later version could have */
+export function findOperation(resource: string, value: string): Operation {
+	const found = operations.find(
+		(operation) => operation.resource === resource && operation.value === value,
+	);
+	if (!found) throw new Error(`This version of the node has no operation "${resource}: ${value}"`);
+	return found;
+}
+
+/** The node's parameters: Resource, Operation, and each operation's fields. */
+export function properties(): INodeProperties[] {
+	return [
+		dropDown('Resource', 'resource', RESOURCES),
+		...RESOURCES.map(({ value }) => ({
+			...dropDown('Operation', 'operation', operationsOf(value)),
+			displayOptions: { show: { resource: [value] } },
+		})),
+		...operations.flatMap(fieldsOf),
+	];
+}
+
+function dropDown(
+	displayName: string,
+	name: string,
+	options: INodePropertyOptions[],
+): INodeProperties {
+	const [{ value }] = options;
+	return { displayName, name, type: 'options', noDataExpression: true, options, default: value };
+}
+
+function operationsOf(resource: unknown): INodePropertyOptions[] {
+	return operations
+		.filter((operation) => operation.resource === resource)
+		.map(({ name, value, action, description }) => ({ name, value, action, description }));
+}
+
+function fieldsOf({ resource, value, fields }: Operation): INodeProperties[] {
+	return fields.map((field) => ({
+		...field,
+		displayOptions: { show: { resource: [resource], operation: [value] } },
+	}));
+}
+
+/** An expression for the node's outputs, which depend on the operation. */
+export function outputsExpression(): string {
+	return forOperation(({ outputs }) =>
+		Object.values(outputs).map((displayName) => ({ type: 'main', displayName })),
+	);
+}
+
+/** An expression for what the node shows under its name on the canvas. */
+export function subtitleExpression(): string {
+	return forOperation(({ name }) => name);
+}
+
+function forOperation(valueOf: (operation: Operation) => unknown): string {
+	const values = operations.map((operation) => [
+		`${operation.resource}:${operation.value}`,
+		valueOf(operation),
+	]);
+	const table = JSON.stringify(Object.fromEntries(values));
+	return `={{ (${table})[$parameter["resource"] + ":" + $parameter["operation"]] }}`;
+}

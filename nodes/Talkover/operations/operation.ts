@@ -1,0 +1,43 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { TalkoverClient } from '../client/client';
+
+/** One input item, as an operation sees it. */
+export interface Item {
+	/** The value of a parameter for this item: a resource locator's value, a collection as an object. */
+	parameter(name: string): unknown;
+	client: TalkoverClient;
+}
+
+/** What an operation gives for an item: something new, or the item itself on one of the outputs. */
+export type Result<Output extends string> =
+	| { output: Output; json: IDataObject }
+	| {
+			output: Output;
+			/** The input item goes on as it came. */
+			passOn: true;
+			/** What an AI agent is told in its place. */
+			toolAnswer: IDataObject;
+	  };
+
+/**
+ * One entry of the table: everything there is to know of an operation. It never catches, loops, pairs, retries or sees a
+ * status code; `runItems` and the client do.
+ */
+export interface Operation<Output extends string = string> {
+	resource: string;
+	value: string;
+	name: string;
+	action: string;
+	description: string;
+	/** The node's outputs in order: key and name on the canvas. */
+	outputs: Record<Output, string>;
+	/** What to tell a builder who finds the first output empty. */
+	emptyHint?: (items: number) => string;
+	fields: INodeProperties[];
+	execute(item: Item): Promise<Array<Result<Output>>>;
+}
+
+/** Checks an operation's outputs against its results; a wrong name does not compile. */
+export function defineOperation<Output extends string>(operation: Operation<Output>): Operation {
+	return operation;
+}

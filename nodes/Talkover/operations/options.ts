@@ -1,0 +1,78 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { ClientSettings } from '../client/client';
+import { InputError } from '../errors';
+
+/** The options that every operation has: how to ask, not what to ask. */
+const REQUEST_OPTIONS: INodeProperties[] = [
+	{
+		displayName: 'Max Parallel Requests',
+		name: 'maxParallelRequests',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 100, numberPrecision: 0 },
+		default: 25,
+		description: 'How many requests to Talkover may be under way at once',
+	},
+	{
+		displayName: 'Max Rate Limit Wait (Seconds)',
+		name: 'maxRateLimitWait',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 60,
+		description:
+			"How long to wait at most each time Talkover's rate limit is used up, before going on with the remaining items. 0 means not to wait: the item fails at once.",
+	},
+	{
+		displayName: 'Timeout (Seconds)',
+		name: 'timeout',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 30,
+		description: 'How long to wait for the answer to one request',
+	},
+];
+
+/** The collection "Options" of an operation: the operation's own, and those for all, by name. */
+export function optionsField(own: INodeProperties[] = []): INodeProperties {
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [...own, ...REQUEST_OPTIONS].sort((a, b) =>
+			a.displayName.localeCompare(b.displayName),
+		),
+	};
+}
+
+export interface RequestSettings extends ClientSettings {
+	maxParallelRequests: number;
+}
+
+/**
+ * Reads the options for all operations, with their defaults.
+ *
+ * @throws InputError when one is no number, or too small or large
+ */
+export function readRequestSettings(options: Record<string, unknown>): RequestSettings {
+	return {
+		maxParallelRequests: Math.floor(readNumber(options, 'maxParallelRequests')),
+		maxRateLimitWait: readNumber(options, 'maxRateLimitWait'),
+		timeout: readNumber(options, 'timeout'),
+	};
+}
+
+function readNumber(options: Record<string, unknown>, name: keyof RequestSettings): number {
+	const field = REQUEST_OPTIONS.find((option) => option.name === name) as INodeProperties;
+	const { minValue = 0, maxValue = Infinity } = field.typeOptions ?? {};
+	const given = options[name] ?? field.default;
+	const value = typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
+	if (typeof value !== 'number' || !(value >= minValue && value <= maxValue)) {
+		const range = maxValue === Infinity ? `${minValue} or more` : `${minValue} to ${maxValue}`;
+		throw new InputError(
+			`The option ${field.displayName} cannot be ${JSON.stringify(given)}`,
+			`It takes a number, ${range}.`,
+		);
+	}
+	return value;
+}

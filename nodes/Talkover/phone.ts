@@ -1,0 +1,116 @@
+import parsePhoneNumber, {
+	getCountries,
+	getCountryCallingCode,
+	isSupportedCountry,
+	parseDigits,
+} from 'libphonenumber-js/min';
+import type { CountryCode, PhoneNumber } from 'libphonenumber-js/min';
+import { InputError } from './errors';
+
+const WHAT_TO_DO =
+	'Write it with a plus and the country code, like +55 11 98765-4321, or choose the country of your national numbers in Options → Default Country.';
+
+/** Direction marks and zero-width characters, which come along when a number is copied from a contact or a chat. */
+const INVISIBLE = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+
+/** What libphonenumber may take off the front of a national number: a trunk prefix (0, 1, 8, 06), with a carrier code behind it (015). */
+const TRUNK_PREFIX = /^(\d|0\d+)?$/;
+
+/**
+ * Brazilian numbers are an area code (DDD) and eight or nine digits. libphonenumber also takes `98765-4321` as it stands,
+ * which rings nobody, or a stranger.
+ */
+const SHORTEST_IN_BRAZIL = 10;
+
+/** The countries that Default Country offers, as ISO 3166-1 alpha-2 codes with their calling codes. */
+export function countries(): Array<{ code: string; callingCode: string }> {
+	return getCountries().map((code) => ({ code, callingCode: getCountryCallingCode(code) }));
+}
+
+/**
+ * A phone number, in any usual way of writing, as E.164 (`+5511987654321`). An extension is dropped. No digit of the number
+ * is ever added or left out: where libphonenumber-js would do so, it is an error.
+ *
+ * @param value what the builder gave: text, or a JSON number, which stands for its digits
+ * @param defaultCountry ISO 3166-1 alpha-2 code of the country of national numbers; empty if there is none
+ * @throws InputError when it is empty, unreadable, impossible, or could be read as more than one number
+ */
+export function toE164(value: unknown, defaultCountry = ''): string {
+	const country = readCountry(defaultCountry);
+	const text = readText(value);
+	const parsed = parse(text, value, country);
+	const { countryCallingCode, nationalNumber } = parsed;
+	const tooShort = countryCallingCode === '55' && nationalNumber.length < SHORTEST_IN_BRAZIL;
+	if (!parsed.isPossible() || tooShort) {
+		throw new InputError(
+			`The phone number ${quote(value)} is not possible: +${countryCallingCode} ${nationalNumber} has too few or too many digits`,
+			tooShort ? `A Brazilian number needs its area code (DDD). ${WHAT_TO_DO}` : WHAT_TO_DO,
+		);
+	}
+	if (!keepsDigits(text, parsed)) {
+		throw new InputError(
+			`The phone number ${quote(value)} cannot be read without guessing: it might be ${parsed.number}`,
+			'Write it with a plus, the country code and the number as it is dialled from abroad, without a 0 or other prefix in between.',
+		);
+	}
+	return parsed.number;
+}
+
+function readCountry(defaultCountry: string): CountryCode | undefined {
+	const code = String(defaultCountry ?? '')
+		.trim()
+		.toUpperCase();
+	if (code === '') return undefined;
+	if (!isSupportedCountry(code)) {
+		throw new InputError(
+			`The default country ${quote(defaultCountry)} is not a country code`,
+			'Choose a country from the list in Options → Default Country, or give its two letters, like BR.',
+		);
+	}
+	return code;
+}
+
+function readText(value: unknown): string {
+	const isDigits = typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
+	if (typeof value !== 'string' && !isDigits && value !== null && value !== undefined) {
+		throw new InputError(`${quote(value)} is not a phone number`, WHAT_TO_DO);
+	}
+	const text = String(value ?? '')
+		.replace(INVISIBLE, '')
+		.trim()
+		.replace(/^tel:/i, '')
+		.replace(/\s*\bramal\.?\s*(\d+)$/i, ' ext. $1')
+		.replace('＋', '+')
+		.replace(/^00/, '+');
+	if (text === '') {
+		throw new InputError(
+			`The phone number is empty (${quote(value)})`,
+			'Check that the field Phone refers to a field that the item has.',
+		);
+	}
+	return text;
+}
+
+function parse(text: string, value: unknown, defaultCountry?: CountryCode): PhoneNumber {
+	// A spreadsheet's 5511987654321.0 would gain a zero.
+	const isDecimal = /\d\.0$/.test(text);
+	// Without `extract: false`, the first of two numbers would silently be taken.
+	const parsed = isDecimal ? undefined : parsePhoneNumber(text, { defaultCountry, extract: false });
+	if (!parsed) throw new InputError(`${quote(value)} cannot be read as a phone number`, WHAT_TO_DO);
+	return parsed;
+}
+
+function keepsDigits(text: string, parsed: PhoneNumber): boolean {
+	const { countryCallingCode, nationalNumber, ext = '' } = parsed;
+	const withExtension = parseDigits(text.startsWith('+') ? text.replace('(0)', '') : text);
+	if (!withExtension.endsWith(ext)) return false;
+	const typed = withExtension.slice(0, withExtension.length - ext.length);
+	if (typed === countryCallingCode + nationalNumber) return true;
+	if (text.startsWith('+') || !typed.endsWith(nationalNumber)) return false;
+	return TRUNK_PREFIX.test(typed.slice(0, typed.length - nationalNumber.length));
+}
+
+function quote(value: unknown): string {
+	const text = typeof value === 'string' ? `"${value}"` : (JSON.stringify(value) ?? String(value));
+	return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}

@@ -1,0 +1,151 @@
+import { ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
+import { createEmptyRunExecutionData, NodeConnectionTypes, Workflow } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IHttpRequestOptions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypes,
+	IRun,
+	ITaskData,
+	IWorkflowBase,
+	IWorkflowExecuteAdditionalData,
+} from 'n8n-workflow';
+import { TalkoverApi } from '../../credentials/TalkoverApi.credentials';
+import { Talkover } from '../../nodes/Talkover/Talkover.node';
+import { Expression, ManualTrigger, NoOp } from './testNodes';
+
+export const BASE_URL = 'https://app.talkover.ai/api/v1';
+export const TOKEN = 'talq_test_7f3b';
+
+/** A workflow as n8n exports it, reduced to what a test file needs. */
+export type WorkflowFile = Pick<IWorkflowBase, 'nodes' | 'connections'>;
+
+export interface RunOptions {
+	/** What the workflow's trigger emits. */
+	items?: INodeExecutionData[];
+	credential?: ICredentialDataDecryptedObject;
+	/** Called with a function that cancels the execution, as the button in n8n does. */
+	onStart?: (cancel: () => void) => void;
+}
+
+const NODE_TYPES: Record<string, INodeType> = {
+	'n8n-nodes-talkover.talkover': new Talkover(),
+	'n8n-nodes-talkover.talkoverTool': asTool(new Talkover()),
+	'n8n-nodes-base.manualTrigger': new ManualTrigger(),
+	'n8n-nodes-base.noOp': new NoOp(),
+	'test.expression': new Expression(),
+};
+
+/** The twin that n8n registers for `usableAsTool` (node-types, n8n 2.41.1): the same node with one output for an agent. */
+function asTool(node: INodeType): INodeType {
+	return Object.assign(node, {
+		description: { ...node.description, outputs: [NodeConnectionTypes.AiTool] },
+	});
+}
+
+const nodeTypes: INodeTypes = {
+	getByName: (type) => NODE_TYPES[type],
+	getByNameAndVersion: (type) => NODE_TYPES[type],
+	getKnownTypes: () => ({}),
+};
+
+/** What the `n8n` package does with a credential once it is decrypted; n8n-core leaves it to its host. */
+function credentialsHelper(credential: ICredentialDataDecryptedObject, onRead: () => void) {
+	const { authenticate } = new TalkoverApi();
+	return {
+		getParentTypes: () => [],
+		isCredentialUsableByNode: () => true,
+		preAuthentication: async () => undefined,
+		getDecrypted: async () => {
+			onRead();
+			return { ...credential };
+		},
+		authenticate: async (
+			data: ICredentialDataDecryptedObject,
+			_type: string,
+			request: IHttpRequestOptions,
+		) => await authenticate(data, request),
+	};
+}
+
+/** A finished run, as a test looks at it. */
+export class Run {
+	constructor(
+		private readonly run: IRun,
+		readonly credentialReadings: number,
+	) {}
+
+	get error() {
+		return this.run.data.resultData.error;
+	}
+
+	get status() {
+		return this.run.status;
+	}
+
+	task(nodeName: string): ITaskData {
+		const task = this.run.data.resultData.runData[nodeName]?.[0];
+		if (!task) throw new Error(`${nodeName} did not run: ${this.error?.message}`);
+		return task;
+	}
+
+	/** What a node put on one of its outputs. */
+	items(nodeName: string, output = 0): INodeExecutionData[] {
+		return this.task(nodeName).data?.main[output] ?? [];
+	}
+
+	json(nodeName: string, output = 0) {
+		return this.items(nodeName, output).map(({ json }) => json);
+	}
+
+	/** Everything that the run holds, as text: to search for what must not be in it. */
+	get text(): string {
+		const seen = new WeakSet();
+		return JSON.stringify(this.run, (_key, value: unknown) => {
+			if (typeof value !== 'object' || value === null) return value;
+			if (seen.has(value)) return undefined;
+			seen.add(value);
+			return value instanceof Error
+				? { ...value, message: value.message, stack: value.stack }
+				: value;
+		});
+	}
+}
+
+/** Runs a workflow in n8n-core's engine, from its trigger. Only the wire is left to mock. */
+export async function runWorkflow(file: WorkflowFile, options: RunOptions = {}): Promise<Run> {
+	const { items = [{ json: {} }], credential = { token: TOKEN, baseUrl: BASE_URL } } = options;
+	const workflow = new Workflow({
+		id: 'test',
+		name: 'Test',
+		nodes: file.nodes,
+		connections: file.connections,
+		active: false,
+		nodeTypes,
+	});
+	const workflowData = { id: 'test', name: 'Test', ...file } as IWorkflowBase;
+	let credentialReadings = 0;
+	const additionalData = {
+		credentialsHelper: credentialsHelper(credential, () => credentialReadings++),
+		executionId: '1',
+		restApiUrl: 'https://n8n.test/rest',
+		instanceBaseUrl: 'https://n8n.test/',
+		webhookBaseUrl: 'https://n8n.test/webhook',
+		webhookTestBaseUrl: 'https://n8n.test/webhook-test',
+		webhookWaitingBaseUrl: 'https://n8n.test/webhook-waiting',
+		formWaitingBaseUrl: 'https://n8n.test/form-waiting',
+		hooks: new ExecutionLifecycleHooks('manual', '1', workflowData),
+		variables: {},
+	} as unknown as IWorkflowExecuteAdditionalData;
+	const trigger = file.nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger');
+	if (!trigger) throw new Error('The workflow has no Manual Trigger');
+	const execute = new WorkflowExecute(additionalData, 'manual', createEmptyRunExecutionData());
+	const running = execute.run({
+		workflow,
+		startNode: trigger,
+		pinData: { [trigger.name]: items },
+	});
+	options.onStart?.(() => running.cancel());
+	return new Run(await running, credentialReadings);
+}

@@ -1,0 +1,48 @@
+import nock from 'nock';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { BASE_URL } from './engine';
+import type { WorkflowFile } from './engine';
+import getActiveCall from './workflows/getActiveCall.json';
+
+/** Fictitious numbers, one for each index. */
+export const phoneOf = (index: number) => `+1555${String(1000000 + index)}`;
+
+export const NO_CALL = {
+	success: false,
+	message: 'No active call found for this phone number',
+};
+
+export const activeCall = (to: string, more: IDataObject = {}) => ({
+	id: `call-${to}`,
+	agent_id: 'agent-1',
+	to,
+	status: 'answered',
+	started_at: '2024-01-15T11:00:00Z',
+	duration_seconds: 42,
+	...more,
+});
+
+export const lookupPath = (phone: string, agentId = 'agent-1') =>
+	`/agents/${agentId}/active-call/${encodeURIComponent(phone)}`;
+
+/** Expects one lookup; `.reply(…)` it. */
+export const onLookup = (phone: string, agentId?: string) =>
+	nock(BASE_URL).get(lookupPath(phone, agentId));
+
+export const contact = (name: string, phone: unknown): INodeExecutionData => ({
+	json: { name, phone } as IDataObject,
+});
+
+/** The workflow file, with parameters and settings of its Talkover node changed. */
+export function workflow({
+	parameters = {},
+	...settings
+}: IDataObject & { parameters?: IDataObject } = {}): WorkflowFile {
+	const file = structuredClone(getActiveCall) as unknown as WorkflowFile;
+	for (const node of file.nodes) {
+		if (node.name !== 'Talkover') continue;
+		Object.assign(node.parameters, parameters);
+		Object.assign(node, settings);
+	}
+	return file;
+}

@@ -1,0 +1,52 @@
+import { NodeConnectionTypes } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeType, INodeTypeDescription } from 'n8n-workflow';
+
+/** The nodes around ours: n8n's own are not installed for these tests, since their package brings hundreds of others. */
+function describe(name: string, more: Partial<INodeTypeDescription> = {}): INodeTypeDescription {
+	return {
+		displayName: name,
+		name,
+		group: ['transform'],
+		version: 1,
+		description: '',
+		defaults: { name },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		properties: [],
+		...more,
+	};
+}
+
+/** As n8n's Manual Trigger; what it emits is pinned by the test. */
+export class ManualTrigger implements INodeType {
+	description = describe('manualTrigger', { group: ['trigger'], inputs: [] });
+
+	async execute(this: IExecuteFunctions) {
+		return [this.getInputData()];
+	}
+}
+
+/** As n8n's No Operation. */
+export class NoOp implements INodeType {
+	description = describe('noOp');
+
+	async execute(this: IExecuteFunctions) {
+		return [this.getInputData()];
+	}
+}
+
+/** Evaluates an expression for each item, as a builder's next node does. */
+export class Expression implements INodeType {
+	description = describe('expression', {
+		properties: [{ displayName: 'Value', name: 'value', type: 'string', default: '' }],
+	});
+
+	async execute(this: IExecuteFunctions) {
+		return [
+			this.getInputData().map((_, item) => ({
+				json: { value: this.getNodeParameter('value', item) as string },
+				pairedItem: { item },
+			})),
+		];
+	}
+}
