@@ -13,8 +13,11 @@ const WHAT_TO_DO =
 /** Direction marks and zero-width characters, which come along when a number is copied from a contact or a chat. */
 const INVISIBLE = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 
-/** What libphonenumber may take off the front of a national number: a trunk prefix (0, 1, 8, 06), with a carrier code behind it (015). */
-const TRUNK_PREFIX = /^(\d|0\d+)?$/;
+/** What is dialled before a national number: a trunk prefix (0, 1, 8, 06), perhaps with a carrier code (015). */
+const TRUNK_PREFIX = /^(\d|0\d{1,3})?$/;
+
+/** What is dialled before a country code, where it is not 00, which is read as a plus: 011 (North America), 010 (Japan), 810 (Russia), 09 (Mexico), 119 (Cuba). */
+const WAY_ABROAD = /^(01[01]|810|09|119)$/;
 
 /**
  * Brazilian numbers are an area code (DDD) and eight or nine digits. libphonenumber also takes `98765-4321` as it stands,
@@ -47,7 +50,7 @@ export function toE164(value: unknown, defaultCountry = ''): string {
 			tooShort ? `A Brazilian number needs its area code (DDD). ${WHAT_TO_DO}` : WHAT_TO_DO,
 		);
 	}
-	if (!keepsDigits(text, parsed)) {
+	if (!keepsDigits(text, parsed, country)) {
 		throw new InputError(
 			`The phone number ${quote(value)} cannot be read without guessing: it might be ${parsed.number}`,
 			'Write it with a plus, the country code and the number as it is dialled from abroad, without a 0 or other prefix in between.',
@@ -79,9 +82,9 @@ function readText(value: unknown): string {
 		.replace(INVISIBLE, '')
 		.trim()
 		.replace(/^tel:/i, '')
-		.replace(/\s*\bramal\.?\s*(\d+)$/i, ' ext. $1')
+		.replace(/\s*\bramal[.:]?\s*(\d+)$/i, ' ext. $1')
 		.replace('＋', '+')
-		.replace(/^00/, '+');
+		.replace(/^0[ ().-]*0/, '+');
 	if (text === '') {
 		throw new InputError(
 			`The phone number is empty (${quote(value)})`,
@@ -100,14 +103,23 @@ function parse(text: string, value: unknown, defaultCountry?: CountryCode): Phon
 	return parsed;
 }
 
-function keepsDigits(text: string, parsed: PhoneNumber): boolean {
+function keepsDigits(text: string, parsed: PhoneNumber, defaultCountry?: CountryCode): boolean {
 	const { countryCallingCode, nationalNumber, ext = '' } = parsed;
-	const withExtension = parseDigits(text.startsWith('+') ? text.replace('(0)', '') : text);
+	const isInternational = text.startsWith('+');
+	const withExtension = parseDigits(isInternational ? text.replace('(0)', '') : text);
 	if (!withExtension.endsWith(ext)) return false;
-	const typed = withExtension.slice(0, withExtension.length - ext.length);
-	if (typed === countryCallingCode + nationalNumber) return true;
-	if (text.startsWith('+') || !typed.endsWith(nationalNumber)) return false;
-	return TRUNK_PREFIX.test(typed.slice(0, typed.length - nationalNumber.length));
+	const typed = withoutTail(withExtension, ext);
+	const international = countryCallingCode + nationalNumber;
+	if (typed === international) return true;
+	if (isInternational) return false;
+	if (typed.endsWith(international)) return WAY_ABROAD.test(withoutTail(typed, international));
+	const isHome = defaultCountry && getCountryCallingCode(defaultCountry) === countryCallingCode;
+	if (!isHome || !typed.endsWith(nationalNumber)) return false;
+	return TRUNK_PREFIX.test(withoutTail(typed, nationalNumber));
+}
+
+function withoutTail(digits: string, tail: string): string {
+	return digits.slice(0, digits.length - tail.length);
 }
 
 function quote(value: unknown): string {

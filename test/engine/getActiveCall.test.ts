@@ -1,14 +1,19 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import nock from 'nock';
 import { BASE_URL, runWorkflow, TOKEN } from './engine';
 import { withFastClock } from './clock';
-import { activeCall, contact, lookupPath, NO_CALL, onLookup, phoneOf, workflow } from './talkover';
+import {
+	mockWire,
+	activeCall,
+	contact,
+	lookupPath,
+	NO_CALL,
+	onLookup,
+	phoneOf,
+	workflow,
+} from './talkover';
 
-beforeEach(() => nock.disableNetConnect());
-afterEach(() => {
-	nock.cleanAll();
-	nock.enableNetConnect();
-});
+mockWire();
 
 const ana = contact('Ana', phoneOf(1));
 const bruno = contact('Bruno', phoneOf(2));

@@ -1,3 +1,4 @@
+import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import nock from 'nock';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { BASE_URL } from './engine';
@@ -24,6 +25,19 @@ export const activeCall = (to: string, more: IDataObject = {}) => ({
 
 export const lookupPath = (phone: string, agentId = 'agent-1') =>
 	`/agents/${agentId}/active-call/${encodeURIComponent(phone)}`;
+
+/**
+ * No request of the test file leaves the process. What nock has replaced is put back at the end, since the next file in
+ * the same worker brings a nock of its own.
+ */
+export function mockWire(): void {
+	beforeAll(() => {
+		if (!nock.isActive()) nock.activate();
+		nock.disableNetConnect();
+	});
+	afterEach(() => nock.cleanAll());
+	afterAll(() => nock.restore());
+}
 
 /** Expects one lookup; `.reply(…)` it. */
 export const onLookup = (phone: string, agentId?: string) =>

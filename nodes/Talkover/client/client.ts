@@ -64,11 +64,11 @@ export class TalkoverClient {
 	 */
 	async get(path: string[], query: Record<string, string> = {}): Promise<Answer> {
 		const url = this.urlOf(path, query);
-		let answer = this.asked.get(url);
-		if (!answer) {
-			answer = this.pacer.retry(async () => await this.send({ method: 'GET', url }), isPassing);
-			this.asked.set(url, answer);
-		}
+		const asked = this.asked.get(url);
+		// A copy, since nodes further on may change an item in place.
+		if (asked) return structuredClone(await asked);
+		const answer = this.pacer.retry(async () => await this.send({ method: 'GET', url }), isPassing);
+		this.asked.set(url, answer);
 		return await answer;
 	}
 

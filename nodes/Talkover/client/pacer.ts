@@ -25,6 +25,7 @@ export class Pacer {
 	/** What the API last said it still accepts before the rate limit's next window. */
 	private remaining = Infinity;
 	private limit = Infinity;
+	private pauses = 0;
 	private pausedFrom = 0;
 	private pausedUntil = 0;
 	/** Pauses in a row after which not one request got through. */
@@ -56,10 +57,10 @@ export class Pacer {
 	): Promise<Answer> {
 		for (let failures = 0; ;) {
 			await this.turn();
-			const startedAt = Date.now();
+			const pausesBefore = this.pauses;
 			const outcome = await this.attempt(send);
 			if (!(outcome instanceof Error) && outcome.status === 429) {
-				if (!this.pause(outcome, startedAt)) return outcome;
+				if (!this.pause(outcome, pausesBefore)) return outcome;
 			} else {
 				this.vainPauses = 0;
 				if (failures < RETRIES && isPassing(outcome)) {
@@ -120,10 +121,10 @@ export class Pacer {
 	}
 
 	/** @returns whether to try again after the pause */
-	private pause({ headers, body }: Answer, startedAt: number): boolean {
+	private pause({ headers, body }: Answer, pausesBefore: number): boolean {
 		if (this.pacing.maxRateLimitWait === 0) return false;
-		// Sent before the pause began, together with the request that led to it: it has not been in vain.
-		if (startedAt < this.pausedFrom) return true;
+		// It was under way when the pause began, so it says nothing of what comes after.
+		if (this.pauses > pausesBefore) return true;
 		if (this.vainPauses >= RETRIES) return false;
 		const { retryAfter, reset } = readRateLimit(headers, body);
 		this.pauseFor(retryAfter || reset || (FIRST_PAUSE / 1000) * 2 ** (this.vainPauses + 1));
@@ -137,6 +138,7 @@ export class Pacer {
 		const until = now + length + Math.random() * Math.min(length / 10, 1000);
 		if (length === 0 || until <= this.pausedUntil) return;
 		if (this.pausedUntil < now) this.pausedFrom = now;
+		this.pauses++;
 		this.pausedUntil = until;
 	}
 
@@ -148,8 +150,9 @@ export class Pacer {
 		}
 	}
 
+	/** n8n tells from the word "canceled" that this is no error (processSuccessExecution, n8n-core 2.41.1). */
 	private throwIfCancelled(): void {
-		if (this.signal?.aborted) throw new Error('The execution was cancelled');
+		if (this.signal?.aborted) throw new Error('The execution was canceled');
 	}
 }
 

@@ -1,16 +1,18 @@
-import { jest } from '@jest/globals';
+const { jest: timers } = require('@jest/globals');
+
+/** As many turns of the event loop as any answer of the mocked wire takes, with room to spare. */
+const TURNS = 100;
 
 /**
  * Runs something with a clock of its own, so that pauses of minutes pass at once, however slow the machine is. Only
  * `setTimeout` and `Date` are replaced: the wire and the engine go on by the real event loop.
  *
- * @returns what it returned, and how many seconds passed on that clock
+ * @template T
+ * @param {() => Promise<T>} run
+ * @returns {Promise<{ value: T, seconds: number }>} what it returned, and how many seconds passed on that clock
  */
-export async function withFastClock<T>(
-	run: () => Promise<T>,
-): Promise<{ value: T; seconds: number }> {
-	const { setImmediate } = globalThis;
-	jest.useFakeTimers({
+async function withFastClock(run) {
+	timers.useFakeTimers({
 		doNotFake: [
 			'nextTick',
 			'setImmediate',
@@ -28,13 +30,15 @@ export async function withFastClock<T>(
 		});
 		running.catch(() => undefined);
 		while (!done) {
-			for (let round = 0; round < 20 && !done; round++) {
-				await new Promise<void>((resolve) => setImmediate(resolve));
+			for (let turn = 0; turn < TURNS && !done; turn++) {
+				await new Promise((resolve) => setImmediate(resolve));
 			}
-			if (!done) await jest.advanceTimersByTimeAsync(50);
+			if (!done) await timers.advanceTimersByTimeAsync(50);
 		}
 		return { value: await running, seconds: (Date.now() - startedAt) / 1000 };
 	} finally {
-		jest.useRealTimers();
+		timers.useRealTimers();
 	}
 }
+
+module.exports = { withFastClock };
