@@ -1,0 +1,123 @@
+const { execFileSync } = require('node:child_process');
+const {
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+} = require('node:fs');
+const { builtinModules } = require('node:module');
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
+const { afterAll, beforeAll, describe, expect, test } = require('@jest/globals');
+const manifest = require('../../package.json');
+
+const root = join(__dirname, '../..');
+/** @type {string} */
+let folder;
+/** @type {string[]} */
+let files;
+
+/** The tarball as npm makes it of the built package, unpacked. */
+beforeAll(() => {
+	folder = mkdtempSync(join(tmpdir(), 'talkover-package-'));
+	execFileSync('npm', ['pack', '--pack-destination', folder], { cwd: root, stdio: 'pipe' });
+	const [tarball] = readdirSync(folder);
+	execFileSync('tar', ['-xzf', tarball], { cwd: folder });
+	// As in an n8n, the package finds n8n-workflow beside itself.
+	symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+	folder = join(folder, 'package');
+	files = readdirSync(folder, { recursive: true })
+		.map(String)
+		.filter((file) => statSync(join(folder, file)).isFile())
+		.sort();
+});
+
+afterAll(() => rmSync(join(folder, '..'), { recursive: true, force: true }));
+
+const read = (/** @type {string} */ file) => readFileSync(join(folder, file), 'utf8');
+
+describe('the packed package', () => {
+	test('holds what n8n loads and what a reader wants, and nothing else', () => {
+		expect(files).toEqual([
+			'CHANGELOG.md',
+			'LICENSE',
+			'README.md',
+			'README.pt-BR.md',
+			'dist/credentials/TalkoverApi.credentials.js',
+			'dist/icons/talkover.dark.svg',
+			'dist/icons/talkover.svg',
+			'dist/nodes/Talkover/Talkover.node.js',
+			'dist/nodes/Talkover/Talkover.node.json',
+			'index.js',
+			'package.json',
+		]);
+	});
+
+	test('takes less than 300 kB', () => {
+		const bytes = files.map((file) => statSync(join(folder, file)).size);
+		expect(bytes.reduce((sum, size) => sum + size)).toBeLessThan(300_000);
+	});
+
+	test('requires nothing but n8n-workflow and crypto', () => {
+		const required = files
+			.filter((file) => file.endsWith('.js'))
+			.flatMap((file) => [
+				...read(file).matchAll(/\b(?:require|import)\(\s*([^)]*)\)|\bfrom\s+["']([^"']+)["']/g),
+			])
+			.map(([, call, from]) => from ?? call.replace(/["']/g, ''));
+		expect(required.length).toBeGreaterThan(0);
+		for (const name of required) expect(['n8n-workflow', 'crypto', 'node:crypto']).toContain(name);
+		expect(builtinModules.filter((name) => name !== 'crypto' && required.includes(name))).toEqual(
+			[],
+		);
+	});
+
+	test('has no dependencies, and n8n-workflow as its only peer', () => {
+		expect(manifest).not.toHaveProperty('dependencies');
+		expect(manifest).not.toHaveProperty('optionalDependencies');
+		expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
+	});
+
+	test('loads, and has the node and the credential under their fixed names', () => {
+		const { Talkover } = require(join(folder, manifest.n8n.nodes[0]));
+		const { TalkoverApi } = require(join(folder, manifest.n8n.credentials[0]));
+		expect(new Talkover().description).toMatchObject({
+			name: 'talkover',
+			displayName: 'Talkover',
+			usableAsTool: true,
+			credentials: [{ name: 'talkoverApi', required: true }],
+		});
+		expect(new TalkoverApi()).toMatchObject({ name: 'talkoverApi', displayName: 'Talkover API' });
+	});
+
+	test('has the icons that the node and the credential name', () => {
+		const { Talkover } = require(join(folder, manifest.n8n.nodes[0]));
+		const { TalkoverApi } = require(join(folder, manifest.n8n.credentials[0]));
+		const icons = [
+			...Object.values(new Talkover().description.icon).map((icon) => [
+				manifest.n8n.nodes[0],
+				icon,
+			]),
+			...Object.values(new TalkoverApi().icon).map((icon) => [manifest.n8n.credentials[0], icon]),
+		];
+		for (const [file, icon] of icons) {
+			expect(files).toContain(join(file, '..', String(icon).replace('file:', '')));
+		}
+	});
+
+	test("passes n8n's scan for community packages", async () => {
+		const scan = `
+			import { analyzePackage } from '@n8n/scan-community-package/scanner/scanner.mjs';
+			const result = await analyzePackage(process.argv[1]);
+			console.log(JSON.stringify(result));
+		`;
+		const output = execFileSync(
+			process.execPath,
+			['--input-type=module', '--eval', scan, '--', folder],
+			{ cwd: root, encoding: 'utf8', stdio: 'pipe' },
+		);
+		expect(JSON.parse(output)).toEqual({ passed: true });
+	});
+});

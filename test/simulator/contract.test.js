@@ -1,0 +1,167 @@
+const { afterAll, beforeAll, describe, expect, test } = require('@jest/globals');
+const { envelopes, startSimulator } = require('.');
+const { askAnything } = require('./ask');
+const { assertAnswersContract, contract } = require('./contract');
+
+const phone = '+15550100001';
+const activeCall = `/agents/agent_000001/active-call/${encodeURIComponent(phone)}`;
+const json = { 'content-type': 'application/json' };
+
+/**
+ * @param {unknown} node
+ * @param {(node: Record<string, any>) => void} visit is given every object in the contract
+ */
+function walk(node, visit) {
+	if (typeof node !== 'object' || node === null) return;
+	visit(node);
+	for (const child of Object.values(node)) walk(child, visit);
+}
+
+/** @returns {Array<{ operation: string, path: string, status: string, body: unknown }>} all examples of answers in the contract */
+function exampleAnswers() {
+	return Object.entries(contract.paths).flatMap(([path, methods]) =>
+		Object.entries(methods.get.responses).flatMap(([status, given]) => {
+			const answer = given.$ref ? contract.components.responses[given.$ref.split('/')[3]] : given;
+			const content = answer.content?.['application/json'];
+			if (!content) return [];
+			const examples = content.examples ?? { only: { value: content.example } };
+			return Object.values(examples).map(({ value }) => ({
+				operation: methods.get.operationId,
+				path,
+				status,
+				body: value,
+			}));
+		}),
+	);
+}
+
+describe('the contract', () => {
+	test('has all that it refers to, and nothing else among its schemas', () => {
+		/** @type {Set<string>} */
+		const references = new Set();
+		walk(contract, ({ $ref }) => $ref && references.add($ref));
+		const here = Object.entries(contract.components)
+			.filter(([kind]) => kind !== 'securitySchemes')
+			.flatMap(([kind, parts]) => Object.keys(parts).map((name) => `#/components/${kind}/${name}`));
+		expect([...references].sort()).toEqual(here.sort());
+	});
+
+	test('allows its own examples', () => {
+		const examples = exampleAnswers();
+		expect(examples.length).toBeGreaterThan(20);
+		for (const { path, status, body } of examples) {
+			assertAnswersContract({
+				method: 'GET',
+				path: path.replace(/\{.*?\}/g, 'x'),
+				status: Number(status),
+				headers: json,
+				body,
+			});
+		}
+	});
+
+	test.each([
+		['an unknown path', { path: '/nowhere' }, /no such operation/],
+		['an unknown method', { method: 'DELETE' }, /no such operation/],
+		['an unlisted status', { status: 418 }, /no such status/],
+		['another content type', { headers: { 'content-type': 'text/html' } }, /content type/],
+		[
+			'a header of another type',
+			{ headers: { ...json, 'x-ratelimit-limit': 'many' } },
+			/X-RateLimit-Limit: .*integer/,
+		],
+		['an object where a list belongs', { body: { success: true, data: {} } }, /array/],
+		['a missing member', { body: { data: [] } }, /success/],
+		[
+			'a status that an active call cannot have',
+			{ body: { success: true, data: [{ status: 'completed' }] } },
+			/allowed values/,
+		],
+		[
+			'a time of another format',
+			{ body: { success: true, data: [{ started_at: 'yesterday' }] } },
+			/date-time/,
+		],
+		['an error without a word', { status: 404, body: { success: false } }, /message/],
+	])('refuses %s', (_, wrong, message) => {
+		const right = {
+			method: 'GET',
+			path: activeCall,
+			status: 200,
+			headers: json,
+			body: { success: true, data: [{ id: 'call_000001', status: 'ringing' }] },
+		};
+		assertAnswersContract(right);
+		expect(() => assertAnswersContract({ ...right, ...wrong })).toThrow(message);
+	});
+});
+
+describe('the envelopes', () => {
+	test.each(Object.entries(envelopes))('%s is one of the documented errors', (_, { body }) => {
+		// The contract allows any documented error here, whatever the status of the page that shows it.
+		assertAnswersContract({ method: 'GET', path: activeCall, status: 404, headers: json, body });
+	});
+
+	test('are all the errors that the contract shows', () => {
+		const errors = exampleAnswers()
+			.filter(({ status }) => Number(status) >= 400)
+			.map(({ status, body }) => ({ status: Number(status), body }));
+		expect(Object.values(envelopes)).toEqual(expect.arrayContaining(errors));
+	});
+});
+
+describe.each(/** @type {const} */ (['meta', 'pagination']))(
+	'the simulator (%s)',
+	(pageInfoKey) => {
+		/** @type {import('.').Simulator} */
+		let simulator;
+		/** @type {import('.').Simulator} */
+		let limited;
+		beforeAll(async () => {
+			const agents = [{}, { current_status: 'draft' }, { direction: 'inbound' }];
+			simulator = await startSimulator({ agents, pageInfoKey });
+			simulator.startCall({ agentId: 'agent_000001', to: phone });
+			simulator.startCall({ agentId: 'agent_000001', to: phone, status: 'answered' });
+			limited = await startSimulator({
+				agents,
+				pageInfoKey,
+				rateLimit: { limit: 1, windowMs: 3_600_000, retryAfterHeader: true },
+			});
+			await askAnything(limited, '/agents');
+		});
+		afterAll(() => Promise.all([simulator.stop(), limited.stop()]));
+
+		test.each([
+			['/health', 200],
+			['/agents', 200],
+			['/agents?page=2&per_page=2', 200],
+			['/agents?page=7', 200],
+			['/agents?search=agent&status=published&direction=inbound', 200],
+			['/agents?per_page=101', 422],
+			['/agents?status=asleep', 422],
+			['/agents/agent_000001', 200],
+			['/agents/agent_000009', 404],
+			[activeCall, 200],
+			[activeCall.replace('000001', '000002'), 404],
+			[activeCall.replace('000001', '000009'), 404],
+			['/agents/agent_000001/active-call/5550100001', 422],
+		])('answers %s with %i as the contract says', async (path, status) => {
+			const answer = await askAnything(simulator, path);
+			expect(answer.status).toBe(status);
+			assertAnswersContract({ method: 'GET', path: path.split('?')[0], ...answer });
+		});
+
+		test.each(['/agents', '/agents/agent_000001', activeCall])(
+			'refuses strangers and the hasty at %s as the contract says',
+			async (path) => {
+				const stranger = await askAnything(simulator, path, { token: null });
+				expect(stranger.status).toBe(401);
+				assertAnswersContract({ method: 'GET', path, ...stranger });
+
+				const hasty = await askAnything(limited, path);
+				expect(hasty.status).toBe(429);
+				assertAnswersContract({ method: 'GET', path, ...hasty });
+			},
+		);
+	},
+);

@@ -1,0 +1,124 @@
+/** @typedef {{ status: number, headers?: Record<string, string>, body?: unknown }} Answer The body: strings and bytes are sent as they are, the rest as JSON. */
+
+/**
+ * @template T
+ * @param {T} value
+ * @returns {T} the value, in which nothing can be changed any more: the envelopes are shared by all tests
+ */
+function freeze(value) {
+	if (typeof value === 'object' && value !== null)
+		Object.values(Object.freeze(value)).forEach(freeze);
+	return value;
+}
+
+/**
+ * The error answers that the API's documentation shows, each with its status, so that it can be a scripted answer as it is.
+ * The pages contradict each other: one mistake comes in several envelopes, and a client must understand all of them.
+ */
+const envelopes = freeze({
+	noActiveCall: fail(404, 'No active call found for this phone number'),
+
+	agentNotFound: fail(404, 'Agent not found'),
+	agentNotFoundInEnvironment: fail(404, 'Agent not found in this environment.'),
+	agentNotFoundCoded: coded(404, 'AGENT_NOT_FOUND', 'Voice agent not found', {
+		agent_id: 'agent_999999',
+	}),
+
+	unauthenticated: fail(401, 'Unauthenticated.'),
+	unauthorized: fail(401, 'Unauthorized'),
+	missingBearerToken: { status: 401, body: { message: 'Missing Bearer Token' } },
+	invalidToken: coded(401, 'INVALID_TOKEN', 'Invalid or missing authentication token'),
+	invalidApiKey: {
+		status: 401,
+		body: {
+			success: false,
+			error: { code: 'INVALID_API_KEY', message: 'The provided API key is invalid', details: {} },
+		},
+	},
+	flatUnauthorized: flat(401, 'UNAUTHORIZED', 'Invalid or missing authentication token'),
+	flatTokenExpired: flat(401, 'TOKEN_EXPIRED', 'Authentication token has expired'),
+	flatMissingToken: flat(401, 'MISSING_TOKEN', 'Authorization header is required'),
+
+	forbidden: fail(403, 'You are not authorized to perform this action.'),
+
+	callNotActive: {
+		status: 409,
+		body: { success: false, message: 'Call is not active', code: 'CALL_NOT_ACTIVE' },
+	},
+	duplicateCampaignCall: {
+		status: 409,
+		body: {
+			success: false,
+			message: 'A call to this number already exists in this campaign',
+			existing_call: {
+				id: 'call-uuid-existing',
+				campaign_id: 'campaign-uuid-1',
+				to: '+15551234567',
+				status: 'queued',
+				created_at: '2024-01-15T09:50:00Z',
+			},
+		},
+	},
+
+	validationFailed: validationFailed({ status: ['The selected status is invalid.'] }),
+	/** As on the agent webhook pages, without `success`. */
+	validationFailedBare: {
+		status: 422,
+		body: {
+			message: 'The given data was invalid.',
+			errors: { events: ['The events field must contain at least 1 items.'] },
+		},
+	},
+
+	rateLimitCoded: coded(
+		429,
+		'RATE_LIMIT_EXCEEDED',
+		'Rate limit exceeded. Please wait before making more requests.',
+		{ retry_after: 60 },
+	),
+	rateLimitAgents: fail(429, 'Too many requests. Please try again later.'),
+	rateLimitCampaignCall: fail(429, 'Rate limit exceeded'),
+
+	serverError: fail(500, 'Internal server error.'),
+});
+
+/**
+ * The answer to invalid input.
+ *
+ * @param {Record<string, string[]>} errors field to what is wrong with it
+ */
+function validationFailed(errors) {
+	return {
+		status: 422,
+		body: { success: false, message: 'The given data was invalid.', errors },
+	};
+}
+
+/**
+ * @param {number} status
+ * @param {string} message
+ */
+function fail(status, message) {
+	return { status, body: { success: false, message } };
+}
+
+/**
+ * @param {number} status
+ * @param {string} code
+ * @param {string} message
+ * @param {Record<string, unknown>} [details]
+ */
+function coded(status, code, message, details) {
+	return { status, body: { error: { code, message, ...(details && { details }) } } };
+}
+
+/**
+ * @param {number} status
+ * @param {string} error
+ * @param {string} message
+ */
+function flat(status, error, message) {
+	return { status, body: { error, message, status_code: status } };
+}
+
+module.exports = { envelopes, validationFailed };

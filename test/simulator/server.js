@@ -1,0 +1,167 @@
+const { once } = require('node:events');
+const http = require('node:http');
+const { buffer } = require('node:stream/consumers');
+const { setTimeout: sleep } = require('node:timers/promises');
+const { basePath, isApiUrl } = require('./api');
+const { Scripts } = require('./scripts');
+const { send } = require('./send');
+
+/** @typedef {import('./envelopes').Answer} Answer */
+/** @typedef {import('./scripts').ScriptedAnswer} ScriptedAnswer */
+/**
+ * @typedef {object} RecordedRequest
+ * @property {string} method
+ * @property {string} url raw: path and query, nothing decoded
+ * @property {string} path raw, without the query, below the base path; the whole path if the URL is not below it
+ * @property {Record<string, string>} query decoded
+ * @property {http.IncomingHttpHeaders} headers
+ * @property {unknown} [body] parsed if it is JSON, else text; undefined if empty
+ * @property {number} startedAt epoch milliseconds
+ * @property {number} inFlight requests being served when it came, itself included
+ * @property {number} [status] of the answer; undefined as long as there is none
+ */
+
+/** HTTP on loopback: records requests, lets the API or a script answer, and breaks what a script wants broken. */
+class Server {
+	/** @type {RecordedRequest[]} */
+	requests = [];
+	peakInFlight = 0;
+	scripts = new Scripts();
+	#inFlight = 0;
+	/** @type {Promise<void> | undefined} */
+	#stopped;
+	#http = http.createServer((request, response) => this.#serve(request, response));
+
+	/**
+	 * @param {(request: RecordedRequest) => Answer} api
+	 * @param {number} latencyMs
+	 * @param {() => number} now the clock, in epoch milliseconds
+	 */
+	constructor(api, latencyMs, now) {
+		this.api = api;
+		this.latencyMs = latencyMs;
+		this.now = now;
+		// Otherwise a connection may close at the moment in which a client uses it again: a fault that no test asked for.
+		this.#http.keepAliveTimeout = 0;
+	}
+
+	/**
+	 * @param {number} port 0 for a free one
+	 * @returns {Promise<string>} the origin
+	 * @throws {NodeJS.ErrnoException} EADDRINUSE if the port is taken
+	 */
+	async listen(port) {
+		this.#http.listen({ host: '127.0.0.1', port });
+		await once(this.#http, 'listening');
+		const address = /** @type {import('node:net').AddressInfo} */ (this.#http.address());
+		return `http://127.0.0.1:${address.port}`;
+	}
+
+	/** Cuts all connections; resolves when the port is free. */
+	stop() {
+		this.#stopped ??= new Promise((resolve) => this.#http.close(() => resolve()));
+		this.#http.closeAllConnections();
+		return this.#stopped;
+	}
+
+	/** Forgets requests and scripts. What is in flight goes on, and still counts. */
+	reset() {
+		this.requests.length = 0;
+		this.peakInFlight = this.#inFlight;
+		this.scripts.clear();
+	}
+
+	/**
+	 * @param {http.IncomingMessage} message
+	 * @param {http.ServerResponse} response
+	 */
+	async #serve(message, response) {
+		const record = this.#record(message);
+		const closed = new AbortController();
+		response.once('close', () => {
+			this.#inFlight--;
+			closed.abort();
+		});
+		try {
+			record.body = await readBody(message);
+			await this.#answer(record, response, closed.signal);
+		} catch (error) {
+			// Whoever has hung up needs no answer.
+			if (!closed.signal.aborted) throw error;
+		}
+	}
+
+	/** @param {http.IncomingMessage} message */
+	#record({ method = '', url = '', headers }) {
+		const [wholePath, search = ''] = url.split(/\?(.*)/s);
+		/** @type {RecordedRequest} */
+		const record = {
+			method,
+			url,
+			path: isApiUrl(url) ? wholePath.slice(basePath.length) : wholePath,
+			query: Object.fromEntries(new URLSearchParams(search)),
+			headers,
+			startedAt: this.now(),
+			inFlight: ++this.#inFlight,
+		};
+		this.peakInFlight = Math.max(this.peakInFlight, this.#inFlight);
+		this.requests.push(record);
+		return record;
+	}
+
+	/**
+	 * @param {RecordedRequest} request
+	 * @param {http.ServerResponse} response
+	 * @param {AbortSignal} signal
+	 */
+	async #answer(request, response, signal) {
+		const script = (isApiUrl(request.url) && this.scripts.take(request)) || {};
+		if (script.never) return;
+		// The answer is that of the moment in which the request came, as long as it may take.
+		const answer = script.breakConnection !== 'before' && this.#decide(request, script);
+		const delayMs = script.delayMs ?? this.latencyMs;
+		if (delayMs) await sleep(delayMs, undefined, { signal });
+		if (!answer) {
+			response.destroy();
+			return;
+		}
+
+		request.status = answer.status;
+		response.setHeader('Date', new Date(this.now()).toUTCString());
+		send(answer, response, script.breakConnection === 'middle');
+	}
+
+	/**
+	 * @param {RecordedRequest} request
+	 * @param {ScriptedAnswer} script
+	 * @returns {Answer}
+	 */
+	#decide(request, { status, headers, body, redirectTo }) {
+		if (redirectTo !== undefined) {
+			return {
+				status: status ?? 302,
+				headers: { Location: redirectTo, ...headers },
+				body: body ?? '',
+			};
+		}
+		if (status !== undefined || body !== undefined) return { status: status ?? 200, headers, body };
+		const answer = this.api(request);
+		return { ...answer, headers: { ...answer.headers, ...headers } };
+	}
+}
+
+/**
+ * @param {http.IncomingMessage} message
+ * @returns {Promise<unknown>} parsed if it is JSON, else text; undefined if empty
+ */
+async function readBody(message) {
+	const text = (await buffer(message)).toString();
+	if (!text) return undefined;
+	try {
+		return JSON.parse(text);
+	} catch {
+		return text;
+	}
+}
+
+module.exports = { Server };
