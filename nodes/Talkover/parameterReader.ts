@@ -1,24 +1,52 @@
-import type { IExecuteFunctions, INodeParameters } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+
+/** `={{ $json.phone }}`, `={{ $json["phone number"] }}` and the like: one field of the item, and nothing else. */
+const FIELD = /^=\{\{\s*\$json(?:\.([A-Za-z_]\w*)|\[(?:"([^"\\]+)"|'([^'\\]+)')\])\s*\}\}$/;
 
 /**
- * Reads a node's parameters. One without an expression is the same for all items and is read once: n8n takes about half a
- * millisecond for each reading (seen in n8n 2.41.1).
+ * Reads a node's parameters as n8n does, but not more often than needed: evaluating an expression takes n8n about a third
+ * of the time of a whole lookup (n8n 2.41.1).
  */
 export class ParameterReader {
 	private readonly raw: INodeParameters;
 	private readonly fixed = new Map<string, unknown>();
 
-	constructor(private readonly context: IExecuteFunctions) {
+	/** @param items of which `$json` is; left out where it is something else, as in a tool */
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly items?: INodeExecutionData[],
+	) {
 		this.raw = context.getNode().parameters;
 	}
 
 	/** @throws what n8n throws for an expression that fails */
 	read(name: string, itemIndex: number): unknown {
 		if (this.fixed.has(name)) return this.fixed.get(name);
-		const value = this.context.getNodeParameter(name, itemIndex, undefined, { extractValue: true });
-		if (!hasExpression(this.raw[name])) this.fixed.set(name, value);
+		const raw = this.raw[name];
+		const field = this.readField(raw, itemIndex);
+		if (field !== undefined) return field;
+		const value = this.context.getNodeParameter(name, itemIndex, undefined, {
+			extractValue: isResourceLocator(raw),
+		});
+		// Without an expression, it is the same for all items.
+		if (!hasExpression(raw)) this.fixed.set(name, value);
 		return value;
 	}
+
+	/** The text or number that a plain reference to a field of the item stands for; anything else is left to n8n. */
+	private readField(raw: unknown, itemIndex: number): string | number | undefined {
+		const [, ...names] = (typeof raw === 'string' && this.items && FIELD.exec(raw)) || [];
+		const name = names.find((given) => given !== undefined);
+		const json = this.items?.[itemIndex].json;
+		// n8n refuses names like __proto__ and constructor.
+		if (name === undefined || !json || name in Object.prototype) return undefined;
+		const value = json[name];
+		return typeof value === 'string' || typeof value === 'number' ? value : undefined;
+	}
+}
+
+function isResourceLocator(raw: unknown): boolean {
+	return typeof raw === 'object' && raw !== null && '__rl' in raw;
 }
 
 function hasExpression(raw: unknown): boolean {

@@ -24,7 +24,7 @@ export async function runItems(
 ): Promise<INodeExecutionData[][]> {
 	const items = context.getInputData();
 	const isTool = context.getNodeOutputs().some(({ type }) => type === NodeConnectionTypes.AiTool);
-	const run = await prepare(context);
+	const run = await prepare(context, isTool ? undefined : items);
 	const keys = Object.keys(operation.outputs);
 
 	const runItem = async (index: number): Promise<Routed[]> => {
@@ -55,9 +55,9 @@ export async function runItems(
 }
 
 /** What all items share. What fails here fails for each item, so that On Error has its way with it. */
-async function prepare(context: IExecuteFunctions) {
+async function prepare(context: IExecuteFunctions, items?: INodeExecutionData[]) {
 	try {
-		const parameters = new ParameterReader(context);
+		const parameters = new ParameterReader(context, items);
 		const options = parameters.read('options', 0);
 		const settings = readRequestSettings(isObject(options) ? options : {});
 		const client = await TalkoverClient.open(context, settings);

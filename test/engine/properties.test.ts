@@ -149,6 +149,52 @@ function mock(phone: string, { calls, failsWith, breaksWith }: Fate): void {
 	else lookup.reply(404, NO_CALL);
 }
 
+const phoneValue = fc.oneof(
+	fc.jsonValue(),
+	fc.constantFrom(
+		'+15551000001',
+		15551000001,
+		'15551000001',
+		'=+15551000001',
+		'={{ 1 }}',
+		'{{ $json.x }}',
+	),
+);
+
+test('a plain reference to a field is read as n8n reads it', async () => {
+	await fc.assert(
+		fc.asyncProperty(
+			fc.constantFrom('phone', 'Phone Number', 'constructor', '__proto__', 'toString', "o'clock"),
+			fc.option(phoneValue, { nil: undefined }),
+			async (field, value) => {
+				nock.cleanAll();
+				nock(BASE_URL)
+					.persist()
+					.get(/active-call/)
+					.reply(404, NO_CALL);
+				const json =
+					value === undefined
+						? {}
+						: JSON.parse(`{${JSON.stringify(field)}:${JSON.stringify(value)}}`);
+				const lookUp = async (phone: string) => {
+					const run = await runWorkflow(
+						workflow({ parameters: { phone, options: { defaultCountry: 'US' } } }),
+						{ items: [{ json }] },
+					);
+					return run.error?.message ?? run.json('Talkover', 1);
+				};
+				const reference = `$json[${JSON.stringify(field)}]`;
+				// In brackets it is no plain reference, so that n8n evaluates it.
+				expect(await lookUp(`={{ ${reference} }}`)).toEqual(await lookUp(`={{ (${reference}) }}`));
+				if (field === 'phone') {
+					expect(await lookUp('={{$json.phone}}')).toEqual(await lookUp(`={{ (${reference}) }}`));
+				}
+			},
+		),
+		RUNS,
+	);
+});
+
 const agentId = fc.oneof(
 	fc.string(),
 	fc.constantFrom('..', '.', '%2e%2e', 'a/b', 'a?b', 'a#b', 'a\\b', '', ' ', 'agent-1', 'a_B-9'),

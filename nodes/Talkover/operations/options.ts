@@ -9,7 +9,7 @@ const REQUEST_OPTIONS: INodeProperties[] = [
 		name: 'maxParallelRequests',
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: 100, numberPrecision: 0 },
-		default: 25,
+		default: 50,
 		description: 'How many requests to Talkover may be under way at once',
 	},
 	{
