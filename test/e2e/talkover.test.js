@@ -1,0 +1,325 @@
+const { once } = require('node:events');
+const { createServer } = require('node:http');
+const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
+const example = require('../../examples/check-before-calling.json');
+const { createInstance } = require('../realN8n/instance');
+const { startOpenAiStub } = require('../realN8n/openAiStub');
+const { packTarball } = require('../realN8n/pack');
+const { startSimulator } = require('../simulator');
+const { aiAgent, httpRequest, lookUp } = require('./workflows');
+
+const TOKEN = 'sim_token_4711';
+const ON_A_CALL = '+15551234501';
+const FREE = '+15551234502';
+
+describe.each([
+	{ version: '2.41.1', agentVersions: [2.2, 3.1] },
+	{ version: '1.123.81', agentVersions: [1.9, 2.2, 3] },
+])('in n8n $version', ({ version, agentVersions }) => {
+	/** @type {import('../realN8n/instance').Instance} */
+	let n8n;
+	/** @type {import('../simulator').Simulator} */
+	let talkover;
+	/** @type {Awaited<ReturnType<typeof startOpenAiStub>>} */
+	let model;
+	/** @type {Array<() => Promise<unknown>>} */
+	const cleanUp = [];
+
+	beforeAll(async () => {
+		const agents = Array.from({ length: 60 }, (_, i) => ({
+			id: `team-${i}`,
+			name: `Team ${i}`,
+			label: '',
+		}));
+		talkover = await startSimulator({
+			tokens: [TOKEN],
+			agents: [
+				{ id: 'sales-agent', name: 'Bianca', label: 'Sales Agent' },
+				{ id: 'draft-agent', name: 'Nova', label: 'New Campaign', current_status: 'draft' },
+				...agents,
+			],
+		});
+		cleanUp.push(() => talkover.stop());
+		model = await startOpenAiStub({ toolArguments: { phone: ON_A_CALL } });
+		cleanUp.push(() => model.stop());
+		const { tarball, remove } = await packTarball();
+		cleanUp.push(remove);
+		n8n = await createInstance({ version, tarball });
+		cleanUp.push(() => n8n.remove());
+		const data = { token: TOKEN, baseUrl: talkover.baseUrl };
+		await n8n.importCredentials([
+			{ id: 'talkover', name: 'Talkover account', type: 'talkoverApi', data },
+			{ id: 'talkoverDemo', name: 'Talkover account', type: 'talkoverApi', data },
+			{
+				id: 'refused',
+				name: 'refused',
+				type: 'talkoverApi',
+				data: { token: TOKEN, baseUrl: 'http://127.0.0.1:1/api/v1' },
+			},
+			{ id: 'openAi', name: 'Stub', type: 'openAiApi', data: { apiKey: 'none', url: model.url } },
+		]);
+	});
+
+	afterAll(async () => {
+		for (const step of cleanUp.reverse()) await step();
+	});
+
+	beforeEach(() => {
+		talkover.reset();
+		talkover.startCall({ agentId: 'sales-agent', to: ON_A_CALL, status: 'answered' });
+	});
+
+	/** @param {import('../realN8n/instance').Workflow} workflow */
+	const run = async (workflow) => await n8n.execute(await n8n.importWorkflow(workflow));
+
+	test('the example tells who is on a call, who is free to be called, and which number is none', async () => {
+		talkover.startCall({ agentId: 'sales-agent', to: '+15551234503', status: 'ringing' });
+		const result = await run(example);
+		expect(result.status).toBe('success');
+		expect(result.json('Is on a Call')).toEqual([
+			{ name: 'Ana Lima', call_id: expect.any(String), call_status: 'answered' },
+			{ name: 'Carla Souza', call_id: expect.any(String), call_status: 'ringing' },
+		]);
+		expect(result.json('Is Free to Be Called')).toEqual([
+			{ name: 'Bruno Reis', phone: '+1 (555) 123-4502' },
+			{ name: 'Davi Costa', phone: '001 555 123 4504' },
+		]);
+		expect(result.json('Has to Be Corrected')).toEqual([
+			{ name: 'Elisa Melo', problem: expect.stringContaining('"ask her sister"') },
+		]);
+		expect(talkover.requests.map(({ path }) => path).sort()).toEqual(
+			[1, 2, 3, 4].map((n) => `/agents/sales-agent/active-call/%2B1555123450${n}`),
+		);
+	});
+
+	test('without On Error, an item that fails stops the workflow, and the error names it', async () => {
+		const result = await run(lookUp('stop', [{ phone: FREE }, { phone: 'none' }]));
+		expect(result.status).toBe('error');
+		expect(result.error).toMatchObject({
+			message: '"none" cannot be read as a phone number',
+			context: { itemIndex: 1 },
+		});
+	});
+
+	test('with On Error: Continue, a missing credential is the error of each item', async () => {
+		const settings = { onError: 'continueRegularOutput', credentials: {} };
+		const result = await run(lookUp('continue', [{ phone: FREE }, { phone: ON_A_CALL }], settings));
+		expect(result.json('Next', 0).map(({ error }) => error)).toEqual([
+			expect.stringContaining('No Talkover credential'),
+			expect.stringContaining('No Talkover credential'),
+		]);
+		expect(result.json('Next', 1)).toEqual([]);
+	});
+
+	test('with On Error: Continue (using error output), the contact is on the error output, with the error', async () => {
+		talkover.script({
+			when: { path: /02$/ },
+			answer: { status: 403, body: { success: false, message: 'Not yours' } },
+		});
+		const result = await run(
+			lookUp(
+				'error output',
+				[
+					{ name: 'Ana', phone: ON_A_CALL },
+					{ name: 'Bruno', phone: FREE },
+				],
+				{
+					onError: 'continueErrorOutput',
+				},
+			),
+		);
+		expect(result.json('Next', 0)).toEqual([expect.objectContaining({ to: ON_A_CALL })]);
+		expect(result.json('Next', 1)).toEqual([]);
+		expect(result.json('Next', 2)).toEqual([
+			{ name: 'Bruno', phone: FREE, error: expect.stringContaining('Not yours') },
+		]);
+	});
+
+	test('a connection that breaks and a Talkover that is down for a moment lose no item', async () => {
+		talkover.script({ when: { path: /01$/ }, answer: { breakConnection: 'middle' } });
+		talkover.script({ when: { path: /02$/ }, times: 2, answer: { status: 503, body: 'Down' } });
+		const result = await run(lookUp('faults', [{ phone: ON_A_CALL }, { phone: FREE }]));
+		expect(result.json('Next', 0)).toEqual([expect.objectContaining({ to: ON_A_CALL })]);
+		expect(result.json('Next', 1)).toEqual([{ phone: FREE }]);
+		expect(talkover.requests).toHaveLength(5);
+	});
+
+	test.each([
+		['refuses the connection', 'refused', {}, 'refused the connection'],
+		['does not answer in time', 'talkover', { never: true }, 'gave no answer within 1 s'],
+		['breaks the connection', 'talkover', { breakConnection: 'before' }, 'the connection broke'],
+		[
+			'stops in the middle of an answer',
+			'talkover',
+			{ breakConnection: 'middle' },
+			'the connection broke',
+		],
+	])('a Talkover that %s is told of in words', async (name, id, answer, words) => {
+		const fault = /** @type {import('../simulator/scripts').ScriptedAnswer} */ (answer);
+		talkover.script({ when: { path: /agents/ }, times: Infinity, answer: fault });
+		const result = await run(
+			lookUp(
+				name,
+				[{ phone: FREE }],
+				{ credentials: { talkoverApi: { id, name: id } } },
+				{ timeout: 1 },
+			),
+		);
+		expect(result.error).toMatchObject({
+			message: expect.stringContaining(words),
+			description: expect.stringMatching(/\w/),
+			context: { itemIndex: 0 },
+		});
+		expect(JSON.stringify(result)).not.toContain(TOKEN);
+	});
+
+	describe('the credential in the HTTP Request node', () => {
+		/** @type {string[]} */
+		let heard;
+		/** @type {string} */
+		let elsewhere;
+
+		beforeAll(async () => {
+			const server = createServer((request, response) => {
+				heard.push(JSON.stringify(request.headers));
+				response.end('{}');
+			}).listen({ port: 0, host: '127.0.0.1' });
+			await once(server, 'listening');
+			const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+			elsewhere = `http://127.0.0.1:${port}/`;
+			cleanUp.push(() => new Promise((resolve) => server.close(resolve)));
+		});
+
+		beforeEach(() => {
+			heard = [];
+		});
+
+		test('signs a request to Talkover', async () => {
+			const result = await run(httpRequest('own', `${talkover.baseUrl}/agents/sales-agent`));
+			expect(result.json('Next')).toEqual([expect.objectContaining({ success: true })]);
+		});
+
+		test('is not sent to another origin', async () => {
+			const result = await run(httpRequest('other', elsewhere));
+			expect(result.error.message).toContain(`is for ${talkover.origin} and is not sent to`);
+			expect(heard).toEqual([]);
+		});
+
+		test('is not sent to where a redirect leads', async () => {
+			talkover.script({ when: { path: '/agents' }, answer: { redirectTo: elsewhere } });
+			const result = await run(httpRequest('redirect', `${talkover.baseUrl}/agents`));
+			expect(result.status).toBe('error');
+			expect(heard).toEqual([]);
+		});
+	});
+
+	describe('for an AI agent', () => {
+		test.each(agentVersions)('of version %s, tells which call it is', async (agentVersion) => {
+			const result = await run(aiAgent(`agent ${agentVersion} active`, agentVersion));
+			expect(result.status).toBe('success');
+			expect(model.tools[0].description).toContain('call');
+			expect(model.toolResults).toEqual([expect.stringContaining(`"to":"${ON_A_CALL}"`)]);
+			expect(result.json('Agent')[0].output).toContain('"status":"answered"');
+		});
+
+		test.each(agentVersions)(
+			'of version %s, tells in words that there is none',
+			async (agentVersion) => {
+				talkover.reset();
+				await run(aiAgent(`agent ${agentVersion} none`, agentVersion));
+				expect(model.toolResults).toEqual([expect.stringContaining('"active":false')]);
+				expect(model.toolResults[0]).toContain(`is not on a call with ${ON_A_CALL} right now`);
+			},
+		);
+	});
+
+	describe('in the editor', () => {
+		/** @type {import('../realN8n/restClient').RestClient} */
+		let editor;
+		const credential = { id: 'talkover', name: 'Talkover account', type: 'talkoverApi' };
+		/** @param {Record<string, unknown>} data */
+		const pressTest = async (data) => await editor.testCredential({ ...credential, data });
+
+		beforeAll(async () => {
+			const server = await n8n.startServer();
+			cleanUp.push(() => server.stop());
+			editor = server.client;
+			await editor.signIn({ email: 'owner@talkover.example', password: 'Password1' });
+		});
+
+		test('there are the node, its twin for agents, and the credential with its icon', async () => {
+			const nodes = (await editor.nodeTypes()).filter(({ name }) => name.includes('talkover'));
+			expect(nodes.map(({ name, displayName }) => [name, displayName]).sort()).toEqual([
+				['n8n-nodes-talkover.talkover', 'Talkover'],
+				['n8n-nodes-talkover.talkoverTool', 'Talkover Tool'],
+			]);
+			const [found] = (await editor.credentialTypes()).filter(({ name }) => name === 'talkoverApi');
+			expect(found).toMatchObject({
+				displayName: 'Talkover API',
+				iconUrl: { light: expect.any(String) },
+			});
+			const icon = await fetch(`${editor.url}/${found.iconUrl.light}`);
+			expect(await icon.text()).toContain('<svg');
+		});
+
+		test('the drop-down lists the agents, page by page, and tells drafts apart', async () => {
+			const query = {
+				nodeType: 'n8n-nodes-talkover.talkover',
+				parameter: 'agentId',
+				methodName: 'searchAgents',
+				credential,
+			};
+			const first = await editor.listSearch(query);
+			expect(first.results).toHaveLength(50);
+			expect(first.results.slice(0, 3)).toEqual([
+				{ name: 'Sales Agent (Bianca)', value: 'sales-agent' },
+				{ name: 'New Campaign (Nova) [draft]', value: 'draft-agent' },
+				{ name: 'Team 0', value: 'team-0' },
+			]);
+			const second = await editor.listSearch({ ...query, paginationToken: first.paginationToken });
+			expect(second.results).toHaveLength(12);
+			expect(second.paginationToken).toBeUndefined();
+			const found = await editor.listSearch({ ...query, filter: ' nova ' });
+			expect(found.results.map(({ value }) => value)).toEqual(['draft-agent']);
+		});
+
+		test('the drop-down says in words why it is empty', async () => {
+			talkover.script({
+				when: { path: /agents/ },
+				answer: { status: 401, body: { message: 'Unauthenticated.' } },
+			});
+			const list = editor.listSearch({
+				nodeType: 'n8n-nodes-talkover.talkover',
+				parameter: 'agentId',
+				methodName: 'searchAgents',
+				credential,
+			});
+			await expect(list).rejects.toThrow('Talkover does not accept the token');
+		});
+
+		test('the Test button tells a good token from a bad one, in words', async () => {
+			const { baseUrl, origin } = talkover;
+			expect(await pressTest({ token: TOKEN, baseUrl })).toMatchObject({ status: 'OK' });
+			expect(
+				await pressTest({ token: ` Bearer ${TOKEN} `, baseUrl: ` ${baseUrl}/ ` }),
+			).toMatchObject({ status: 'OK' });
+			expect(await pressTest({ token: 'sim_other', baseUrl })).toEqual({
+				status: 'Error',
+				// n8n 1.x has words of its own for a 401 and a 404.
+				message: expect.stringMatching(
+					/Talkover does not accept this token|check your credentials/,
+				),
+			});
+			for (const wrong of [origin, `${baseUrl}/health`, editor.url]) {
+				expect(await pressTest({ token: TOKEN, baseUrl: wrong })).toEqual({
+					status: 'Error',
+					message: expect.stringMatching(/is not the Talkover API|could not be found/),
+				});
+			}
+			expect(await pressTest({ token: TOKEN, baseUrl: 'http://talkover.example/api/v1' })).toEqual({
+				status: 'Error',
+				message: expect.stringContaining('must begin with https://'),
+			});
+		});
+	});
+});

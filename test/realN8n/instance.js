@@ -1,0 +1,262 @@
+const { createHash } = require('node:crypto');
+const { mkdir, mkdtemp, rm, writeFile } = require('node:fs/promises');
+const os = require('node:os');
+const path = require('node:path');
+const { setTimeout: sleep } = require('node:timers/promises');
+const { environmentOf } = require('./environment');
+const { ensureN8n } = require('./install');
+const { npm } = require('./npm');
+const { freePorts } = require('./ports');
+const { run, start, tail } = require('./processes');
+const { RestClient } = require('./restClient');
+const { parseRunResult } = require('./runResult');
+const { newest, releases } = require('./versions');
+
+/**
+ * @typedef {object} InstanceOptions
+ * @property {string} [version] of n8n; default: the newest
+ * @property {string} [tarball] a packed community package to install; more by `installPackage`
+ * @property {string} [folder] n8n's user folder, which is kept; default: one in the temporary folder, which `remove` deletes
+ * @property {NodeJS.ProcessEnv} [env] added to n8n's environment, of which nothing is inherited
+ * @property {(message: string) => void} [onProgress] is told what takes long
+ * @property {AbortSignal} [signal] stops whatever goes on
+ */
+/**
+ * @typedef {object} Credential
+ * @property {string} id
+ * @property {string} name
+ * @property {string} type
+ * @property {Record<string, unknown>} data not encrypted
+ */
+/** @typedef {{ id?: string, name: string, nodes: any[], connections: object }} Workflow as n8n exports it */
+/**
+ * @typedef {object} RunningServer
+ * @property {string} url of the editor
+ * @property {RestClient} client nobody is signed in yet
+ * @property {() => string} log until now
+ * @property {Promise<unknown>} ended when it ended, by `stop` or otherwise
+ * @property {() => Promise<void>} stop
+ */
+
+/** How long n8n may take to start on a slow machine that does much else. */
+const START_MS = 180_000;
+
+/** A real n8n with a user folder of its own. */
+class Instance {
+	#env;
+	#signal;
+	#isKept;
+	/** @type {Set<import('./processes').RunningProcess>} */
+	#servers = new Set();
+
+	/**
+	 * @param {import('./install').InstalledN8n} n8n
+	 * @param {string} folder
+	 * @param {Pick<InstanceOptions, 'folder' | 'env' | 'signal'>} options
+	 */
+	constructor(n8n, folder, { folder: given, env = {}, signal }) {
+		this.n8n = n8n;
+		/** n8n's user folder. */
+		this.folder = folder;
+		this.#isKept = given !== undefined;
+		this.#env = env;
+		this.#signal = signal;
+	}
+
+	get version() {
+		return this.n8n.version;
+	}
+
+	/**
+	 * Installs a community package, as n8n keeps them. Not by n8n itself, which takes it from npm only.
+	 *
+	 * @param {string} tarball of a package without dependencies
+	 */
+	async installPackage(tarball) {
+		const cwd = path.join(this.folder, '.n8n', 'nodes');
+		await mkdir(cwd, { recursive: true });
+		await writeFile(path.join(cwd, 'package.json'), JSON.stringify({ private: true }));
+		// n8n brings the peer dependency.
+		const flags = ['--offline', '--ignore-scripts', '--legacy-peer-deps', '--no-package-lock'];
+		await npm(['install', ...flags, path.resolve(tarball)], { cwd, signal: this.#signal });
+	}
+
+	/**
+	 * Adds credentials, or replaces those of the same id.
+	 *
+	 * @param {Credential[]} credentials
+	 */
+	async importCredentials(credentials) {
+		await this.#import('credentials', credentials);
+	}
+
+	/**
+	 * Adds workflows, or replaces those of the same id. Not active.
+	 *
+	 * @param {Workflow[]} workflows
+	 * @returns {Promise<string[]>} their ids, made from the name where there is none
+	 */
+	async importWorkflows(workflows) {
+		const complete = workflows.map((workflow) => ({
+			id: createHash('sha256').update(workflow.name).digest('hex').slice(0, 16),
+			settings: { executionOrder: 'v1' },
+			...workflow,
+			active: false,
+		}));
+		await this.#import('workflow', complete);
+		return complete.map(({ id }) => id);
+	}
+
+	/**
+	 * @param {Workflow} workflow see `importWorkflows`
+	 * @returns {Promise<string>} its id
+	 */
+	async importWorkflow(workflow) {
+		const [id] = await this.importWorkflows([workflow]);
+		return id;
+	}
+
+	/**
+	 * Runs a workflow from its manual trigger, without a server.
+	 *
+	 * @param {string} workflowId
+	 * @returns {Promise<import('./runResult').RunResult>} also if the workflow failed
+	 * @throws {Error} with the end of n8n's output if the workflow could not be run
+	 */
+	async execute(workflowId) {
+		const args = ['execute', `--id=${workflowId}`, '--rawOutput'];
+		// A workflow that fails is a result, too.
+		return parseRunResult(await this.#command(args, { mayFail: true }));
+	}
+
+	/**
+	 * @param {{ port?: number }} [options] default: a free port
+	 * @returns {Promise<RunningServer>} when the editor can be used
+	 * @throws {Error} with the end of n8n's log if it ended or was not ready in time
+	 */
+	async startServer({ port } = {}) {
+		const [freePort, brokerPort] = await freePorts(2);
+		const url = `http://127.0.0.1:${port ?? freePort}`;
+		const { nodeBin, n8nBin } = this.n8n;
+		const server = start(nodeBin, [n8nBin, 'start'], {
+			cwd: this.folder,
+			env: this.#environment(port ?? freePort, brokerPort),
+		});
+		this.#servers.add(server);
+		const stop = async () => {
+			await server.stop();
+			this.#servers.delete(server);
+		};
+		try {
+			await untilReady(url, server, this.#signal);
+		} catch (error) {
+			await stop();
+			this.#signal?.throwIfAborted();
+			throw new Error(`${/** @type {Error} */ (error).message}:\n${tail(server.output())}`);
+		}
+		return { url, client: new RestClient(url), log: server.output, ended: server.ended, stop };
+	}
+
+	/** Ends all that runs, and deletes the folder unless it was given. */
+	async remove() {
+		await Promise.all([...this.#servers].map((server) => server.stop()));
+		if (!this.#isKept) await rm(this.folder, { recursive: true, force: true });
+	}
+
+	/**
+	 * @param {'credentials' | 'workflow'} kind
+	 * @param {object[]} records
+	 */
+	async #import(kind, records) {
+		const file = path.join(this.folder, `import-${kind}.json`);
+		await writeFile(file, JSON.stringify(records), { mode: 0o600 });
+		try {
+			const output = await this.#command([`import:${kind}`, `--input=${file}`]);
+			// It exits with 0 whatever happens.
+			if (!output.includes('Successfully imported')) throw new Error(tail(output));
+		} finally {
+			await rm(file);
+		}
+	}
+
+	/**
+	 * @param {string[]} args
+	 * @param {{ mayFail?: boolean }} [options]
+	 */
+	async #command(args, options) {
+		const [port, brokerPort] = await freePorts(2);
+		const { nodeBin, n8nBin } = this.n8n;
+		return await run(nodeBin, [n8nBin, ...args], {
+			cwd: this.folder,
+			env: this.#environment(port, brokerPort),
+			signal: this.#signal,
+			...options,
+		});
+	}
+
+	/**
+	 * @param {number} port
+	 * @param {number} brokerPort
+	 */
+	#environment(port, brokerPort) {
+		const { nodeBin, version } = this.n8n;
+		return {
+			...environmentOf({ userFolder: this.folder, nodeBin, port, brokerPort }),
+			...releases[version].env,
+			...this.#env,
+		};
+	}
+}
+
+/**
+ * @param {string} url
+ * @param {import('./processes').RunningProcess} server
+ * @param {AbortSignal} [signal]
+ */
+async function untilReady(url, server, signal) {
+	let hasEnded = false;
+	void server.ended.then(() => (hasEnded = true));
+	const deadline = Date.now() + START_MS;
+	while (!(await isReady(url))) {
+		if (hasEnded) throw new Error('n8n ended while it started');
+		if (Date.now() > deadline) throw new Error(`n8n was not ready after ${START_MS / 1000} s`);
+		await sleep(200, undefined, { signal });
+	}
+}
+
+/**
+ * @param {string} url
+ * @returns {Promise<boolean>} whether the editor's API answers: /healthz does so long before
+ */
+async function isReady(url) {
+	try {
+		const response = await fetch(`${url}/rest/settings`);
+		const { data } = /** @type {any} */ (await response.json());
+		return Boolean(data.userManagement);
+	} catch {
+		return false;
+	}
+}
+
+/**
+ * Makes a real n8n to try things in; installs that n8n if need be.
+ *
+ * @param {InstanceOptions} [options]
+ * @returns {Promise<Instance>} to be removed after use
+ * @throws {Error} if an installation failed
+ */
+async function createInstance({ version = newest, tarball, onProgress, ...options } = {}) {
+	const n8n = await ensureN8n(version, { onProgress, signal: options.signal });
+	if (options.folder) await mkdir(options.folder, { recursive: true });
+	const folder = options.folder ?? (await mkdtemp(path.join(os.tmpdir(), 'n8n-nodes-talkover-')));
+	const instance = new Instance(n8n, folder, options);
+	try {
+		if (tarball) await instance.installPackage(tarball);
+	} catch (error) {
+		await instance.remove();
+		throw error;
+	}
+	return instance;
+}
+
+module.exports = { createInstance, Instance };

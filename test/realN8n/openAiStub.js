@@ -1,0 +1,145 @@
+const { once } = require('node:events');
+const { createServer } = require('node:http');
+const { json } = require('node:stream/consumers');
+
+/**
+ * @typedef {object} ChatRequest what the model was asked, as the API names it
+ * @property {string} model
+ * @property {boolean} [stream]
+ * @property {Array<{ role: string, content: any, tool_call_id?: string }>} messages
+ * @property {Array<{ type: 'function', function: { name: string, description?: string, parameters: any } }>} [tools]
+ */
+
+/**
+ * Starts a model that speaks OpenAI's chat completions on loopback, and follows a script: to a question it calls the first tool that
+ * it was offered; to a tool's result, it repeats that result as its answer.
+ *
+ * @param {object} [options]
+ * @param {object} [options.toolArguments] with which the tool is called
+ */
+async function startOpenAiStub({ toolArguments = {} } = {}) {
+	/** @type {ChatRequest[]} */
+	const requests = [];
+	const server = createServer(async (request, response) => {
+		if (!request.url?.endsWith('/chat/completions')) {
+			response.writeHead(404).end(`{ "error": { "message": "No ${request.url} here" } }`);
+			return;
+		}
+		const chat = /** @type {ChatRequest} */ (await json(request));
+		requests.push(chat);
+		const choice = choose(chat, toolArguments);
+		if (chat.stream) {
+			response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+			response.end(streamed(chat.model, choice));
+		} else {
+			response.writeHead(200, { 'Content-Type': 'application/json' });
+			response.end(JSON.stringify(whole(chat.model, choice)));
+		}
+	}).listen({ port: 0, host: '127.0.0.1' });
+	await once(server, 'listening');
+	const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+
+	return {
+		/** For the field `url` of an `openAiApi` credential. */
+		url: `http://127.0.0.1:${port}/v1`,
+
+		/** All that the model was asked, in the order in which it came. */
+		requests,
+
+		/** @returns the tools that the model was offered last */
+		get tools() {
+			return (requests.at(-1)?.tools ?? []).map((tool) => tool.function);
+		},
+
+		/** @returns {string[]} what the model was given as results of tools in the last request */
+		get toolResults() {
+			const messages = requests.at(-1)?.messages ?? [];
+			return messages.filter(({ role }) => role === 'tool').map(({ content }) => textOf(content));
+		},
+
+		stop: () =>
+			new Promise((resolve) => {
+				server.close(resolve);
+				server.closeAllConnections();
+			}),
+	};
+}
+
+/** @typedef {{ message: Record<string, any>, finish_reason: 'stop' | 'tool_calls' }} Choice */
+
+/**
+ * @param {ChatRequest} chat
+ * @param {object} toolArguments
+ * @returns {Choice}
+ */
+function choose({ messages, tools = [] }, toolArguments) {
+	const last = messages.at(-1);
+	const [tool] = tools;
+	if (last?.role === 'tool' || !tool) {
+		const content = textOf(last?.content);
+		return { message: { role: 'assistant', content }, finish_reason: 'stop' };
+	}
+	const call = {
+		id: 'call_1',
+		type: 'function',
+		function: { name: tool.function.name, arguments: JSON.stringify(toolArguments) },
+	};
+	return {
+		message: { role: 'assistant', content: null, tool_calls: [call] },
+		finish_reason: 'tool_calls',
+	};
+}
+
+/**
+ * @param {unknown} content a text or a list of parts
+ * @returns {string}
+ */
+function textOf(content) {
+	if (!Array.isArray(content)) return String(content ?? '');
+	return content.map(({ text }) => text ?? '').join('');
+}
+
+const usage = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 };
+
+/**
+ * @param {string} model
+ * @param {Choice} choice
+ */
+function whole(model, choice) {
+	return {
+		id: 'chatcmpl-1',
+		object: 'chat.completion',
+		created: 0,
+		model,
+		choices: [{ index: 0, ...choice }],
+		usage,
+	};
+}
+
+/**
+ * @param {string} model
+ * @param {Choice} choice
+ * @returns {string} server-sent events: the answer, its end, and how much it was
+ */
+function streamed(model, { message, finish_reason }) {
+	const delta = {
+		...message,
+		tool_calls: message.tool_calls?.map(
+			(/** @type {object} */ call, /** @type {number} */ index) => ({
+				index,
+				...call,
+			}),
+		),
+	};
+	const chunk = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 0, model };
+	const chunks = [
+		{ ...chunk, choices: [{ index: 0, delta, finish_reason: null }] },
+		{ ...chunk, choices: [{ index: 0, delta: {}, finish_reason }] },
+		{ ...chunk, choices: [], usage },
+	];
+	return [...chunks.map((part) => JSON.stringify(part)), '[DONE]']
+		.map((data) => `data: ${data}\n\n`)
+		.join('');
+}
+
+module.exports = { startOpenAiStub };

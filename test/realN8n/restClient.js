@@ -1,0 +1,119 @@
+/**
+ * @typedef {object} Owner
+ * @property {string} email
+ * @property {string} password
+ */
+/**
+ * @typedef {object} CredentialToUse
+ * @property {string} id
+ * @property {string} name
+ * @property {string} type
+ */
+
+/** Talks to a running n8n as its editor does: these endpoints are n8n's own, and differ little from version to version. */
+class RestClient {
+	#cookie = '';
+
+	/** @param {string} url of the editor */
+	constructor(url) {
+		this.url = url;
+	}
+
+	/**
+	 * Becomes the owner of the n8n, whom a fresh one does not have yet.
+	 *
+	 * @param {Owner} owner
+	 * @throws {Error} if there is another owner, or the password is not theirs
+	 */
+	async signIn({ email, password }) {
+		const { userManagement } = await this.#request('GET', '/rest/settings');
+		if (userManagement.showSetupOnFirstLoad) {
+			const names = { firstName: 'Talkover', lastName: 'Demo' };
+			await this.#request('POST', '/rest/owner/setup', { email, password, ...names });
+		} else {
+			await this.#request('POST', '/rest/login', { emailOrLdapLoginId: email, email, password });
+		}
+	}
+
+	/** @returns {Promise<any[]>} the descriptions of all nodes that the editor offers */
+	async nodeTypes() {
+		return await this.#request('GET', '/types/nodes.json');
+	}
+
+	/** @returns {Promise<any[]>} the descriptions of all credentials that the editor offers */
+	async credentialTypes() {
+		return await this.#request('GET', '/types/credentials.json');
+	}
+
+	/**
+	 * One page of the drop-down of a resource locator.
+	 *
+	 * @param {object} query
+	 * @param {string} query.nodeType with its package, such as `n8n-nodes-talkover.talkover`
+	 * @param {number} [query.typeVersion]
+	 * @param {string} query.parameter the resource locator's name
+	 * @param {string} query.methodName
+	 * @param {CredentialToUse} query.credential
+	 * @param {Record<string, unknown>} [query.parameters] the node's as they are now
+	 * @param {string} [query.filter] what is typed into the search box
+	 * @param {unknown} [query.paginationToken] of the page before
+	 * @returns {Promise<{ results: Array<{ name: string, value: string, url?: string }>, paginationToken?: unknown }>}
+	 * @throws {Error} with what the editor shows if the list cannot be had
+	 */
+	async listSearch({ nodeType, typeVersion = 1, parameter, methodName, credential, ...rest }) {
+		const { parameters = {}, filter, paginationToken } = rest;
+		return await this.#request('POST', '/rest/dynamic-node-parameters/resource-locator-results', {
+			path: `parameters.${parameter}`,
+			methodName,
+			nodeTypeAndVersion: { name: nodeType, version: typeVersion },
+			currentNodeParameters: parameters,
+			credentials: { [credential.type]: { id: credential.id, name: credential.name } },
+			filter,
+			paginationToken,
+		});
+	}
+
+	/**
+	 * Presses the Test button of a credential that need not be saved.
+	 *
+	 * @param {CredentialToUse & { data: Record<string, unknown> }} credential
+	 * @returns {Promise<{ status: 'OK' | 'Error', message: string }>}
+	 */
+	async testCredential(credential) {
+		return await this.#request('POST', '/rest/credentials/test', { credentials: credential });
+	}
+
+	/**
+	 * @param {string} method
+	 * @param {string} path
+	 * @param {unknown} [body]
+	 * @returns {Promise<any>} without n8n's envelope
+	 * @throws {Error} with what n8n says, if it isn't done
+	 */
+	async #request(method, path, body) {
+		const response = await fetch(this.url + path, {
+			method,
+			headers: { Cookie: this.#cookie, 'Content-Type': 'application/json' },
+			body: body === undefined ? undefined : JSON.stringify(body),
+		});
+		const text = await response.text();
+		if (!response.ok) {
+			throw new Error(`${method} ${path}: ${response.status} ${messageIn(text)}`);
+		}
+		const [cookie] = response.headers.getSetCookie();
+		if (cookie) this.#cookie = cookie.split(';')[0];
+		const answer = JSON.parse(text);
+		return answer.data ?? answer;
+	}
+}
+
+/** @param {string} text */
+function messageIn(text) {
+	try {
+		return JSON.parse(text).message ?? text;
+	} catch {
+		return text;
+	}
+}
+
+module.exports = { RestClient };
