@@ -10,14 +10,22 @@ const folder = path.resolve(__dirname, '../examples');
  * Imports the examples once, and again when they have changed: what the user did to them in between is kept.
  *
  * @param {import('../test/realN8n/instance').Instance} n8n
+ * @param {import('./talkover').Agent} agent whom they ask about
  * @returns {Promise<Example[]>}
  */
-async function addExamples(n8n) {
+async function addExamples(n8n, agent) {
 	const files = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
 	const texts = await Promise.all(files.map((name) => readFile(path.join(folder, name), 'utf8')));
 	/** @type {Example[]} */
 	const examples = texts.map((text) => JSON.parse(text));
-	await onChange(n8n.folder, 'examples', texts.join(), () => n8n.importWorkflows(examples));
+	for (const { parameters } of examples.flatMap(({ nodes }) => nodes)) {
+		if (!parameters.agentId) continue;
+		const cachedResultName = agent.label ? `${agent.label} (${agent.name})` : agent.name;
+		parameters.agentId = { __rl: true, mode: 'list', value: agent.id, cachedResultName };
+	}
+	await onChange(n8n.folder, 'examples', JSON.stringify(examples), () =>
+		n8n.importWorkflows(examples),
+	);
 	return examples;
 }
 

@@ -6,7 +6,7 @@ const TALKOVER = 'n8n-nodes-talkover.talkover';
 const outputs = [
 	(/** @type {any} */ call) => `on a call (${call.status}, ${call.id})`,
 	() => 'free to be called',
-	(/** @type {any} */ item) => `has to be corrected: ${firstSentence(String(item.error))}`,
+	(/** @type {any} */ item) => `error: ${firstSentence(String(item.error))}`,
 ];
 
 /**

@@ -33,7 +33,7 @@ async function start(signal) {
 		say(`Preparing n8n ${n8n.version} …`);
 		await installNode(n8n, pack.tarball);
 		await n8n.importCredentials([talkover.credential]);
-		const [example] = await addExamples(n8n);
+		const [example] = await addExamples(n8n, talkover.agent);
 
 		say(`Running the example "${example.name}" …\n`);
 		say(await runExample(n8n, example));

@@ -1,0 +1,143 @@
+/**
+ * `npm run bench`: the node against the HTTP Request node, in one n8n and in alternating turns. What it claims are ratios;
+ * the seconds are those of this machine.
+ */
+const { readFile, rm, writeFile } = require('node:fs/promises');
+const os = require('node:os');
+const path = require('node:path');
+const { createInstance } = require('../realN8n/instance');
+const { packTarball } = require('../realN8n/pack');
+const { startSimulator } = require('../simulator');
+const { benchWorkflow, contestants, phoneOf } = require('./workflow');
+
+const LATENCY_MS = 20;
+const TOKEN = 'bench_token';
+/** How many contacts, and how many turns each node has with them. */
+const SIZES = [
+	{ size: 100, turns: 7 },
+	{ size: 1000, turns: 7 },
+	{ size: 10_000, turns: 3 },
+];
+const RESULT = path.join(__dirname, 'result.json');
+
+/** @typedef {{ size: number, node: string, medianMs: number, ratio: number, requests: number, mostInFlight: number, peakMemoryMB: number }} Row */
+
+/** @param {number[]} values */
+const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+async function bench() {
+	const simulator = await startSimulator({
+		tokens: [TOKEN],
+		latencyMs: LATENCY_MS,
+		agents: [{ id: 'sales-agent', name: 'Bianca' }],
+	});
+	// A third of the contacts are on a call.
+	for (let index = 0; index < 10_000; index += 3) {
+		simulator.startCall({ agentId: 'sales-agent', to: phoneOf(index) });
+	}
+	const pack = await packTarball();
+	const memoryFile = path.join(os.tmpdir(), `talkover-bench-${process.pid}`);
+	const n8n = await createInstance({
+		tarball: pack.tarball,
+		onProgress: console.error,
+		env: {
+			NODE_OPTIONS: `--require "${path.join(__dirname, 'peakMemory.js')}"`,
+			PEAK_MEMORY_FILE: memoryFile,
+		},
+	});
+	try {
+		await n8n.importCredentials([
+			{
+				id: 'talkover',
+				name: 'Talkover account',
+				type: 'talkoverApi',
+				data: { token: TOKEN, baseUrl: simulator.baseUrl },
+			},
+			{
+				id: 'header',
+				name: 'Header',
+				type: 'httpHeaderAuth',
+				data: { name: 'Authorization', value: `Bearer ${TOKEN}` },
+			},
+		]);
+		const nodes = Object.entries(contestants(simulator.baseUrl));
+		/** @type {Row[]} */
+		const rows = [];
+
+		for (const { size, turns } of SIZES) {
+			console.error(`${size} contacts: ${turns} turns for each node …`);
+			const alternating = Array.from({ length: turns }, (_, turn) =>
+				nodes.map(([name, node]) => /** @type {[string, object]} */ ([`${name} #${turn}`, node])),
+			).flat();
+			const result = await run(benchWorkflow(`alternating ${size}`, size, alternating));
+			const times = nodes.map(([name]) =>
+				Array.from(
+					{ length: turns },
+					(_, turn) => result.runData[`${name} #${turn}`][0].executionTime,
+				),
+			);
+			const [talkoverTime] = times.map((values) => median([...values]));
+
+			for (const [index, [name, node]] of nodes.entries()) {
+				// Alone, for what can only be told of a whole process.
+				simulator.requests.length = 0;
+				await rm(memoryFile, { force: true });
+				await run(benchWorkflow(`alone ${size} ${name}`, size, [[name, node]]));
+				const memory = (await readFile(memoryFile, 'utf8')).trim().split('\n').map(Number);
+				const medianMs = median(times[index]);
+				rows.push({
+					size,
+					node: name,
+					medianMs,
+					ratio: Number((medianMs / talkoverTime).toFixed(2)),
+					requests: simulator.requests.length,
+					mostInFlight: Math.max(...simulator.requests.map(({ inFlight }) => inFlight)),
+					peakMemoryMB: Math.round(Math.max(...memory) / 1024),
+				});
+			}
+		}
+		console.log(table(rows));
+		const machine = { cores: os.availableParallelism(), n8n: n8n.version, latencyMs: LATENCY_MS };
+		await writeFile(RESULT, `${JSON.stringify({ machine, rows }, null, '\t')}\n`);
+		console.error(`Written to ${path.relative(process.cwd(), RESULT)}`);
+	} finally {
+		await n8n.remove();
+		await pack.remove();
+		await simulator.stop();
+		await rm(memoryFile, { force: true });
+	}
+
+	/** @param {import('../realN8n/instance').Workflow} workflow */
+	async function run(workflow) {
+		const result = await n8n.execute(await n8n.importWorkflow(workflow));
+		if (result.error) throw new Error(`${workflow.name}: ${result.error.message}`);
+		return result;
+	}
+}
+
+/** @param {Row[]} rows @returns {string} as Markdown */
+function table(rows) {
+	const lines = rows.map(({ size, node, medianMs, ratio, requests, mostInFlight, peakMemoryMB }) =>
+		[
+			size,
+			node,
+			`${(medianMs / 1000).toFixed(2)} s`,
+			`${ratio} ×`,
+			requests,
+			mostInFlight,
+			`${peakMemoryMB} MB`,
+		].join(' | '),
+	);
+	return [
+		'Contacts | Node | Median | Time, Talkover = 1 | Requests | Most in flight | Peak memory of n8n',
+		'--: | -- | --: | --: | --: | --: | --:',
+		...lines,
+	]
+		.map((line) => `| ${line} |`)
+		.join('\n');
+}
+
+bench().catch((error) => {
+	console.error(error.message);
+	process.exitCode = 1;
+});

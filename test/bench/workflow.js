@@ -1,0 +1,80 @@
+/** @param {number} index */
+const phoneOf = (index) => `+1555${1_000_000 + index}`;
+
+const talkover = {
+	type: 'n8n-nodes-talkover.talkover',
+	typeVersion: 1,
+	parameters: {
+		agentId: { __rl: true, mode: 'id', value: 'sales-agent' },
+		phone: '={{ $json.phone }}',
+		options: {},
+	},
+	credentials: { talkoverApi: { id: 'talkover', name: 'Talkover account' } },
+};
+
+/**
+ * What builders use today. It takes a 404 for an answer, which is the least that it must.
+ *
+ * @param {string} baseUrl
+ * @param {object} [batching]
+ */
+const httpRequest = (baseUrl, batching) => ({
+	type: 'n8n-nodes-base.httpRequest',
+	typeVersion: 4.2,
+	parameters: {
+		url: `=${baseUrl}/agents/sales-agent/active-call/{{ encodeURIComponent($json.phone) }}`,
+		authentication: 'genericCredentialType',
+		genericAuthType: 'httpHeaderAuth',
+		options: { response: { response: { neverError: true } }, ...(batching && { batching }) },
+	},
+	credentials: { httpHeaderAuth: { id: 'header', name: 'Header' } },
+});
+
+/**
+ * The nodes to compare.
+ *
+ * @param {string} baseUrl
+ * @returns {Record<string, object>}
+ */
+const contestants = (baseUrl) => ({
+	Talkover: talkover,
+	'HTTP Request': httpRequest(baseUrl),
+	'HTTP Request, batches of 50': httpRequest(baseUrl, {
+		batch: { batchSize: 50, batchInterval: 0 },
+	}),
+});
+
+/**
+ * Contacts, all of them to each node in turn.
+ *
+ * @param {string} name
+ * @param {number} size how many contacts
+ * @param {Array<[name: string, node: object]>} turns
+ */
+function benchWorkflow(name, size, turns) {
+	const contacts = Array.from({ length: size }, (_, index) => ({ phone: phoneOf(index) }));
+	const list = { mode: 'raw', jsonOutput: JSON.stringify({ contacts }), options: {} };
+	const nodes = [
+		{ name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {} },
+		{ name: 'List', type: 'n8n-nodes-base.set', typeVersion: 3.4, parameters: list },
+		{
+			name: 'Contacts',
+			type: 'n8n-nodes-base.splitOut',
+			typeVersion: 1,
+			parameters: { fieldToSplitOut: 'contacts', options: {} },
+		},
+		...turns.map(([turn, node]) => ({ name: turn, ...node })),
+	];
+	const to = (/** @type {string} */ node) => ({ node, type: 'main', index: 0 });
+	return {
+		name,
+		nodes: nodes.map((node, index) => ({ id: node.name, position: [200, index * 200], ...node })),
+		connections: {
+			Start: { main: [[to('List')]] },
+			List: { main: [[to('Contacts')]] },
+			Contacts: { main: [turns.map(([turn]) => to(turn))] },
+		},
+	};
+}
+
+module.exports = { benchWorkflow, contestants, phoneOf };
