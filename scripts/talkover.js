@@ -52,8 +52,14 @@ async function openTalkover() {
  * @param {string} token
  * @param {string} baseUrl
  * @returns {Promise<Agent>} one of the user's own, for the examples
+ * @throws {Error} if there is none, or it cannot be asked for
  */
 async function firstAgent(token, baseUrl) {
+	if (!/^\s*(https:|http:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/])/i.test(baseUrl)) {
+		throw new Error(
+			`TALKOVER_BASE_URL must begin with https://, so that your token travels encrypted.`,
+		);
+	}
 	const url = `${baseUrl.trim().replace(/\/+$/, '')}/agents?per_page=1`;
 	const headers = { Authorization: `Bearer ${token.trim().replace(/^bearer\s+/i, '')}` };
 	const response = await fetch(url, { headers, redirect: 'manual' }).catch((error) => {
