@@ -5,7 +5,7 @@ import type {
 	INodeType,
 	INodeTypeDescription,
 } from 'n8n-workflow';
-import { findOperation, outputsExpression, properties, subtitleExpression } from './operations';
+import { outputsExpression, properties, subtitleExpression } from './operations';
 import { runItems } from './runItems';
 import { searchAgents } from './searchAgents';
 
@@ -29,8 +29,6 @@ export class Talkover implements INodeType {
 	methods = { listSearch: { searchAgents } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const resource = this.getNodeParameter('resource', 0) as string;
-		const operation = this.getNodeParameter('operation', 0) as string;
-		return await runItems(this, findOperation(resource, operation));
+		return await runItems(this);
 	}
 }

@@ -3,6 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, NodeError } fr
 import { isObject } from './client/answer';
 import { TalkoverClient } from './client/client';
 import { toNodeError } from './errors';
+import { findOperation } from './operations';
 import type { Item, Operation, Result } from './operations/operation';
 import { readRequestSettings } from './operations/options';
 import { overlap } from './overlap';
@@ -12,20 +13,20 @@ import { ParameterReader } from './parameterReader';
 type Routed = [output: number, item: INodeExecutionData];
 
 /**
- * Runs an operation for every input item: the items overlap, and the results keep the order of the input. As an AI tool,
+ * Runs the node's operation for every input item: the items overlap, and the results keep the order of the input. As an AI tool,
  * all results are on the one output.
  *
  * @returns one array of items per output of the operation
  * @throws NodeError for the first item that fails, unless the node is set to continue: then the item's error is its result
  */
-export async function runItems(
-	context: IExecuteFunctions,
-	operation: Operation,
-): Promise<INodeExecutionData[][]> {
+export async function runItems(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const items = context.getInputData();
 	const isTool = context.getNodeOutputs().some(({ type }) => type === NodeConnectionTypes.AiTool);
-	const run = await prepare(context, isTool ? undefined : items);
-	const keys = Object.keys(operation.outputs);
+	// What fails here fails for each item, so that On Error has its way with it.
+	const run = await prepare(context, isTool ? undefined : items).catch((error: unknown) => ({
+		error,
+	}));
+	const outputs = isTool || 'error' in run ? ['all'] : Object.keys(run.operation.outputs);
 
 	const runItem = async (index: number): Promise<Routed[]> => {
 		try {
@@ -34,9 +35,9 @@ export async function runItems(
 				client: run.client,
 				parameter: (name) => run.parameters.read(name, index),
 			};
-			const results = await operation.execute(item);
+			const results = await run.operation.execute(item);
 			return results.map((result) => [
-				isTool ? 0 : keys.indexOf(result.output),
+				isTool ? 0 : outputs.indexOf(result.output),
 				{ ...content(result, items[index], isTool), pairedItem: { item: index } },
 			]);
 		} catch (thrown) {
@@ -48,23 +49,27 @@ export async function runItems(
 
 	const parallel = 'error' in run ? 1 : run.maxParallelRequests;
 	const results = (await overlap(items.length, parallel, runItem)).flat();
-	if (!('error' in run) && !isTool) addHints(context, operation, run.client, items.length, results);
-	return (isTool ? ['tool'] : keys).map((_, output) =>
+	if (!('error' in run) && !isTool) addHints(context, run, items.length, results);
+	return outputs.map((_, output) =>
 		results.filter(([index]) => index === output).map(([, item]) => item),
 	);
 }
 
-/** What all items share. What fails here fails for each item, so that On Error has its way with it. */
-async function prepare(context: IExecuteFunctions, items?: INodeExecutionData[]) {
-	try {
-		const parameters = new ParameterReader(context, items);
-		const options = parameters.read('options', 0);
-		const settings = readRequestSettings(isObject(options) ? options : {});
-		const client = await TalkoverClient.open(context, settings);
-		return { parameters, client, maxParallelRequests: settings.maxParallelRequests };
-	} catch (error) {
-		return { error };
-	}
+/** What all items share. */
+interface Run {
+	operation: Operation;
+	parameters: ParameterReader;
+	client: TalkoverClient;
+	maxParallelRequests: number;
+}
+
+async function prepare(context: IExecuteFunctions, items?: INodeExecutionData[]): Promise<Run> {
+	const parameters = new ParameterReader(context, items);
+	const operation = findOperation(parameters.read('resource', 0), parameters.read('operation', 0));
+	const options = parameters.read('options', 0);
+	const settings = readRequestSettings(isObject(options) ? options : {});
+	const client = await TalkoverClient.open(context, settings);
+	return { operation, parameters, client, maxParallelRequests: settings.maxParallelRequests };
 }
 
 function content(
@@ -88,8 +93,7 @@ function inOneString({ message, description }: NodeError): string {
 
 function addHints(
 	context: IExecuteFunctions,
-	{ emptyHint }: Operation,
-	client: TalkoverClient,
+	{ operation: { emptyHint }, client }: Run,
 	items: number,
 	results: Routed[],
 ): void {

@@ -249,7 +249,7 @@ describe('errors', () => {
 		[
 			200,
 			'<html>Welcome</html>',
-			'What answered is not the Talkover API: its answer is no JSON object',
+			'What answered is not the Talkover API: HTTP 200, and no JSON',
 			'base URL',
 		],
 	])('%i %j is told to a person, with what the API said', async (status, body, message, said) => {
@@ -411,5 +411,19 @@ describe('On Error', () => {
 		const run = await runWorkflow(workflow(settings), { ...options, items: [ana, bruno] });
 		expect(run.error?.message).toContain(message);
 		expect(run.error).toMatchObject({ context: { itemIndex: 0 } });
+	});
+
+	test('an operation of a later version is the error of each item, and no item is lost', async () => {
+		const parameters = { operation: 'transferCall' };
+		for (const [onError, output] of [
+			['continueRegularOutput', 0],
+			['continueErrorOutput', 1],
+		] as const) {
+			const run = await runWorkflow(workflow({ parameters, onError }), { items: [ana, bruno] });
+			expect(run.json('Talkover', output).map(({ error }) => error)).toEqual([
+				expect.stringContaining('no operation "call: transferCall"'),
+				expect.stringContaining('no operation "call: transferCall"'),
+			]);
+		}
 	});
 });

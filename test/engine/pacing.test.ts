@@ -187,6 +187,17 @@ describe('a 429', () => {
 		expect(run.error?.message).toBe("Talkover's rate limit is used up");
 	});
 
+	test('that stays is an error after the fourth request, also if each says when the next window begins', async () => {
+		const asked = answerWith([
+			429,
+			LIMITED,
+			{ 'X-RateLimit-Limit': '100', 'X-RateLimit-Remaining': '0', 'X-RateLimit-Reset': '30' },
+		]);
+		const { run } = await lookUp();
+		expect(asked).toHaveLength(4);
+		expect(run.error?.message).toBe("Talkover's rate limit is used up");
+	});
+
 	test('that stays is an error after the fourth request, with growing pauses if the API says nothing', async () => {
 		const asked = answerWith([429, LIMITED]);
 		const { run } = await lookUp();

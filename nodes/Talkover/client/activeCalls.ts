@@ -1,5 +1,4 @@
 import type { IDataObject } from 'n8n-workflow';
-import { TalkoverError } from '../errors';
 import type { Answer } from './answer';
 import { isObject, readStatement } from './answer';
 import type { TalkoverClient } from './client';
@@ -23,24 +22,15 @@ export async function findActiveCalls(
 	phone: string,
 ): Promise<IDataObject[]> {
 	const answer = await client.get(['agents', agentId, 'active-call', phone]);
-	if (answer.status === 200) return readCalls(answer);
+	const calls = answer.status === 200 && readCalls(answer);
+	if (calls) return calls;
 	if (answer.status === 404 && (await saysNoCall(client, agentId, answer))) return [];
 	throw client.errorFor(answer, saysNoAgent(answer) ? noSuchAgent(agentId) : undefined);
 }
 
-function readCalls({ body, status }: Answer): IDataObject[] {
+function readCalls({ body }: Answer): IDataObject[] | undefined {
 	const calls = isObject(body) && body.success !== false ? body.data : undefined;
-	if (Array.isArray(calls) && calls.every(isObject)) return calls;
-	throw new TalkoverError(
-		isObject(body)
-			? "Talkover's answer does not hold a list of calls, so it is not clear whether there is one"
-			: 'What answered is not the Talkover API: its answer is no JSON object',
-		{
-			status,
-			description:
-				"Check the base URL in the Talkover credential; it usually ends in /api/v1. If it is right, tell Talkover's support.",
-		},
-	);
+	return Array.isArray(calls) && calls.every(isObject) ? calls : undefined;
 }
 
 async function saysNoCall(

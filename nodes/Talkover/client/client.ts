@@ -24,6 +24,15 @@ export interface ClientSettings extends Pacing {
 /** An answer worth another try: the API, or something in front of it, is overloaded or down for a moment. */
 const TEMPORARY = [500, 502, 503, 504];
 
+const HEADERS = [
+	'date',
+	'location',
+	'retry-after',
+	'x-ratelimit-limit',
+	'x-ratelimit-remaining',
+	'x-ratelimit-reset',
+];
+
 /** The one door to the Talkover API, for one execution of the node. */
 export class TalkoverClient {
 	private readonly asked = new Map<string, Promise<Answer>>();
@@ -121,13 +130,18 @@ export class TalkoverClient {
 			)) as IN8nHttpFullResponse;
 			return {
 				status: response.statusCode,
-				headers: response.headers as Answer['headers'],
+				headers: pickHeaders(response.headers as Answer['headers']),
 				body: response.body,
 			};
 		} catch (error) {
 			throw errorForFailure(error, this.baseUrl.host, settings.timeout);
 		}
 	}
+}
+
+/** The rest would only take memory: answers are kept until the execution ends. */
+function pickHeaders(headers: Answer['headers']): Answer['headers'] {
+	return Object.fromEntries(HEADERS.map((name) => [name, headers[name]]));
 }
 
 function isPassing(outcome: Answer | Error): boolean {

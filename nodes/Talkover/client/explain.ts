@@ -2,8 +2,7 @@ import { TalkoverError } from '../errors';
 import type { Answer, Statement } from './answer';
 import { isObject, readStatement } from './answer';
 
-export const CHECK_BASE_URL =
-	'Check the base URL in the Talkover credential; it usually ends in /api/v1.';
+const CHECK_BASE_URL = 'Check the base URL in the Talkover credential; it usually ends in /api/v1.';
 
 /**
  * The error for an answer that is not what was asked for: a message for a person, and a description with what to do next
@@ -66,7 +65,10 @@ function explain(
 		case 422:
 			return ['Talkover does not accept the values that it was given', listFields(said)];
 		default:
-			return [`Talkover gave an answer that this node does not understand (HTTP ${status})`, ''];
+			return [
+				`Talkover gave an answer that this node does not understand (HTTP ${status})`,
+				CHECK_BASE_URL,
+			];
 	}
 }
 

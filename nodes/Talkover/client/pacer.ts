@@ -113,11 +113,11 @@ export class Pacer {
 	}
 
 	/** Learns from any answer how much the rate limit still leaves, and pauses before it is overrun. */
-	private heed({ headers }: Answer): void {
+	private heed({ status, headers }: Answer): void {
 		const { limit, remaining, reset } = readRateLimit(headers);
 		if (limit !== undefined) this.limit = limit;
 		if (remaining !== undefined) this.remaining = remaining;
-		if (remaining === 0 && reset !== undefined) this.pauseFor(reset);
+		if (remaining === 0 && reset !== undefined && status !== 429) this.pauseFor(reset);
 	}
 
 	/** @returns whether to try again after the pause */

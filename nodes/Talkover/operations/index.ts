@@ -1,4 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { InputError } from '../errors';
 import { getActiveCall } from './call/getActiveCall';
 import type { Operation } from './operation';
 
@@ -7,12 +8,17 @@ export const operations: Operation[] = [getActiveCall];
 
 const RESOURCES: INodePropertyOptions[] = [{ name: 'Call', value: 'call' }];
 
-/** @throws Error for a pair that is not in the table, as a workflow of a later version could have */
-export function findOperation(resource: string, value: string): Operation {
+/** @throws InputError for a pair that is not in the table, as a workflow of a later version could have */
+export function findOperation(resource: unknown, value: unknown): Operation {
 	const found = operations.find(
 		(operation) => operation.resource === resource && operation.value === value,
 	);
-	if (!found) throw new Error(`This version of the node has no operation "${resource}: ${value}"`);
+	if (!found) {
+		throw new InputError(
+			`This version of the node has no operation "${String(resource)}: ${String(value)}"`,
+			'Choose another operation, or update the package n8n-nodes-talkover.',
+		);
+	}
 	return found;
 }
 
@@ -50,16 +56,17 @@ function fieldsOf({ resource, value, fields }: Operation): INodeProperties[] {
 	}));
 }
 
-/** An expression for the node's outputs, which depend on the operation. */
+/** An expression for the node's outputs, which depend on the operation. An unknown one needs an output, too, for its error. */
 export function outputsExpression(): string {
-	return forOperation(({ outputs }) =>
+	const outputs = forOperation(({ outputs }) =>
 		Object.values(outputs).map((displayName) => ({ type: 'main', displayName })),
 	);
+	return `={{ ${outputs} ?? [{ "type": "main" }] }}`;
 }
 
 /** An expression for what the node shows under its name on the canvas. */
 export function subtitleExpression(): string {
-	return forOperation(({ name }) => name);
+	return `={{ ${forOperation(({ name }) => name)} }}`;
 }
 
 function forOperation(valueOf: (operation: Operation) => unknown): string {
@@ -68,5 +75,5 @@ function forOperation(valueOf: (operation: Operation) => unknown): string {
 		valueOf(operation),
 	]);
 	const table = JSON.stringify(Object.fromEntries(values));
-	return `={{ (${table})[$parameter["resource"] + ":" + $parameter["operation"]] }}`;
+	return `(${table})[$parameter["resource"] + ":" + $parameter["operation"]]`;
 }
