@@ -144,6 +144,43 @@ describe.each([
 		expect(talkover.requests).toHaveLength(5);
 	});
 
+	test('many contacts, a rate limit and a network that breaks: each contact has its own result', async () => {
+		const limited = await startSimulator({
+			tokens: [TOKEN],
+			agents: [{ id: 'sales-agent', name: 'Bianca' }],
+			rateLimit: { limit: 60, windowMs: 2000, resetUnit: 'epochMilliseconds' },
+		});
+		cleanUp.push(() => limited.stop());
+		const phones = Array.from({ length: 200 }, (_, index) => `+1555${1_000_000 + index}`);
+		const onACall = phones.filter((_, index) => index % 3 === 0);
+		for (const to of onACall) limited.startCall({ agentId: 'sales-agent', to });
+		limited.script({ when: { path: /7$/ }, times: 15, answer: { breakConnection: 'middle' } });
+		limited.script({
+			when: { path: /5$/ },
+			times: 15,
+			answer: { status: 502, body: 'Bad gateway' },
+		});
+		await n8n.importCredentials([
+			{
+				id: 'limited',
+				name: 'limited',
+				type: 'talkoverApi',
+				data: { token: TOKEN, baseUrl: limited.baseUrl },
+			},
+		]);
+		const credentials = { talkoverApi: { id: 'limited', name: 'limited' } };
+		const contacts = phones.map((phone) => ({ phone }));
+		const result = await run(lookUp('many', contacts, { credentials }));
+		expect(result.status).toBe('success');
+		expect(result.json('Next', 0).map(({ to }) => to)).toEqual(onACall);
+		expect(result.json('Next', 1)).toEqual(contacts.filter((_, index) => index % 3 !== 0));
+		expect(result.runData.Next[0].hints).toEqual([
+			expect.objectContaining({
+				message: expect.stringMatching(/^Waited \d+ s for Talkover's rate limit/),
+			}),
+		]);
+	});
+
 	test.each([
 		['refuses the connection', 'refused', {}, 'refused the connection'],
 		['does not answer in time', 'talkover', { never: true }, 'gave no answer within 1 s'],

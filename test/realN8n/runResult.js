@@ -1,5 +1,5 @@
 /** @typedef {{ json: Record<string, any>, pairedItem?: unknown, error?: any }} Item */
-/** @typedef {{ executionStatus: string, executionTime: number, error?: any, data?: Record<string, Array<Item[] | null>>, inputOverride?: any, source: any[] }} NodeRun */
+/** @typedef {{ executionStatus: string, executionTime: number, hints?: any[], error?: any, data?: Record<string, Array<Item[] | null>>, inputOverride?: any, source: any[] }} NodeRun */
 
 /** What an execution of a workflow came to. */
 class RunResult {
