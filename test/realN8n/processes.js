@@ -1,8 +1,10 @@
 const { spawn } = require('node:child_process');
+const { randomUUID } = require('node:crypto');
 const { once } = require('node:events');
+const { closeSync, fstatSync, openSync, readSync, rmSync } = require('node:fs');
+const os = require('node:os');
 const path = require('node:path');
 
-/** @typedef {import('node:stream').Readable} Readable */
 /**
  * @typedef {object} ProcessOptions
  * @property {string} cwd
@@ -23,31 +25,38 @@ const path = require('node:path');
 /**
  * Starts a command that ends when it is stopped, or when this process does, with all that it has started itself.
  *
+ * Its output goes through a file: what n8n has not yet got rid of when it exits would be lost in a pipe (seen with results of
+ * some megabytes).
+ *
  * @param {string} command
  * @param {string[]} args
  * @param {ProcessOptions} options
  * @returns {RunningProcess}
  */
 function start(command, args, { cwd, env }) {
+	const file = path.join(os.tmpdir(), `n8n-nodes-talkover-output-${randomUUID()}`);
+	const stream = openSync(file, 'wx+', 0o600);
+	// It stays for those who have it open, and goes with them.
+	rmSync(file);
 	const guard = spawn(process.execPath, [path.join(__dirname, 'guard.js'), command, ...args], {
 		cwd,
 		env,
 		detached: true,
-		stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+		stdio: ['ignore', stream, stream, 'ipc'],
 	});
-	const { stdout, stderr } =
-		/** @type {import('node:child_process').ChildProcessByStdio<null, Readable, Readable>} */ (
-			/** @type {unknown} */ (guard)
-		);
-	const streams = [stdout, stderr];
-	let output = '';
-	for (const stream of streams) stream.setEncoding('utf8').on('data', (text) => (output += text));
-	const ended = endOf(guard, streams).then(
-		(code) => ({ code, output }),
-		(error) => ({ code: 127, output: error.message }),
-	);
+	let output = () => readAll(stream);
+	const ended = endOf(guard)
+		.then(
+			(code) => ({ code, output: output() }),
+			(error) => ({ code: 127, output: error.message }),
+		)
+		.then((end) => {
+			output = () => end.output;
+			closeSync(stream);
+			return end;
+		});
 	return {
-		output: () => output,
+		output: () => output(),
 		ended,
 		stop() {
 			if (guard.connected) guard.disconnect();
@@ -56,19 +65,21 @@ function start(command, args, { cwd, env }) {
 	};
 }
 
+/** @param {number} file */
+function readAll(file) {
+	const content = Buffer.alloc(fstatSync(file).size);
+	readSync(file, content, 0, content.length, 0);
+	return content.toString();
+}
+
 /**
- * Not the event `close`, which never comes after a disconnect (seen in Node 20).
- *
  * @param {import('node:child_process').ChildProcess} guard
- * @param {Readable[]} streams
- * @returns {Promise<number>} the exit code, when all output is here
+ * @returns {Promise<number>} the exit code
  */
-async function endOf(guard, streams) {
-	const closed = streams.map((stream) => once(stream, 'close'));
+async function endOf(guard) {
 	const [code] = await once(guard, 'exit');
-	// A child of the command that has outlived it would keep the streams open.
+	// A child of the command may have outlived it.
 	killGroup(/** @type {number} */ (guard.pid));
-	await Promise.all(closed);
 	return code ?? 137;
 }
 
