@@ -3,8 +3,7 @@
  *
  * @param parallel how many at most
  * @returns the tasks' results, in the order of the indexes
- * @throws what the task with the lowest index threw of those that did; none is begun after a failure, and those under way
- * are waited for
+ * @throws what the first task that failed threw; none is begun after it, and those under way are waited for
  */
 export async function overlap<T>(
 	count: number,
@@ -12,7 +11,7 @@ export async function overlap<T>(
 	task: (index: number) => Promise<T>,
 ): Promise<T[]> {
 	const results = new Array<T>(count);
-	const failures: Array<{ index: number; error: unknown }> = [];
+	const failures: unknown[] = [];
 	let next = 0;
 	const work = async () => {
 		while (next < count && failures.length === 0) {
@@ -20,11 +19,11 @@ export async function overlap<T>(
 			try {
 				results[index] = await task(index);
 			} catch (error) {
-				failures.push({ index, error });
+				failures.push(error);
 			}
 		}
 	};
 	await Promise.all(Array.from({ length: Math.min(parallel, count) }, work));
-	if (failures.length > 0) throw failures.sort((a, b) => a.index - b.index)[0].error;
+	if (failures.length > 0) throw failures[0];
 	return results;
 }

@@ -20,17 +20,23 @@ export class ParameterReader {
 	}
 
 	/** @throws what n8n throws for an expression that fails */
-	read(name: string, itemIndex: number): unknown {
+	read(name: string, itemIndex: number, fallback?: unknown): unknown {
 		if (this.fixed.has(name)) return this.fixed.get(name);
-		const raw = this.raw[name];
+		const raw = this.rawValue(name);
 		const field = this.readField(raw, itemIndex);
 		if (field !== undefined) return field;
-		const value = this.context.getNodeParameter(name, itemIndex, undefined, {
+		const value = this.context.getNodeParameter(name, itemIndex, fallback, {
 			extractValue: isResourceLocator(raw),
 		});
 		// Without an expression, it is the same for all items.
 		if (!hasExpression(raw)) this.fixed.set(name, value);
 		return value;
+	}
+
+	private rawValue(name: string): unknown {
+		const [parameter, option] = name.split('.');
+		const raw = this.raw[parameter];
+		return option === undefined ? raw : (raw as INodeParameters | undefined)?.[option];
 	}
 
 	/** The text or number that a plain reference to a field of the item stands for; anything else is left to n8n. */

@@ -2,6 +2,7 @@ import parsePhoneNumber, {
 	getCountries,
 	getCountryCallingCode,
 	isSupportedCountry,
+	Metadata,
 	parseDigits,
 } from 'libphonenumber-js/min';
 import type { CountryCode, PhoneNumber } from 'libphonenumber-js/min';
@@ -20,10 +21,14 @@ const TRUNK_PREFIX = /^(\d|0\d{1,3})?$/;
 const WAY_ABROAD = /^(01[01]|810|09|119)$/;
 
 /**
- * Brazilian numbers are an area code (DDD) and eight or nine digits. libphonenumber also takes `98765-4321` as it stands,
- * which rings nobody, or a stranger.
+ * An area code (DDD) and eight digits, or nine that begin with a 9. libphonenumber also takes `98765-4321` as it stands, and
+ * an American number without a plus, which ring nobody, or a stranger.
  */
-const SHORTEST_IN_BRAZIL = 10;
+const BRAZILIAN = /^\d{10}$|^\d{2}9\d{8}$/;
+
+/** The longest text that libphonenumber looks at, and a longer extension than any: more than that is another number. */
+const LONGEST_TEXT = 250;
+const LONGEST_EXTENSION = 7;
 
 /** The countries that Default Country offers, as ISO 3166-1 alpha-2 codes with their calling codes. */
 export function countries(): Array<{ code: string; callingCode: string }> {
@@ -43,14 +48,16 @@ export function toE164(value: unknown, defaultCountry = ''): string {
 	const text = readText(value);
 	const parsed = parse(text, value, country);
 	const { countryCallingCode, nationalNumber } = parsed;
-	const tooShort = countryCallingCode === '55' && nationalNumber.length < SHORTEST_IN_BRAZIL;
-	if (!parsed.isPossible() || tooShort) {
+	const isBrazil = countryCallingCode === '55';
+	if (!parsed.isPossible() || (isBrazil && !BRAZILIAN.test(nationalNumber))) {
 		throw new InputError(
-			`The phone number ${quote(value)} is not possible: +${countryCallingCode} ${nationalNumber} has too few or too many digits`,
-			tooShort ? `A Brazilian number needs its area code (DDD). ${WHAT_TO_DO}` : WHAT_TO_DO,
+			`The phone number ${quote(value)} is not possible: +${countryCallingCode} ${nationalNumber} has too few, too many or wrong digits`,
+			isBrazil
+				? `A Brazilian number has an area code (DDD), and eight digits or nine that begin with a 9. ${WHAT_TO_DO}`
+				: WHAT_TO_DO,
 		);
 	}
-	if (!keepsDigits(text, parsed, country)) {
+	if (!keepsDigits(text, parsed, country) || isDialledByCarrier(value, country)) {
 		throw new InputError(
 			`The phone number ${quote(value)} cannot be read without guessing: it might be ${parsed.number}`,
 			'Write it with a plus, the country code and the number as it is dialled from abroad, without a 0 or other prefix in between.',
@@ -78,6 +85,9 @@ function readText(value: unknown): string {
 	if (typeof value !== 'string' && !isDigits && value !== null && value !== undefined) {
 		throw new InputError(`${quote(value)} is not a phone number`, WHAT_TO_DO);
 	}
+	if (typeof value === 'string' && value.length > LONGEST_TEXT) {
+		throw new InputError(`${quote(value)} is too long for a phone number`, WHAT_TO_DO);
+	}
 	const text = String(value ?? '')
 		.replace(INVISIBLE, '')
 		.trim()
@@ -96,7 +106,7 @@ function readText(value: unknown): string {
 
 function parse(text: string, value: unknown, defaultCountry?: CountryCode): PhoneNumber {
 	// A spreadsheet's 5511987654321.0 would gain a zero.
-	const isDecimal = /\d\.0$/.test(text);
+	const isDecimal = /\d{7}[.,]00?$/.test(text);
 	// Without `extract: false`, the first of two numbers would silently be taken.
 	const parsed = isDecimal ? undefined : parsePhoneNumber(text, { defaultCountry, extract: false });
 	if (!parsed) throw new InputError(`${quote(value)} cannot be read as a phone number`, WHAT_TO_DO);
@@ -107,7 +117,7 @@ function keepsDigits(text: string, parsed: PhoneNumber, defaultCountry?: Country
 	const { countryCallingCode, nationalNumber, ext = '' } = parsed;
 	const isInternational = text.startsWith('+');
 	const withExtension = parseDigits(isInternational ? text.replace('(0)', '') : text);
-	if (!withExtension.endsWith(ext)) return false;
+	if (!withExtension.endsWith(ext) || ext.length > LONGEST_EXTENSION) return false;
 	const typed = withoutTail(withExtension, ext);
 	const international = countryCallingCode + nationalNumber;
 	if (typed === international) return true;
@@ -116,6 +126,21 @@ function keepsDigits(text: string, parsed: PhoneNumber, defaultCountry?: Country
 	const isHome = defaultCountry && getCountryCallingCode(defaultCountry) === countryCallingCode;
 	if (!isHome || !typed.endsWith(nationalNumber)) return false;
 	return TRUNK_PREFIX.test(withoutTail(typed, nationalNumber));
+}
+
+/**
+ * Whether a number that begins with 00, which has been read as a plus, may as well be dialled abroad with more than 00 before
+ * the country code, as in Brazil (00 and a carrier) or Singapore (001).
+ */
+function isDialledByCarrier(value: unknown, defaultCountry?: CountryCode): boolean {
+	const digits = typeof value === 'string' ? parseDigits(value) : '';
+	if (!defaultCountry || !digits.startsWith('00')) return false;
+	if (digits.startsWith(`00${getCountryCallingCode(defaultCountry)}`)) return false;
+	const plan = new Metadata();
+	plan.selectNumberingPlan(defaultCountry);
+	const [prefix = '00'] = new RegExp(`^(?:${plan.numberingPlan?.IDDPrefix()})`).exec(digits) ?? [];
+	const rest = parsePhoneNumber(`+${digits.slice(prefix.length)}`);
+	return prefix !== '00' && rest?.isPossible() === true;
 }
 
 function withoutTail(digits: string, tail: string): string {

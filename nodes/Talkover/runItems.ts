@@ -1,6 +1,5 @@
 import { NodeConnectionTypes } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, NodeError } from 'n8n-workflow';
-import { isObject } from './client/answer';
 import { TalkoverClient } from './client/client';
 import { toNodeError } from './errors';
 import { findOperation } from './operations';
@@ -33,7 +32,7 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 			if ('error' in run) throw run.error;
 			const item: Item = {
 				client: run.client,
-				parameter: (name) => run.parameters.read(name, index),
+				parameter: (name, fallback) => run.parameters.read(name, index, fallback),
 			};
 			const results = await run.operation.execute(item);
 			return results.map((result) => [
@@ -42,7 +41,10 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 			]);
 		} catch (thrown) {
 			const error = toNodeError(context.getNode(), thrown, index);
-			if (!context.continueOnFail()) throw error;
+			if (!context.continueOnFail()) {
+				if ('client' in run) run.client.pacer.stop();
+				throw error;
+			}
 			return [[0, { json: { error: inOneString(error) }, pairedItem: { item: index } }]];
 		}
 	};
@@ -66,8 +68,7 @@ interface Run {
 async function prepare(context: IExecuteFunctions, items?: INodeExecutionData[]): Promise<Run> {
 	const parameters = new ParameterReader(context, items);
 	const operation = findOperation(parameters.read('resource', 0), parameters.read('operation', 0));
-	const options = parameters.read('options', 0);
-	const settings = readRequestSettings(isObject(options) ? options : {});
+	const settings = readRequestSettings((name) => parameters.read(`options.${name}`, 0, null));
 	const client = await TalkoverClient.open(context, settings);
 	return { operation, parameters, client, maxParallelRequests: settings.maxParallelRequests };
 }

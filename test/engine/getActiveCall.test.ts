@@ -152,6 +152,13 @@ describe('what counts as no active call', () => {
 		[404, { message: 'The route api/agents could not be found.' }],
 		[404, { success: false }],
 		[404, { success: true, message: NO_CALL.message }],
+		[404, { success: false, message: 'Route not found' }],
+		[404, { success: false, message: 'Not Found' }],
+		[404, { success: false, message: 'Nein', code: 'ROUTE_NOT_FOUND' }],
+		[404, { success: false, message: 'Nein', errors: { phone: ['bad'] } }],
+		[200, { data: [] }],
+		[200, { success: 'false', data: [] }],
+		[200, { success: true, error: { code: 'SERVER_ERROR', message: 'boom' }, data: [] }],
 		[404, ''],
 		[200, '<html>Welcome</html>'],
 		[200, { success: true }],
@@ -177,6 +184,9 @@ describe('what counts as no active call', () => {
 			.persist()
 			.get(lookupPath(phoneOf(1)))
 			.reply(status, body as never);
+		nock(BASE_URL)
+			.get('/agents/agent-1')
+			.reply(200, { success: true, data: { id: 'agent-1' } });
 		const { error, notFound } = await found();
 		expect(notFound).toEqual([]);
 		expect(error?.message).toMatch(/\w/);
@@ -277,6 +287,32 @@ describe('errors', () => {
 		expect(run.json('Talkover')[0].error).toContain('Token *** is unknown');
 		expect(run.text).not.toContain(TOKEN);
 	});
+});
+
+test('a token that the API repeats is taken out before what it said is cut', async () => {
+	const token = `talq_${'0123456789'.repeat(40)}`;
+	onLookup(phoneOf(1)).reply(401, { success: false, message: `Invalid token ${token}` });
+	const run = await runWorkflow(workflow(), {
+		items: [ana],
+		credential: { token, baseUrl: BASE_URL },
+	});
+	expect(run.error).toMatchObject({ description: expect.stringContaining('Invalid token ***') });
+	expect(run.text).not.toContain(token.slice(0, 20));
+});
+
+test('an option that fails for one item costs no other item its result', async () => {
+	onLookup('+15551000002').reply(404, NO_CALL);
+	const run = await runWorkflow(
+		workflow({
+			onError: 'continueErrorOutput',
+			parameters: { options: { defaultCountry: '={{ $json.country.toUpperCase() }}' } },
+		}),
+		{
+			items: [{ json: { phone: '5551000001' } }, { json: { phone: '5551000002', country: 'us' } }],
+		},
+	);
+	expect(run.json('Talkover', 1)).toEqual([{ phone: '5551000002', country: 'us' }]);
+	expect(run.items('Talkover', 2)).toHaveLength(1);
 });
 
 describe('input that cannot be used makes no request', () => {

@@ -309,11 +309,91 @@ describe('many items', () => {
 		expect(run.items('Talkover')[0].json).not.toBe(run.items('Talkover')[1].json);
 	});
 
+	test('never go out in larger numbers than the API says it still accepts', async () => {
+		let inFlight = 0;
+		const peaks: number[] = [];
+		nock(BASE_URL)
+			.persist()
+			.get(/active-call/)
+			.reply(async () => {
+				peaks.push(++inFlight);
+				await sleep(20 + (peaks.length % 7) * 10);
+				inFlight--;
+				return [404, NO_CALL, { 'X-RateLimit-Remaining': '2' }];
+			});
+		await lookUp({}, { count: 200 });
+		// The first requests went out before anything was known.
+		expect(Math.max(...peaks.slice(100))).toBe(2);
+	});
+
+	test('are not held up for long by one that is refused again and again', async () => {
+		nock(BASE_URL)
+			.persist()
+			.get(/active-call/)
+			.reply((uri) =>
+				uri.includes(phoneOf(1).slice(1))
+					? [429, LIMITED, { 'Retry-After': '30' }]
+					: [404, NO_CALL],
+			);
+		const items = Array.from({ length: 500 }, (_, index) => contact('C', phoneOf(index + 1)));
+		const { value: run, seconds } = await withFastClock(
+			async () => await runWorkflow(workflow({ onError: 'continueErrorOutput' }), { items }),
+		);
+		expect(run.json('Talkover', 1)).toHaveLength(499);
+		expect(run.json('Talkover', 2)).toHaveLength(1);
+		expect(seconds).toBeLessThan(11 * 32);
+	});
+
+	test('stop asking an API that has refused everything, until its next window', async () => {
+		const asked = answerWith([429, LIMITED, { 'Retry-After': '60' }]);
+		const items = Array.from({ length: 1000 }, (_, index) => contact('C', phoneOf(index)));
+		const { value: run } = await withFastClock(
+			async () => await runWorkflow(workflow({ onError: 'continueErrorOutput' }), { items }),
+		);
+		expect(run.json('Talkover', 2)).toHaveLength(1000);
+		expect(asked.length).toBeLessThanOrEqual(4 * 50);
+	});
+
+	test('end at once when one of them stops the workflow, and nothing more is sent', async () => {
+		const asked = answerWith([429, LIMITED, { 'Retry-After': '60' }]);
+		const items = [
+			contact('X', 'nope'),
+			...Array.from({ length: 100 }, (_, index) => contact('C', phoneOf(index))),
+		];
+		const { value: run, seconds } = await withFastClock(
+			async () => await runWorkflow(workflow(), { items }),
+		);
+		expect(run.error?.message).toContain('"nope"');
+		expect(seconds).toBeLessThan(2);
+		expect(asked.length).toBeLessThanOrEqual(50);
+	});
+
 	test('read the credential once', async () => {
 		answerWith([404, NO_CALL]);
 		const { run } = await lookUp({}, { count: 30 });
 		expect(run.credentialReadings).toBe(1);
 	});
+});
+
+test('cancelling the execution while requests are under way is no error', async () => {
+	nock(BASE_URL)
+		.persist()
+		.get(/active-call/)
+		.reply(async () => {
+			await sleep(20_000);
+			return [404, NO_CALL];
+		});
+	const { value: run } = await withFastClock(
+		async () =>
+			await runWorkflow(workflow(), {
+				items: Array.from({ length: 60 }, (_, index) => contact('C', phoneOf(index))),
+				onStart: async (cancel) => {
+					await sleep(3000);
+					cancel();
+				},
+			}),
+	);
+	expect(run.status).toBe('canceled');
 });
 
 test('cancelling the execution ends a pause within a second, and sends nothing more', async () => {

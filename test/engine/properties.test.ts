@@ -67,14 +67,27 @@ test('only a clear "no active call" reaches Not Found', async () => {
 function saysNoCall(code: number, answer: string, agentCode: number, agentAnswer: string): boolean {
 	const said = parse(answer);
 	if (code === 200)
-		return said?.success !== false && Array.isArray(said?.data) && said.data.length === 0;
+		return (
+			said?.success === true &&
+			!('error' in said) &&
+			Array.isArray(said.data) &&
+			said.data.length === 0
+		);
 	if (code !== 404 || said?.success !== false) return false;
-	const words = said.error?.message ?? said.message;
-	if (typeof words !== 'string' || words.trim() === '' || /agent not found/i.test(words))
+	if (said.error !== undefined || said.errors !== undefined || said.code !== undefined)
+		return false;
+	const words = said.message;
+	if (
+		typeof words !== 'string' ||
+		words.trim() === '' ||
+		/agent not found|^not found\W*$|route/i.test(words)
+	)
 		return false;
 	if (words === NO_CALL.message) return true;
 	const agent = parse(agentAnswer);
-	return agentCode === 200 && (agent?.data?.id ?? agent?.id) !== undefined;
+	return (
+		agentCode === 200 && agent?.success !== false && (agent?.data?.id ?? agent?.id) === 'agent-1'
+	);
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- whatever JSON fast-check comes up with

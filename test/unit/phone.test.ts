@@ -99,9 +99,21 @@ describe('an error that quotes the number and says what to do', () => {
 		],
 		['that a spreadsheet made a decimal', '4915112345678.0', 'DE'],
 		['with a country code and a trunk 0', '5501198765432', 'BR'],
+		['dialled abroad with a carrier, which is also the Netherlands', '00 31 1 212 555 0100', 'BR'],
+		['dialled abroad with a carrier, which is also Switzerland', '0041 351 912 345 678', 'BR'],
+		['dialled abroad with 001, which is also North America', '001 65 6123 4567', 'SG'],
+		['without a plus, of another country than it seems', '15551234567', 'BR'],
+		['with a second number where an extension would be', '+1 555 123 4567;5559990000', ''],
+		['that a spreadsheet made a decimal', '+49301234567.00', ''],
 		['dialled abroad, with a trunk 0', '09 31 0 20 123 4567', 'MX'],
 	])('a number %s: %j', (_, written, country) => {
 		expect(() => toE164(written, country)).toThrow(`"${written}"`);
+	});
+
+	test('a text that is too long to be a number, at once', () => {
+		expect(() => toE164(`1${' '.repeat(1_000_000)}1`, 'BR')).toThrow(
+			'is too long for a phone number',
+		);
 	});
 
 	test('a default country that is none', () => {

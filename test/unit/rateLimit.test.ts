@@ -26,6 +26,15 @@ test.each<[string, number | undefined]>([
 	expect(readRateLimit({ date, 'retry-after': retryAfter }).retryAfter).toBe(seconds);
 });
 
+test('a limit of 0 is none, and less than nothing left is nothing', () => {
+	expect(
+		readRateLimit({ 'x-ratelimit-limit': '0', 'x-ratelimit-remaining': '0' }).remaining,
+	).toBeUndefined();
+	expect(readRateLimit({ 'x-ratelimit-limit': '9', 'x-ratelimit-remaining': '-1' }).remaining).toBe(
+		0,
+	);
+});
+
 test('Retry-After goes before the body, and both before nothing', () => {
 	const body = { error: { code: 'X', message: 'Y', details: { retry_after: 60 } } };
 	expect(readRateLimit({ 'retry-after': '5' }, body).retryAfter).toBe(5);

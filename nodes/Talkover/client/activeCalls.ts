@@ -9,6 +9,9 @@ const NO_ACTIVE_CALL = 'No active call found for this phone number';
 /** "Agent not found", "Agent not found in this environment.", "Voice agent not found" and the code AGENT_NOT_FOUND. */
 const AGENT_NOT_FOUND = /agent[ _]not[ _]found/i;
 
+/** What a server says that does not have this endpoint, as an older installation may not. */
+const ABOUT_SOMETHING_ELSE = /\b(route|endpoint|url|path|method)\b|^not found\W*$/i;
+
 /**
  * The calls on which an agent and a phone number are right now, as the API gives them and in its order.
  *
@@ -30,7 +33,9 @@ export async function findActiveCalls(
 
 function readCalls({ body }: Answer): IDataObject[] | undefined {
 	const calls = isObject(body) && body.success !== false ? body.data : undefined;
-	return Array.isArray(calls) && calls.every(isObject) ? calls : undefined;
+	if (!isObject(body) || !Array.isArray(calls) || !calls.every(isObject)) return undefined;
+	const isClear = calls.length > 0 || (body.success === true && !('error' in body));
+	return isClear ? calls : undefined;
 }
 
 async function saysNoCall(
@@ -40,10 +45,12 @@ async function saysNoCall(
 ): Promise<boolean> {
 	const { body } = answer;
 	if (!isObject(body) || body.success !== false || saysNoAgent(answer)) return false;
-	const { message } = readStatement(body);
+	const { message, code, fields } = readStatement(body);
 	if (message === NO_ACTIVE_CALL) return true;
+	if (message === undefined || code || Object.keys(fields).length > 0) return false;
+	if (ABOUT_SOMETHING_ELSE.test(message)) return false;
 	// The API's messages are translated in places, so words alone cannot tell "no call" from "no agent": ask for the agent.
-	return message !== undefined && (await agentExists(client, agentId));
+	return await agentExists(client, agentId);
 }
 
 function saysNoAgent({ status, body }: Answer): boolean {
@@ -56,7 +63,8 @@ async function agentExists(client: TalkoverClient, agentId: string): Promise<tru
 	const answer = await client.get(['agents', agentId]);
 	const { body } = answer;
 	const agent = isObject(body) && isObject(body.data) ? body.data : body;
-	if (answer.status === 200 && isObject(agent) && agent.id !== undefined) return true;
+	const isAgent = isObject(agent) && agent.success !== false && String(agent.id) === agentId;
+	if (answer.status === 200 && isAgent) return true;
 	throw client.errorFor(answer, noSuchAgent(agentId));
 }
 

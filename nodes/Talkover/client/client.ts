@@ -6,7 +6,8 @@ import type {
 	ICredentialsDecrypted,
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
-import { InputError, TalkoverError } from '../errors';
+import { InputError } from '../errors';
+import type { TalkoverError } from '../errors';
 import type { Answer } from './answer';
 import { readBaseUrl, readToken } from './credential';
 import { errorFor } from './explain';
@@ -87,16 +88,9 @@ export class TalkoverClient {
 	 * @param notFound what to say of a 404, as in `No agent with the ID "x"`
 	 */
 	errorFor(answer: Answer, notFound?: string): TalkoverError {
-		const { message, description, status } = errorFor(answer, notFound);
-		return new TalkoverError(this.withoutToken(message), {
-			description: this.withoutToken(description ?? ''),
-			status,
-		});
-	}
-
-	/** An API may repeat in an error what it was sent. */
-	private withoutToken(text: string): string {
-		return text.replaceAll(readToken(this.credential), '***');
+		// An API may repeat in an error what it was sent.
+		const token = readToken(this.credential);
+		return errorFor(answer, (text) => text.replaceAll(token, '***'), notFound);
 	}
 
 	private urlOf(path: string[], query: Record<string, string>): string {
@@ -131,12 +125,17 @@ export class TalkoverClient {
 			return {
 				status: response.statusCode,
 				headers: pickHeaders(response.headers as Answer['headers']),
-				body: response.body,
+				body: shorten(response.body),
 			};
 		} catch (error) {
 			throw errorForFailure(error, this.baseUrl.host, settings.timeout);
 		}
 	}
+}
+
+/** Text is no answer of the API, but perhaps a page of megabytes; its beginning is enough to quote. */
+function shorten(body: unknown): unknown {
+	return typeof body === 'string' ? body.slice(0, 5000) : body;
 }
 
 /** The rest would only take memory: answers are kept until the execution ends. */

@@ -8,14 +8,19 @@ const CHECK_BASE_URL = 'Check the base URL in the Talkover credential; it usuall
  * The error for an answer that is not what was asked for: a message for a person, and a description with what to do next
  * and what the API said.
  *
+ * @param redact takes secrets out of what the API said
  * @param notFound what to say of a 404, as in `No agent with the ID "x"`
  */
-export function errorFor(answer: Answer, notFound?: string): TalkoverError {
+export function errorFor(
+	answer: Answer,
+	redact: (text: string) => string,
+	notFound?: string,
+): TalkoverError {
 	const { status } = answer;
 	const said = readStatement(answer.body);
-	const [message, advice] = explain(answer, said, notFound);
+	const [message, advice] = explain(answer, said, redact, notFound);
 	return new TalkoverError(message, {
-		description: [advice, quote(answer, said)].filter(Boolean).join(' '),
+		description: [advice, quote(redact(wordsOf(answer, said)))].filter(Boolean).join(' '),
 		status,
 	});
 }
@@ -23,13 +28,14 @@ export function errorFor(answer: Answer, notFound?: string): TalkoverError {
 function explain(
 	answer: Answer,
 	said: Statement,
+	redact: (text: string) => string,
 	notFound?: string,
 ): [message: string, advice: string] {
 	const { status, headers } = answer;
 	if (status >= 300 && status < 400) {
 		return [
 			'Talkover answered with a redirect, which is not followed, since the token would go with it',
-			`It leads to ${headers.location ?? 'an unnamed place'}. ${CHECK_BASE_URL}`,
+			`It leads to ${redact(headers.location ?? 'an unnamed place')}. ${CHECK_BASE_URL}`,
 		];
 	}
 	if (status === 429) {
@@ -44,9 +50,6 @@ function explain(
 			"Try again later. If it stays, tell Talkover's support when it happened.",
 		];
 	}
-	if (!isObject(answer.body)) {
-		return [`What answered is not the Talkover API: HTTP ${status}, and no JSON`, CHECK_BASE_URL];
-	}
 	switch (status) {
 		case 401:
 			return [
@@ -58,12 +61,17 @@ function explain(
 				'Talkover does not allow this with the token',
 				'Check in Talkover what the token of the credential may do, and that the agent is in its environment.',
 			];
+	}
+	if (!isObject(answer.body)) {
+		return [`What answered is not the Talkover API: HTTP ${status}, and no JSON`, CHECK_BASE_URL];
+	}
+	switch (status) {
 		case 404:
 			return notFound
 				? [`${notFound} in this Talkover environment`, 'Choose it from the list, or check the ID.']
 				: ['Talkover does not know what was asked for (HTTP 404)', CHECK_BASE_URL];
 		case 422:
-			return ['Talkover does not accept the values that it was given', listFields(said)];
+			return ['Talkover does not accept the values that it was given', redact(listFields(said))];
 		default:
 			return [
 				`Talkover gave an answer that this node does not understand (HTTP ${status})`,
@@ -78,9 +86,12 @@ function listFields({ fields }: Statement): string {
 		.join(' · ');
 }
 
-function quote(answer: Answer, { message, code }: Statement): string {
+function wordsOf({ body }: Answer, { message, code }: Statement): string {
 	const words = [code, message].filter(Boolean).join(': ');
-	const said = words || (typeof answer.body === 'string' ? plainText(answer.body) : '');
+	return words || (typeof body === 'string' ? plainText(body) : '');
+}
+
+function quote(said: string): string {
 	return said && `Talkover said: “${said.length > 300 ? `${said.slice(0, 299)}…` : said}”`;
 }
 

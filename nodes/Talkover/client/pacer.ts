@@ -5,6 +5,9 @@ import { readRateLimit } from './rateLimit';
 /** How often a request is tried again when trying again does not help. */
 const RETRIES = 3;
 
+/** How often one request may be refused for the rate limit while others get through: many share a small limit, but one item must not hold all others up. */
+const REFUSALS = 10;
+
 /** First pause after a failure, in milliseconds; each further one is twice as long. */
 const FIRST_PAUSE = 500;
 
@@ -33,6 +36,9 @@ export class Pacer {
 	private waitedUntil = 0;
 	private waited = 0;
 	private waiting: Array<() => void> = [];
+	/** The answer for all, while the API refuses everything. */
+	private givenUp?: { answer: Answer; until: number };
+	private isStopped = false;
 
 	constructor(
 		private readonly pacing: Pacing,
@@ -42,6 +48,11 @@ export class Pacer {
 	/** How long this execution has paused for the rate limit, in seconds. */
 	get secondsWaited(): number {
 		return Math.round(this.waited / 1000);
+	}
+
+	/** Ends all pauses, and sends nothing more. */
+	stop(): void {
+		this.isStopped = true;
 	}
 
 	/**
@@ -55,14 +66,16 @@ export class Pacer {
 		send: () => Promise<Answer>,
 		isPassing: (outcome: Answer | Error) => boolean,
 	): Promise<Answer> {
-		for (let failures = 0; ;) {
-			await this.turn();
+		for (let failures = 0, refusals = 0; ;) {
+			const refusal = await this.turn();
+			if (refusal) return refusal;
 			const pausesBefore = this.pauses;
 			const outcome = await this.attempt(send);
 			if (!(outcome instanceof Error) && outcome.status === 429) {
-				if (!this.pause(outcome, pausesBefore)) return outcome;
+				if (++refusals > REFUSALS || !this.pause(outcome, pausesBefore)) return outcome;
 			} else {
 				this.vainPauses = 0;
+				this.givenUp = undefined;
 				if (failures < RETRIES && isPassing(outcome)) {
 					await this.sleep(jittered(FIRST_PAUSE * 2 ** failures++));
 				} else if (outcome instanceof Error) {
@@ -75,12 +88,12 @@ export class Pacer {
 	}
 
 	private async attempt(send: () => Promise<Answer>): Promise<Answer | Error> {
-		this.inFlight++;
 		try {
 			const answer = await send();
 			this.heed(answer);
 			return answer;
 		} catch (error) {
+			this.throwIfCancelled();
 			return error instanceof Error ? error : new Error(String(error));
 		} finally {
 			this.inFlight--;
@@ -88,16 +101,22 @@ export class Pacer {
 		}
 	}
 
-	/** Waits until a request may go out. */
-	private async turn(): Promise<void> {
+	/**
+	 * Waits until a request may go out, and counts it as under way: at once, so that others who wait see it.
+	 *
+	 * @returns the answer in place of which it would go out, while the API refuses everything
+	 */
+	private async turn(): Promise<Answer | undefined> {
 		for (;;) {
 			this.throwIfCancelled();
+			if (this.givenUp && Date.now() < this.givenUp.until) return this.givenUp.answer;
 			if (this.pausedUntil > Date.now()) {
 				await this.sitOut();
 			} else if (this.inFlight > 0 && this.inFlight >= this.remaining) {
 				await new Promise<void>((resolve) => this.waiting.push(resolve));
 			} else {
-				return;
+				this.inFlight++;
+				return undefined;
 			}
 		}
 	}
@@ -115,19 +134,24 @@ export class Pacer {
 	/** Learns from any answer how much the rate limit still leaves, and pauses before it is overrun. */
 	private heed({ status, headers }: Answer): void {
 		const { limit, remaining, reset } = readRateLimit(headers);
-		if (limit !== undefined) this.limit = limit;
+		if (limit) this.limit = limit;
 		if (remaining !== undefined) this.remaining = remaining;
 		if (remaining === 0 && reset !== undefined && status !== 429) this.pauseFor(reset);
 	}
 
 	/** @returns whether to try again after the pause */
-	private pause({ headers, body }: Answer, pausesBefore: number): boolean {
+	private pause(answer: Answer, pausesBefore: number): boolean {
 		if (this.pacing.maxRateLimitWait === 0) return false;
 		// It was under way when the pause began, so it says nothing of what comes after.
 		if (this.pauses > pausesBefore) return true;
-		if (this.vainPauses >= RETRIES) return false;
-		const { retryAfter, reset } = readRateLimit(headers, body);
-		this.pauseFor(retryAfter || reset || (FIRST_PAUSE / 1000) * 2 ** (this.vainPauses + 1));
+		const { retryAfter, reset } = readRateLimit(answer.headers, answer.body);
+		const seconds = retryAfter || reset || (FIRST_PAUSE / 1000) * 2 ** (this.vainPauses + 1);
+		if (this.vainPauses >= RETRIES) {
+			const length = Math.min(seconds, this.pacing.maxRateLimitWait) * 1000;
+			this.givenUp = { answer, until: Date.now() + length };
+			return false;
+		}
+		this.pauseFor(seconds);
 		this.vainPauses++;
 		return true;
 	}
@@ -152,7 +176,7 @@ export class Pacer {
 
 	/** n8n tells from the word "canceled" that this is no error (processSuccessExecution, n8n-core 2.41.1). */
 	private throwIfCancelled(): void {
-		if (this.signal?.aborted) throw new Error('The execution was canceled');
+		if (this.isStopped || this.signal?.aborted) throw new Error('The execution was canceled');
 	}
 }
 

@@ -15,9 +15,12 @@ export interface RateLimit {
 /** What an answer says of the API's rate limit (X-RateLimit-* on all answers: endpoints/make-call, api-reference/introduction). */
 export function readRateLimit(headers: Answer['headers'], body?: unknown): RateLimit {
 	const now = Date.parse(headers.date ?? '') || Date.now();
+	const limit = count(headers['x-ratelimit-limit']);
+	const remaining = count(headers['x-ratelimit-remaining']?.replace(/^-.*/, '0'));
 	return {
-		limit: count(headers['x-ratelimit-limit']),
-		remaining: count(headers['x-ratelimit-remaining']),
+		limit,
+		// A limit of 0 on an answer can only mean that there is none.
+		remaining: limit === 0 ? undefined : remaining,
 		reset: readReset(count(headers['x-ratelimit-reset']), now),
 		retryAfter: readRetryAfter(headers['retry-after'], now) ?? readStatement(body).retryAfter,
 	};
@@ -34,7 +37,10 @@ function readReset(value: number | undefined, now: number): number | undefined {
 /** Seconds or a date (RFC 9110, section 10.2.3). */
 function readRetryAfter(value: string | undefined, now: number): number | undefined {
 	const date = Date.parse(value ?? '');
-	return count(value) ?? (Number.isNaN(date) ? undefined : Math.max(0, (date - now) / 1000));
+	return (
+		readReset(count(value), now) ??
+		(Number.isNaN(date) ? undefined : Math.max(0, (date - now) / 1000))
+	);
 }
 
 function count(value: string | undefined): number | undefined {

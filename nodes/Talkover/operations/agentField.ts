@@ -33,7 +33,8 @@ export const agentField: INodeProperties = {
  * @throws InputError when it is empty, or holds anything but letters, digits, "-" and "_"
  */
 export function readAgentId(item: Item): string {
-	const id = item.parameter('agentId');
+	const given = item.parameter('agentId');
+	const id = Number.isSafeInteger(given) ? String(given) : given;
 	if (typeof id === 'string' && /^[A-Za-z0-9_-]+$/.test(id)) return id;
 	if (id === '' || id === undefined || id === null) {
 		throw new InputError(

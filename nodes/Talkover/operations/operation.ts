@@ -3,8 +3,13 @@ import type { TalkoverClient } from '../client/client';
 
 /** One input item, as an operation sees it. */
 export interface Item {
-	/** The value of a parameter for this item: a resource locator's value, a collection as an object. */
-	parameter(name: string): unknown;
+	/**
+	 * The value of a parameter for this item.
+	 *
+	 * @param name also of an option: `options.defaultCountry`
+	 * @param fallback what to give where the parameter is not set, as an option may be
+	 */
+	parameter(name: string, fallback?: unknown): unknown;
 	client: TalkoverClient;
 }
 

@@ -8,6 +8,7 @@ const REQUEST_OPTIONS: INodeProperties[] = [
 		displayName: 'Max Parallel Requests',
 		name: 'maxParallelRequests',
 		type: 'number',
+		noDataExpression: true,
 		typeOptions: { minValue: 1, maxValue: 100, numberPrecision: 0 },
 		default: 50,
 		description: 'How many requests to Talkover may be under way at once',
@@ -16,7 +17,8 @@ const REQUEST_OPTIONS: INodeProperties[] = [
 		displayName: 'Max Rate Limit Wait (Seconds)',
 		name: 'maxRateLimitWait',
 		type: 'number',
-		typeOptions: { minValue: 0 },
+		noDataExpression: true,
+		typeOptions: { minValue: 0, maxValue: 3600 },
 		default: 60,
 		description:
 			"How long to wait at most each time Talkover's rate limit is used up, before going on with the remaining items. 0 means not to wait: the item fails at once.",
@@ -25,7 +27,8 @@ const REQUEST_OPTIONS: INodeProperties[] = [
 		displayName: 'Timeout (Seconds)',
 		name: 'timeout',
 		type: 'number',
-		typeOptions: { minValue: 1 },
+		noDataExpression: true,
+		typeOptions: { minValue: 1, maxValue: 3600 },
 		default: 30,
 		description: 'How long to wait for the answer to one request',
 	},
@@ -52,26 +55,26 @@ export interface RequestSettings extends ClientSettings {
 /**
  * Reads the options for all operations, with their defaults.
  *
+ * @param read gives the value of an option, or null if it is not set
  * @throws InputError when one is no number, or too small or large
  */
-export function readRequestSettings(options: Record<string, unknown>): RequestSettings {
+export function readRequestSettings(read: (name: string) => unknown): RequestSettings {
 	return {
-		maxParallelRequests: Math.floor(readNumber(options, 'maxParallelRequests')),
-		maxRateLimitWait: readNumber(options, 'maxRateLimitWait'),
-		timeout: readNumber(options, 'timeout'),
+		maxParallelRequests: Math.floor(readNumber(read, 'maxParallelRequests')),
+		maxRateLimitWait: readNumber(read, 'maxRateLimitWait'),
+		timeout: readNumber(read, 'timeout'),
 	};
 }
 
-function readNumber(options: Record<string, unknown>, name: keyof RequestSettings): number {
+function readNumber(read: (name: string) => unknown, name: keyof RequestSettings): number {
 	const field = REQUEST_OPTIONS.find((option) => option.name === name) as INodeProperties;
 	const { minValue = 0, maxValue = Infinity } = field.typeOptions ?? {};
-	const given = options[name] ?? field.default;
+	const given = read(name) ?? field.default;
 	const value = typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
 	if (typeof value !== 'number' || !(value >= minValue && value <= maxValue)) {
-		const range = maxValue === Infinity ? `${minValue} or more` : `${minValue} to ${maxValue}`;
 		throw new InputError(
 			`The option ${field.displayName} cannot be ${JSON.stringify(given)}`,
-			`It takes a number, ${range}.`,
+			`It takes a number, ${minValue} to ${maxValue}.`,
 		);
 	}
 	return value;

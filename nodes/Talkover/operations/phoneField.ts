@@ -1,7 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { countries, toE164 } from '../phone';
 import type { Item } from './operation';
-import { isObject } from '../client/answer';
 
 export const phoneField: INodeProperties = {
 	displayName: 'Phone',
@@ -41,7 +40,6 @@ function countryOptions(): INodePropertyOptions[] {
  * @throws InputError as {@link toE164} does
  */
 export function readPhone(item: Item): string {
-	const options = item.parameter('options');
-	const defaultCountry = isObject(options) ? options.defaultCountry : undefined;
-	return toE164(item.parameter('phone'), defaultCountry as string | undefined);
+	const defaultCountry = item.parameter('options.defaultCountry', '');
+	return toE164(item.parameter('phone'), defaultCountry as string);
 }
