@@ -50,17 +50,17 @@ function explain(
 			"Try again later. If it stays, tell Talkover's support when it happened.",
 		];
 	}
-	switch (status) {
-		case 401:
-			return [
-				'Talkover does not accept the token',
-				'Check the token in the Talkover credential, and that its base URL is that of the same installation.',
-			];
-		case 403:
-			return [
-				'Talkover does not allow this with the token',
-				'Check in Talkover what the token of the credential may do, and that the agent is in its environment.',
-			];
+	if (status === 401) {
+		return [
+			'Talkover does not accept the token',
+			'Check the token in the Talkover credential, and that its base URL is that of the same installation.',
+		];
+	}
+	if (status === 403) {
+		return [
+			'Talkover does not allow this with the token',
+			'Check in Talkover what the token of the credential may do, and that the agent is in its environment.',
+		];
 	}
 	if (!isObject(answer.body)) {
 		return [`What answered is not the Talkover API: HTTP ${status}, and no JSON`, CHECK_BASE_URL];
