@@ -17,22 +17,35 @@ function walk(node, visit) {
 	for (const child of Object.values(node)) walk(child, visit);
 }
 
-/** @returns {Array<{ operation: string, path: string, status: string, body: unknown }>} all examples of answers in the contract */
+/** @typedef {{ method: string, path: string, status: string, body: unknown }} ExampleAnswer */
+
+/** @param {string} key of a response in the contract, as `404` or `2XX` */
+const statusOf = (key) => Number(key.replaceAll('X', '0'));
+
+/** @returns {ExampleAnswer[]} all examples of answers in the contract */
 function exampleAnswers() {
 	return Object.entries(contract.paths).flatMap(([path, methods]) =>
-		Object.entries(methods.get.responses).flatMap(([status, given]) => {
-			const answer = given.$ref ? contract.components.responses[given.$ref.split('/')[3]] : given;
-			const content = answer.content?.['application/json'];
-			if (!content) return [];
-			const examples = content.examples ?? { only: { value: content.example } };
-			return Object.values(examples).map(({ value }) => ({
-				operation: methods.get.operationId,
-				path,
-				status,
-				body: value,
-			}));
-		}),
+		Object.entries(methods)
+			.filter(([, { responses }]) => responses)
+			.flatMap(([method, { responses }]) =>
+				Object.entries(responses).flatMap(([status, given]) =>
+					examplesOf(given).map((body) => ({ method: method.toUpperCase(), path, status, body })),
+				),
+			),
 	);
+}
+
+/**
+ * @param {Record<string, any>} given an answer in the contract, or a reference to one
+ * @returns {unknown[]}
+ */
+function examplesOf(given) {
+	const answer = given.$ref ? contract.components.responses[given.$ref.split('/')[3]] : given;
+	const content = answer.content?.['application/json'];
+	if (!content) return [];
+	const examples =
+		content.examples ?? (content.example ? { only: { value: content.example } } : {});
+	return Object.values(examples).map(({ value }) => value);
 }
 
 describe('the contract', () => {
@@ -49,11 +62,11 @@ describe('the contract', () => {
 	test('allows its own examples', () => {
 		const examples = exampleAnswers();
 		expect(examples.length).toBeGreaterThan(20);
-		for (const { path, status, body } of examples) {
+		for (const { method, path, status, body } of examples) {
 			assertAnswersContract({
-				method: 'GET',
+				method,
 				path: path.replace(/\{.*?\}/g, 'x'),
-				status: Number(status),
+				status: statusOf(status),
 				headers: json,
 				body,
 			});
@@ -104,8 +117,8 @@ describe('the envelopes', () => {
 
 	test('are all the errors that the contract shows', () => {
 		const errors = exampleAnswers()
-			.filter(({ status }) => Number(status) >= 400)
-			.map(({ status, body }) => ({ status: Number(status), body }));
+			.filter(({ status }) => statusOf(status) >= 400)
+			.map(({ status, body }) => ({ status: statusOf(status), body }));
 		expect(Object.values(envelopes)).toEqual(expect.arrayContaining(errors));
 	});
 });

@@ -41,10 +41,27 @@ const envelopes = freeze({
 
 	forbidden: fail(403, 'You are not authorized to perform this action.'),
 
+	invalidPhoneNumber: coded(
+		400,
+		'INVALID_PHONE_NUMBER',
+		'Phone number must be in international format (e.g., +1234567890)',
+		{ field: 'to', value: '1234567890' },
+	),
+	missingPhoneNumber: coded(400, 'MISSING_PHONE_NUMBER', 'Phone number is required'),
+	agentInactive: coded(400, 'AGENT_INACTIVE', 'Agent is not published'),
+	insufficientCredits: coded(
+		402,
+		'INSUFFICIENT_CREDITS',
+		'Account has insufficient credits to place this call',
+	),
+	callNotFound: fail(404, 'Call not found for this agent'),
 	callNotActive: {
 		status: 409,
 		body: { success: false, message: 'Call is not active', code: 'CALL_NOT_ACTIVE' },
 	},
+	campaignNotFound: fail(404, 'Campaign not found'),
+	campaignNotActive: fail(400, 'Campaign is not active'),
+	campaignForbidden: fail(403, 'Cannot make calls for this campaign'),
 	duplicateCampaignCall: {
 		status: 409,
 		body: {
@@ -59,6 +76,8 @@ const envelopes = freeze({
 			},
 		},
 	},
+
+	webhookNotFound: fail(404, 'Webhook not found.'),
 
 	validationFailed: validationFailed({ status: ['The selected status is invalid.'] }),
 	/** As on the agent webhook pages, without `success`. */
