@@ -7,7 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { outputsExpression, properties, subtitleExpression } from './operations';
 import { runItems } from './runItems';
-import { searchAgents } from './searchAgents';
+import { searchAgents, searchCampaigns } from './listSearch';
 
 export class Talkover implements INodeType {
 	description: INodeTypeDescription = {
@@ -26,7 +26,7 @@ export class Talkover implements INodeType {
 		properties: properties(),
 	};
 
-	methods = { listSearch: { searchAgents } };
+	methods = { listSearch: { searchAgents, searchCampaigns } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runItems(this);

@@ -1,25 +1,36 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { INode, JsonObject } from 'n8n-workflow';
 
-interface Explanation {
-	/** What the builder should do next, and what the API said. */
-	description?: string;
+export interface Explanation {
+	/** What the builder should do next. */
+	advice?: string;
+	/** What the API said, without secrets. */
+	said?: string;
 	/** The HTTP status of Talkover's answer, when there was one. */
 	status?: number;
 }
 
 /** Something went wrong between this node and Talkover: no answer, or one that is not what was asked for. */
 export class TalkoverError extends Error {
-	readonly description?: string;
-	readonly status?: number;
-
-	constructor(message: string, { description, status }: Explanation = {}) {
+	constructor(
+		message: string,
+		readonly explanation: Explanation = {},
+	) {
 		super(message);
 		this.name = 'TalkoverError';
-		this.description = description;
-		this.status = status;
+	}
+
+	get description(): string | undefined {
+		const { advice, said } = this.explanation;
+		return [advice, said && `Talkover said: “${said}”`].filter(Boolean).join(' ') || undefined;
 	}
 }
+
+/** Talkover was asked to do something, and clearly refused. */
+export class RefusedError extends TalkoverError {}
+
+/** Talkover was asked to do something, and nobody knows whether it did. */
+export class UncertainError extends TalkoverError {}
 
 /** What the builder gave us cannot be used; no request has been made. */
 export class InputError extends Error {
@@ -46,7 +57,7 @@ export function toNodeError(
 		return new NodeApiError(node, {} as JsonObject, {
 			message: error.message,
 			description: error.description,
-			httpCode: error.status?.toString(),
+			httpCode: error.explanation.status?.toString(),
 			itemIndex,
 		});
 	}

@@ -5,6 +5,7 @@ import { toNodeError } from './errors';
 import { findOperation } from './operations';
 import type { Item, Operation, Result } from './operations/operation';
 import { readRequestSettings } from './operations/options';
+import { Once } from './once';
 import { overlap } from './overlap';
 import { ParameterReader } from './parameterReader';
 
@@ -31,10 +32,14 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 		try {
 			if ('error' in run) throw run.error;
 			const item: Item = {
+				index,
 				client: run.client,
+				once: async (key, deed) => await run.once.do(key, index, deed),
 				parameter: (name, fallback) => run.parameters.read(name, index, fallback),
 			};
 			const results = await run.operation.execute(item);
+			// An agent takes an empty answer for a failure.
+			if (isTool && results.length === 0) return [[0, nothingFound(run.operation, index)]];
 			return results.map((result) => [
 				isTool ? 0 : outputs.indexOf(result.output),
 				{ ...content(result, items[index], isTool), pairedItem: { item: index } },
@@ -62,6 +67,7 @@ interface Run {
 	operation: Operation;
 	parameters: ParameterReader;
 	client: TalkoverClient;
+	once: Once;
 	maxParallelRequests: number;
 }
 
@@ -70,7 +76,8 @@ async function prepare(context: IExecuteFunctions, items?: INodeExecutionData[])
 	const operation = findOperation(parameters.read('resource', 0), parameters.read('operation', 0));
 	const settings = readRequestSettings((name) => parameters.read(`options.${name}`, 0, null));
 	const client = await TalkoverClient.open(context, settings);
-	return { operation, parameters, client, maxParallelRequests: settings.maxParallelRequests };
+	const { maxParallelRequests } = settings;
+	return { operation, parameters, client, once: new Once(context), maxParallelRequests };
 }
 
 function content(
@@ -78,9 +85,14 @@ function content(
 	{ json, binary }: INodeExecutionData,
 	isTool: boolean,
 ): { json: IDataObject; binary?: INodeExecutionData['binary'] } {
+	if (isTool && result.toolAnswer) return { json: result.toolAnswer };
 	if (!('passOn' in result)) return { json: result.json };
-	if (isTool) return { json: result.toolAnswer };
 	return binary ? { json, binary } : { json };
+}
+
+function nothingFound({ emptyHint }: Operation, index: number): INodeExecutionData {
+	const message = emptyHint?.(1) ?? 'There are none.';
+	return { json: { count: 0, message }, pairedItem: { item: index } };
 }
 
 /**

@@ -39,6 +39,16 @@ export function mockWire(): void {
 	afterAll(() => nock.restore());
 }
 
+/** What the API answers to a call that it makes (endpoints/make-call). */
+export const createdCall = (to: string, more: IDataObject = {}) => ({
+	id: `new-${to}`,
+	agent_id: 'agent-1',
+	to,
+	status: 'initiated',
+	created_at: '2024-01-15T11:00:00Z',
+	...more,
+});
+
 /** Expects one lookup; `.reply(…)` it. */
 export const onLookup = (phone: string, agentId?: string) =>
 	nock(BASE_URL).get(lookupPath(phone, agentId));
@@ -47,12 +57,17 @@ export const contact = (name: string, phone: unknown): INodeExecutionData => ({
 	json: { name, phone } as IDataObject,
 });
 
-/** The workflow file, with parameters and settings of its Talkover node changed. */
-export function workflow({
-	parameters = {},
-	...settings
-}: IDataObject & { parameters?: IDataObject } = {}): WorkflowFile {
-	const file = structuredClone(getActiveCall) as unknown as WorkflowFile;
+type Changes = IDataObject & { parameters?: IDataObject };
+
+/** The workflow file of Get Active Call, as {@link workflowOf}. */
+export const workflow = (changes?: Changes) => workflowOf(getActiveCall, changes);
+
+/** A workflow file, with parameters and settings of its Talkover node changed. */
+export function workflowOf(
+	original: object,
+	{ parameters = {}, ...settings }: Changes = {},
+): WorkflowFile {
+	const file = structuredClone(original) as WorkflowFile;
 	for (const node of file.nodes) {
 		if (node.name !== 'Talkover') continue;
 		Object.assign(node.parameters, parameters);

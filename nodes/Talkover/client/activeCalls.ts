@@ -1,16 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Answer } from './answer';
-import { isObject, readStatement } from './answer';
+import { isAboutRoute, isObject, readStatement } from './answer';
+import { getAgent, noSuchAgent, saysNoAgent } from './agents';
 import type { TalkoverClient } from './client';
 
 /** The one documented wording for "free to call" (endpoints/get-active-call). */
 const NO_ACTIVE_CALL = 'No active call found for this phone number';
-
-/** "Agent not found", "Agent not found in this environment.", "Voice agent not found" and the code AGENT_NOT_FOUND. */
-const AGENT_NOT_FOUND = /agent[ _]not[ _]found/i;
-
-/** What a server says that does not have this endpoint, as an older installation may not. */
-const ABOUT_SOMETHING_ELSE = /\b(route|endpoint|url|path|method)\b|^not found\W*$/i;
 
 /**
  * The calls on which an agent and a phone number are right now, as the API gives them and in its order.
@@ -45,29 +40,12 @@ async function saysNoCall(
 ): Promise<boolean> {
 	const { body } = answer;
 	if (!isObject(body) || body.success !== false || saysNoAgent(answer)) return false;
-	const { message, code, fields } = readStatement(body);
+	const said = readStatement(body);
+	const { message, code, fields } = said;
 	if (message === NO_ACTIVE_CALL) return true;
 	if (message === undefined || code || Object.keys(fields).length > 0) return false;
-	if (ABOUT_SOMETHING_ELSE.test(message)) return false;
+	if (isAboutRoute(said)) return false;
 	// The API's messages are translated in places, so words alone cannot tell "no call" from "no agent": ask for the agent.
-	return await agentExists(client, agentId);
-}
-
-function saysNoAgent({ status, body }: Answer): boolean {
-	const { message = '', code = '' } = readStatement(body);
-	return status === 404 && (AGENT_NOT_FOUND.test(message) || AGENT_NOT_FOUND.test(code));
-}
-
-/** @throws TalkoverError unless the API says that it has this agent */
-async function agentExists(client: TalkoverClient, agentId: string): Promise<true> {
-	const answer = await client.get(['agents', agentId]);
-	const { body } = answer;
-	const agent = isObject(body) && isObject(body.data) ? body.data : body;
-	const isAgent = isObject(agent) && agent.success !== false && String(agent.id) === agentId;
-	if (answer.status === 200 && isAgent) return true;
-	throw client.errorFor(answer, noSuchAgent(agentId));
-}
-
-function noSuchAgent(agentId: string): string {
-	return `No agent with the ID "${agentId}"`;
+	await getAgent(client, agentId);
+	return true;
 }

@@ -42,6 +42,11 @@ export function readStatement(body: unknown): Statement {
 	};
 }
 
+/** Whether a 404 speaks of the address rather than of a thing, as a server does that lacks the endpoint (an older installation may). */
+export function isAboutRoute({ message = '' }: Statement): boolean {
+	return /\b(route|endpoint|url|path|method)\b|^not found\W*$/i.test(message);
+}
+
 function readFields(errors: unknown): Record<string, string[]> {
 	if (!isObject(errors)) return {};
 	return Object.fromEntries(

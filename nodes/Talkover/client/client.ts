@@ -1,4 +1,5 @@
 import type {
+	IDataObject,
 	IExecuteFunctions,
 	IHttpRequestOptions,
 	ILoadOptionsFunctions,
@@ -6,8 +7,7 @@ import type {
 	ICredentialsDecrypted,
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
-import { InputError } from '../errors';
-import type { TalkoverError } from '../errors';
+import { InputError, RefusedError, TalkoverError, UncertainError } from '../errors';
 import type { Answer } from './answer';
 import { readBaseUrl, readToken } from './credential';
 import { errorFor } from './explain';
@@ -20,6 +20,18 @@ type Context = IExecuteFunctions | ILoadOptionsFunctions;
 export interface ClientSettings extends Pacing {
 	/** How long one request may take, in seconds. */
 	timeout: number;
+}
+
+/** Something that the API is asked to do, and that must not happen twice. */
+export interface Deed {
+	/** What to say where nobody knows whether it happened, as in `The call to +1… may have been placed`. */
+	mayHave: string;
+	/** How the builder finds out. */
+	findOut: string;
+	/** What to say of a 404, as in `No agent with the ID "x"`. */
+	notFound: (answer: Answer) => string;
+	/** Statuses that mean something to the one who asks, besides success. */
+	accept?: number[];
 }
 
 /** An answer worth another try: the API, or something in front of it, is overloaded or down for a moment. */
@@ -83,6 +95,46 @@ export class TalkoverClient {
 	}
 
 	/**
+	 * Has something done that must not happen twice: sent once, and again only after a 429, which says that nothing happened.
+	 *
+	 * @param path segments below the base URL, unencoded
+	 * @returns an answer of success, or one with a status that the deed accepts
+	 * @throws RefusedError when the API clearly did not do it
+	 * @throws UncertainError when nobody knows whether it did
+	 * @throws TalkoverError when it was not asked at all: no connection, or no more patience with the rate limit
+	 */
+	async post(path: string[], body: IDataObject, deed: Deed): Promise<Answer> {
+		const url = this.urlOf(path);
+		let mayHaveArrived = false;
+		const send = async () => {
+			mayHaveArrived = true;
+			const answer = await this.send({ method: 'POST', url, body });
+			mayHaveArrived = answer.status !== 429;
+			return answer;
+		};
+		const answer = await this.pacer.retry(send, () => false).catch((error: Error) => error);
+		if (answer instanceof Error) {
+			const neverSent = answer instanceof NoAnswerError && answer.neverSent;
+			throw mayHaveArrived && !neverSent ? uncertain(deed, answer) : answer;
+		}
+		const { status } = answer;
+		if (isSuccess(status) || deed.accept?.includes(status)) return answer;
+		if (isUnclear(status)) throw this.uncertainFor(answer, deed);
+		throw this.refusalFor(answer, deed);
+	}
+
+	/** The error for an answer that says that it did not happen; after a 429, it may be asked for again. */
+	refusalFor(answer: Answer, { notFound }: Deed): TalkoverError {
+		const { message, explanation } = this.errorFor(answer, notFound(answer));
+		return new (answer.status === 429 ? TalkoverError : RefusedError)(message, explanation);
+	}
+
+	/** The error for an answer that does not tell whether it happened. */
+	uncertainFor(answer: Answer, deed: Deed): UncertainError {
+		return uncertain(deed, this.errorFor(answer));
+	}
+
+	/**
 	 * The error for an answer that is not what was asked for.
 	 *
 	 * @param notFound what to say of a 404, as in `No agent with the ID "x"`
@@ -93,7 +145,7 @@ export class TalkoverClient {
 		return errorFor(answer, (text) => text.replaceAll(token, '***'), notFound);
 	}
 
-	private urlOf(path: string[], query: Record<string, string>): string {
+	private urlOf(path: string[], query: Record<string, string> = {}): string {
 		const segments = path.map(encodeURIComponent).join('/');
 		const search = new URLSearchParams(query).toString();
 		const base = this.baseUrl.href.replace(/\/$/, '');
@@ -131,6 +183,21 @@ export class TalkoverClient {
 			throw errorForFailure(error, this.baseUrl.host, settings.timeout);
 		}
 	}
+}
+
+function isSuccess(status: number): boolean {
+	return status >= 200 && status < 300;
+}
+
+/** A server or a gateway in front of it may have given up on something that was going to happen all the same. */
+function isUnclear(status: number): boolean {
+	return status >= 500 || status === 408 || status < 200;
+}
+
+/** Without the reason's advice: what to do next is to find out. */
+function uncertain({ mayHave, findOut }: Deed, reason: Error): UncertainError {
+	const { said, status } = reason instanceof TalkoverError ? reason.explanation : {};
+	return new UncertainError(`${mayHave}: ${reason.message}`, { advice: findOut, said, status });
 }
 
 /** Text is no answer of the API, but perhaps a page of megabytes; its beginning is enough to quote. */

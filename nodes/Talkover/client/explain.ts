@@ -1,12 +1,33 @@
 import { TalkoverError } from '../errors';
 import type { Answer, Statement } from './answer';
-import { isObject, readStatement } from './answer';
+import { isAboutRoute, isObject, readStatement } from './answer';
 
 const CHECK_BASE_URL = 'Check the base URL in the Talkover credential; it usually ends in /api/v1.';
 
+/** What the API says of a refusal where the status alone does not tell, by its code or the documented words (some pages lack the code). */
+const REFUSALS = [
+	{
+		code: 'AGENT_INACTIVE',
+		words: undefined,
+		message: 'The agent is not published, so it cannot call',
+		advice: 'Publish it in Talkover, or choose another agent.',
+	},
+	{
+		code: 'INVALID_PHONE_NUMBER',
+		words: undefined,
+		message: 'Talkover does not accept the phone number',
+		advice: 'Check that it is complete, and that Talkover can call its country.',
+	},
+	{
+		code: 'CAMPAIGN_NOT_ACTIVE',
+		words: 'Campaign is not active',
+		message: 'The campaign is not active, so it takes no calls',
+		advice: 'Start it in Talkover, or choose another campaign.',
+	},
+];
+
 /**
- * The error for an answer that is not what was asked for: a message for a person, and a description with what to do next
- * and what the API said.
+ * The error for an answer that is not what was asked for: a message for a person, what to do next, and what the API said.
  *
  * @param redact takes secrets out of what the API said
  * @param notFound what to say of a 404, as in `No agent with the ID "x"`
@@ -20,7 +41,8 @@ export function errorFor(
 	const said = readStatement(answer.body);
 	const [message, advice] = explain(answer, said, redact, notFound);
 	return new TalkoverError(message, {
-		description: [advice, quote(redact(wordsOf(answer, said)))].filter(Boolean).join(' '),
+		advice,
+		said: shorten(redact(wordsOf(answer, said))),
 		status,
 	});
 }
@@ -59,15 +81,26 @@ function explain(
 	if (status === 403) {
 		return [
 			'Talkover does not allow this with the token',
-			'Check in Talkover what the token of the credential may do, and that the agent is in its environment.',
+			'Check in Talkover what the token of the credential may do, and that the agent or campaign is in its environment.',
 		];
 	}
 	if (!isObject(answer.body)) {
 		return [`What answered is not the Talkover API: HTTP ${status}, and no JSON`, CHECK_BASE_URL];
 	}
+	const refusal = REFUSALS.find(
+		({ code, words }) => said.code === code || (words !== undefined && said.message === words),
+	);
+	if (refusal) return [refusal.message, refusal.advice];
 	switch (status) {
+		case 400:
+			return ['Talkover refused the request (HTTP 400)', 'Check the values of the fields.'];
+		case 402:
+			return [
+				'The Talkover account has too few credits for this call',
+				'Buy credits in Talkover, and run the items that failed again.',
+			];
 		case 404:
-			return notFound
+			return notFound && !isAboutRoute(said)
 				? [`${notFound} in this Talkover environment`, 'Choose it from the list, or check the ID.']
 				: ['Talkover does not know what was asked for (HTTP 404)', CHECK_BASE_URL];
 		case 422:
@@ -91,8 +124,8 @@ function wordsOf({ body }: Answer, { message, code }: Statement): string {
 	return words || (typeof body === 'string' ? plainText(body) : '');
 }
 
-function quote(said: string): string {
-	return said && `Talkover said: “${said.length > 300 ? `${said.slice(0, 299)}…` : said}”`;
+function shorten(words: string): string {
+	return words.length > 300 ? `${words.slice(0, 299)}…` : words;
 }
 
 /** The words of an HTML page, as a proxy or a wrong address answers with. */

@@ -8,28 +8,39 @@ interface NodeApiErrorLike extends Error {
 
 /** No answer came: the request may or may not have arrived. */
 export class NoAnswerError extends TalkoverError {
-	/** Whether the connection failed, rather than the API taking too long: worth another try. */
-	readonly connectionBroke: boolean;
-
-	constructor(message: string, description: string, connectionBroke: boolean) {
-		super(message, { description });
-		this.connectionBroke = connectionBroke;
+	constructor(
+		message: string,
+		advice: string,
+		/** Whether the connection failed, rather than the API taking too long: worth another try. */
+		readonly connectionBroke: boolean,
+		/** Whether there was no connection at all, so that the request surely did not arrive. */
+		readonly neverSent: boolean,
+	) {
+		super(message, { advice });
 	}
 }
 
 /** What tells of a request without an answer (codes of the system and of axios, words of Node.js), and what it means for a person. */
-const FAILURES: Array<{ signs: string[]; message: string; advice: string; broke: boolean }> = [
+const FAILURES: Array<{
+	signs: string[];
+	message: string;
+	advice: string;
+	broke: boolean;
+	neverSent: boolean;
+}> = [
 	{
 		signs: ['ECONNABORTED', 'ETIMEDOUT', 'ESOCKETTIMEDOUT'],
 		message: 'gave no answer within {timeout} s',
 		advice: 'Try again, or allow more time with the option Timeout.',
 		broke: false,
+		neverSent: false,
 	},
 	{
 		signs: ['ECONNREFUSED'],
 		message: 'refused the connection',
 		advice: 'Check the base URL in the Talkover credential, and that nothing blocks the way there.',
 		broke: true,
+		neverSent: true,
 	},
 	{
 		signs: ['ENOTFOUND', 'EAI_AGAIN'],
@@ -37,6 +48,7 @@ const FAILURES: Array<{ signs: string[]; message: string; advice: string; broke:
 		advice:
 			"Check the host in the base URL of the Talkover credential, and n8n's connection to the network.",
 		broke: true,
+		neverSent: true,
 	},
 	{
 		signs: [
@@ -51,6 +63,7 @@ const FAILURES: Array<{ signs: string[]; message: string; advice: string; broke:
 		message: 'was reached, but the connection broke before an answer came',
 		advice: 'Try again. If it stays, check the network and any proxy between n8n and Talkover.',
 		broke: true,
+		neverSent: false,
 	},
 ];
 
@@ -72,12 +85,14 @@ export function errorForFailure(thrown: unknown, host: string, timeout: number):
 			`The request to Talkover (${host}) failed${code ? ` (${code})` : ''}`,
 			'Check the base URL in the Talkover credential, the network, and any proxy or certificate between n8n and Talkover.',
 			false,
+			false,
 		);
 	}
 	return new NoAnswerError(
 		`Talkover (${host}) ${failure.message.replace('{timeout}', String(timeout))}`,
 		failure.advice,
 		failure.broke,
+		failure.neverSent,
 	);
 }
 

@@ -2,23 +2,33 @@ import type { IDataObject } from 'n8n-workflow';
 import { isObject } from './answer';
 import type { TalkoverClient } from './client';
 
+/** The most that the API gives on one page (endpoints/list-calls). */
+const LARGEST_PAGE = 100;
+
 export interface Page {
 	items: IDataObject[];
 	lastPage: number;
 }
 
+export interface Question {
+	/** Segments below the base URL, unencoded. */
+	path: string[];
+	/** The filters, without `page` and `per_page`. */
+	query: Record<string, string>;
+	/** What to say of a 404, as in `No agent with the ID "x"`. */
+	notFound?: string;
+}
+
 /**
  * One page of a list, whichever of the two documented shapes says where it stands: `meta` or `pagination`.
  *
- * @param query the filters, without `page` and `per_page`
  * @param page from 1
  * @param pageSize 1–100
  * @throws TalkoverError for every answer that is not a list
  */
 export async function listPage(
 	client: TalkoverClient,
-	path: string[],
-	query: Record<string, string>,
+	{ path, query, notFound }: Question,
 	page: number,
 	pageSize: number,
 ): Promise<Page> {
@@ -28,9 +38,40 @@ export async function listPage(
 		page: String(page),
 	});
 	const { status, body } = answer;
-	if (status !== 200 || !isObject(body) || !Array.isArray(body.data)) throw client.errorFor(answer);
+	if (status !== 200 || !isObject(body) || !Array.isArray(body.data)) {
+		throw client.errorFor(answer, notFound);
+	}
 	const info = isObject(body.meta) ? body.meta : isObject(body.pagination) ? body.pagination : {};
 	const items = body.data.filter(isObject);
-	const lastPage = Number(info.last_page ?? (items.length < pageSize ? page : page + 1));
+	// Where the API does not say, the list ends with an empty page: a short one may be a smaller page than was asked for.
+	const lastPage = Number(info.last_page) || (items.length === 0 ? page : page + 1);
 	return { items, lastPage };
+}
+
+/**
+ * A list from its beginning, page after page.
+ *
+ * @param limit how many to give at most
+ * @param isWanted which of them to give
+ * @returns each once: what is new while the pages are read moves the rest on, to the next page
+ * @throws TalkoverError as {@link listPage} does
+ */
+export async function listAll(
+	client: TalkoverClient,
+	question: Question,
+	limit: number,
+	isWanted?: (item: IDataObject) => boolean,
+): Promise<IDataObject[]> {
+	const pageSize = isWanted ? LARGEST_PAGE : Math.min(limit, LARGEST_PAGE);
+	const seen = new Set<unknown>();
+	const wanted: IDataObject[] = [];
+	for (let page = 1, lastPage = 1; page <= lastPage && wanted.length < limit; page++) {
+		const found = await listPage(client, question, page, pageSize);
+		const isNew = found.items.filter(({ id }) => id === undefined || !seen.has(id));
+		if (isNew.length === 0) break;
+		for (const { id } of isNew) seen.add(id);
+		wanted.push(...(isWanted ? isNew.filter(isWanted) : isNew));
+		lastPage = found.lastPage;
+	}
+	return wanted.slice(0, limit);
 }

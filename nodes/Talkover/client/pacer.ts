@@ -93,7 +93,7 @@ export class Pacer {
 			this.heed(answer);
 			return answer;
 		} catch (error) {
-			this.throwIfCancelled();
+			if (this.signal?.aborted) this.throwIfCancelled();
 			return error instanceof Error ? error : new Error(String(error));
 		} finally {
 			this.inFlight--;

@@ -1,12 +1,35 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { InputError } from '../errors';
+import { getAgent } from './agent/get';
+import { getManyAgents } from './agent/getMany';
+import { endCall } from './call/endCall';
 import { getActiveCall } from './call/getActiveCall';
+import { getManyCalls } from './call/getMany';
+import { makeCall } from './call/makeCall';
+import { getManyCampaigns } from './campaign/getMany';
+import { makeCampaignCall } from './campaign/makeCampaignCall';
 import type { Operation } from './operation';
 
-/** The table of operations: the node's drop-downs, fields, outputs and routing follow from it. */
-export const operations: Operation[] = [getActiveCall];
+/**
+ * The table of operations: the node's drop-downs, fields, outputs and routing follow from it. The first of a resource is its
+ * default, which n8n leaves out of a saved workflow: so Get Active Call stays the first one.
+ */
+export const operations: Operation[] = [
+	getActiveCall,
+	makeCall,
+	endCall,
+	getManyCalls,
+	getAgent,
+	getManyAgents,
+	makeCampaignCall,
+	getManyCampaigns,
+];
 
-const RESOURCES: INodePropertyOptions[] = [{ name: 'Call', value: 'call' }];
+const RESOURCES: INodePropertyOptions[] = [
+	{ name: 'Call', value: 'call' },
+	{ name: 'Agent', value: 'agent' },
+	{ name: 'Campaign', value: 'campaign' },
+];
 
 /** @throws InputError for a pair that is not in the table, as a workflow of a later version could have */
 export function findOperation(resource: unknown, value: unknown): Operation {
@@ -40,7 +63,15 @@ function dropDown(
 	options: INodePropertyOptions[],
 ): INodeProperties {
 	const [{ value }] = options;
-	return { displayName, name, type: 'options', noDataExpression: true, options, default: value };
+	const sorted = [...options].sort((a, b) => a.name.localeCompare(b.name, 'en'));
+	return {
+		displayName,
+		name,
+		type: 'options',
+		noDataExpression: true,
+		options: sorted,
+		default: value,
+	};
 }
 
 function operationsOf(resource: unknown): INodePropertyOptions[] {
@@ -52,21 +83,30 @@ function operationsOf(resource: unknown): INodePropertyOptions[] {
 function fieldsOf({ resource, value, fields }: Operation): INodeProperties[] {
 	return fields.map((field) => ({
 		...field,
-		displayOptions: { show: { resource: [resource], operation: [value] } },
+		displayOptions: {
+			...field.displayOptions,
+			show: { resource: [resource], operation: [value], ...field.displayOptions?.show },
+		},
 	}));
 }
 
 /** An expression for the node's outputs, which depend on the operation. An unknown one needs an output, too, for its error. */
 export function outputsExpression(): string {
-	const outputs = forOperation(({ outputs }) =>
-		Object.values(outputs).map((displayName) => ({ type: 'main', displayName })),
-	);
+	const outputs = forOperation(({ outputs }) => {
+		const names = Object.values(outputs);
+		// A lone output needs no name.
+		if (names.length === 1) return [{ type: 'main' }];
+		return names.map((displayName) => ({ type: 'main', displayName }));
+	});
 	return `={{ ${outputs} ?? [{ "type": "main" }] }}`;
 }
 
 /** An expression for what the node shows under its name on the canvas. */
 export function subtitleExpression(): string {
-	return `={{ ${forOperation(({ name }) => name)} }}`;
+	const subtitle = forOperation(({ name, resource }) =>
+		name.toLowerCase().includes(resource) ? name : `${name}: ${resource}`,
+	);
+	return `={{ ${subtitle} }}`;
 }
 
 function forOperation(valueOf: (operation: Operation) => unknown): string {

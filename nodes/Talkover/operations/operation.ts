@@ -1,5 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { TalkoverClient } from '../client/client';
+import type { Done } from '../once';
 
 /** One input item, as an operation sees it. */
 export interface Item {
@@ -11,11 +12,23 @@ export interface Item {
 	 */
 	parameter(name: string, fallback?: unknown): unknown;
 	client: TalkoverClient;
+	/** Does something once in a run of the node for a key, whichever items ask for it: see {@link Once.do}. */
+	once<Result extends IDataObject | undefined>(
+		key: string,
+		deed: () => Promise<Result>,
+	): Promise<Done<Result>>;
+	/** The item's place in the input, from 0. */
+	index: number;
 }
 
 /** What an operation gives for an item: something new, or the item itself on one of the outputs. */
 export type Result<Output extends string> =
-	| { output: Output; json: IDataObject }
+	| {
+			output: Output;
+			json: IDataObject;
+			/** What an AI agent is told in its place, where it could not tell the outputs apart. */
+			toolAnswer?: IDataObject;
+	  }
 	| {
 			output: Output;
 			/** The input item goes on as it came. */
@@ -32,11 +45,12 @@ export interface Operation<Output extends string = string> {
 	resource: string;
 	value: string;
 	name: string;
+	/** Also what an AI agent is told that the tool does: n8n adds “in Talkover”. */
 	action: string;
 	description: string;
 	/** The node's outputs in order: key and name on the canvas. */
 	outputs: Record<Output, string>;
-	/** What to tell a builder who finds the first output empty. */
+	/** What to tell a builder who finds the first output empty, or an AI agent that gets no result. */
 	emptyHint?: (items: number) => string;
 	fields: INodeProperties[];
 	execute(item: Item): Promise<Array<Result<Output>>>;

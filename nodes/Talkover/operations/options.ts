@@ -60,7 +60,7 @@ export interface RequestSettings extends ClientSettings {
  */
 export function readRequestSettings(read: (name: string) => unknown): RequestSettings {
 	return {
-		maxParallelRequests: Math.floor(readNumber(read, 'maxParallelRequests')),
+		maxParallelRequests: readNumber(read, 'maxParallelRequests'),
 		maxRateLimitWait: readNumber(read, 'maxRateLimitWait'),
 		timeout: readNumber(read, 'timeout'),
 	};
@@ -68,14 +68,23 @@ export function readRequestSettings(read: (name: string) => unknown): RequestSet
 
 function readNumber(read: (name: string) => unknown, name: keyof RequestSettings): number {
 	const field = REQUEST_OPTIONS.find((option) => option.name === name) as INodeProperties;
-	const { minValue = 0, maxValue = Infinity } = field.typeOptions ?? {};
-	const given = read(name) ?? field.default;
-	const value = typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
-	if (typeof value !== 'number' || !(value >= minValue && value <= maxValue)) {
-		throw new InputError(
-			`The option ${field.displayName} cannot be ${JSON.stringify(given)}`,
-			`It takes a number, ${minValue} to ${maxValue}.`,
-		);
-	}
-	return value;
+	return checkNumber(field, read(name));
+}
+
+/**
+ * The value of a number field, or its default where it is not set.
+ *
+ * @throws InputError when it is no number, too small or large, or a fraction where the field takes none
+ */
+export function checkNumber(field: INodeProperties, given: unknown): number {
+	const { minValue = 0, maxValue = Infinity, numberPrecision } = field.typeOptions ?? {};
+	const set = given ?? field.default;
+	const value = typeof set === 'string' && set.trim() !== '' ? Number(set) : set;
+	const isWhole = numberPrecision !== 0 || Number.isInteger(value);
+	if (typeof value === 'number' && value >= minValue && value <= maxValue && isWhole) return value;
+	const kind = numberPrecision === 0 ? 'a whole number' : 'a number';
+	throw new InputError(
+		`${field.displayName} cannot be ${JSON.stringify(set)}`,
+		`It takes ${kind}, ${maxValue === Infinity ? `from ${minValue}` : `${minValue} to ${maxValue}`}.`,
+	);
 }

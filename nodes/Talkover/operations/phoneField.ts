@@ -37,9 +37,10 @@ function countryOptions(): INodePropertyOptions[] {
 /**
  * The number as E.164.
  *
+ * @param parameter that holds it
  * @throws InputError as {@link toE164} does
  */
-export function readPhone(item: Item): string {
+export function readPhone(item: Item, parameter = 'phone'): string {
 	const defaultCountry = item.parameter('options.defaultCountry', '');
-	return toE164(item.parameter('phone'), defaultCountry as string);
+	return toE164(item.parameter(parameter), defaultCountry as string);
 }

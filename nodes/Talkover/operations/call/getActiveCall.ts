@@ -1,5 +1,5 @@
 import { findActiveCalls } from '../../client/activeCalls';
-import { agentField, readAgentId } from '../agentField';
+import { agentField, readAgentId } from '../idFields';
 import { defineOperation } from '../operation';
 import { optionsField } from '../options';
 import { defaultCountryOption, phoneField, readPhone } from '../phoneField';

@@ -1,0 +1,49 @@
+import type { IDataObject } from 'n8n-workflow';
+import { isObject } from './answer';
+import type { Deed, TalkoverClient } from './client';
+import { LOOK_FOR_CALL, readCreatedCall } from './makeCall';
+import type { CallRequest } from './makeCall';
+
+export interface CampaignCallRequest extends Omit<CallRequest, 'delay_seconds'> {
+	allow_duplicates?: boolean;
+}
+
+export type CampaignCall = {
+	/** The call as the API gives it, with its campaign under `campaign` where the API names it. */
+	call: IDataObject;
+	/** Whether it is one that the campaign already had for the number, and nothing was queued. */
+	isDuplicate: boolean;
+};
+
+/**
+ * Queues a call in a campaign (endpoints/make-campaign-call), which dials a phone in its hours.
+ *
+ * @throws RefusedError, UncertainError and TalkoverError as {@link TalkoverClient.post} does
+ */
+export async function makeCampaignCall(
+	client: TalkoverClient,
+	campaignId: string,
+	request: CampaignCallRequest,
+): Promise<CampaignCall> {
+	const deed: Deed = {
+		mayHave: `The call to ${request.to} may have been queued`,
+		findOut: LOOK_FOR_CALL,
+		notFound: () => `No campaign with the ID "${campaignId}"`,
+		accept: [409],
+	};
+	const answer = await client.post(['campaigns', campaignId, 'call'], { ...request }, deed);
+	const { status, body } = answer;
+	if (status === 409) {
+		const existing = isObject(body) ? body.existing_call : undefined;
+		if (!isObject(existing)) throw client.refusalFor(answer, deed);
+		return { call: existing, isDuplicate: true };
+	}
+	if (isObject(body) && isObject(body.campaign_call)) {
+		const { campaign_call: call, campaign } = body;
+		return { call: { ...call, ...(isObject(campaign) && { campaign }) }, isDuplicate: false };
+	}
+	// The shapes of the published openapi.json and of the page before 2026-04-28.
+	const call = readCreatedCall(answer);
+	if (!call) throw client.uncertainFor(answer, deed);
+	return { call, isDuplicate: false };
+}

@@ -1,0 +1,40 @@
+import type { IDataObject } from 'n8n-workflow';
+import { noSuchAgent, saysNoAgent } from './agents';
+import { isObject, readStatement } from './answer';
+import type { Deed, TalkoverClient } from './client';
+
+/**
+ * Ends a call (endpoints/end-call). One that is already over counts as ended.
+ *
+ * @returns what the API gives of the call, with `ended` and `alreadyEnded`
+ * @throws RefusedError when the agent has no such call, and otherwise as {@link TalkoverClient.post} does
+ */
+export async function endCall(
+	client: TalkoverClient,
+	agentId: string,
+	callId: string,
+): Promise<IDataObject> {
+	const deed: Deed = {
+		mayHave: `The call "${callId}" may have been ended`,
+		findOut: 'Run it again: a call that is over counts as ended.',
+		notFound: (answer) =>
+			saysNoAgent(answer)
+				? noSuchAgent(agentId)
+				: `No call with the ID "${callId}" of the agent "${agentId}"`,
+		accept: [409],
+	};
+	const answer = await client.post(['agents', agentId, 'end-call'], { call_sid: callId }, deed);
+	const { status, body } = answer;
+	if (status === 409) {
+		if (!saysNotActive(body)) throw client.refusalFor(answer, deed);
+		return { id: callId, ended: true, alreadyEnded: true };
+	}
+	if (!isObject(body) || body.success === false) throw client.uncertainFor(answer, deed);
+	const call = isObject(body.data) ? body.data : {};
+	return { id: callId, ...call, ended: true, alreadyEnded: false };
+}
+
+function saysNotActive(body: unknown): boolean {
+	const { code, message } = readStatement(body);
+	return code === 'CALL_NOT_ACTIVE' || (!code && message === 'Call is not active');
+}

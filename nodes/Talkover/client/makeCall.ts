@@ -1,0 +1,58 @@
+import type { IDataObject } from 'n8n-workflow';
+import { noSuchAgent } from './agents';
+import type { Answer } from './answer';
+import { isObject } from './answer';
+import type { Deed, TalkoverClient } from './client';
+
+export interface CallRequest {
+	/** E.164. */
+	to: string;
+	/** Values for the placeholders in the agent's prompt. */
+	payload?: IDataObject;
+	/** Comes back with the call's webhook events. */
+	context?: IDataObject;
+	/** 0–3600. */
+	delay_seconds?: number;
+	is_testing?: boolean;
+}
+
+/** How to find out whether a call was placed. */
+export const LOOK_FOR_CALL =
+	'It is not dialled again. Look in Talkover, or with the operation Get Many of calls, whether there is a call to this number, before you dial it once more.';
+
+/**
+ * Makes a call (endpoints/make-call). Dials a phone.
+ *
+ * @returns the call as the API gives it, with its id as `id`
+ * @throws RefusedError, UncertainError and TalkoverError as {@link TalkoverClient.post} does
+ */
+export async function makeCall(
+	client: TalkoverClient,
+	agentId: string,
+	request: CallRequest,
+): Promise<IDataObject> {
+	const deed: Deed = {
+		mayHave: `The call to ${request.to} may have been placed`,
+		findOut: LOOK_FOR_CALL,
+		notFound: () => noSuchAgent(agentId),
+	};
+	const answer = await client.post(['agents', agentId, 'call'], { ...request }, deed);
+	const call = readCreatedCall(answer);
+	if (!call) throw client.uncertainFor(answer, deed);
+	return call;
+}
+
+/**
+ * The call that an answer says was made, whichever of the documented shapes it has: `{ success, data: { id } }` (endpoints/make-call),
+ * flat with `call_id` (getting-started/quickstart), or bare with `id` (api-reference/openapi.json).
+ */
+export function readCreatedCall({ body }: Answer): IDataObject | undefined {
+	if (!isObject(body) || body.success === false) return undefined;
+	const { data, ...bare } = body;
+	const id = isObject(data) ? (data.id ?? data.call_id) : (bare.call_id ?? bare.id);
+	return isId(id) ? { ...(isObject(data) ? data : bare), id: String(id) } : undefined;
+}
+
+function isId(id: unknown): boolean {
+	return (typeof id === 'string' && id !== '') || typeof id === 'number';
+}

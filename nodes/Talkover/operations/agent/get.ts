@@ -1,0 +1,23 @@
+import { getAgent as readAgent } from '../../client/agents';
+import { agentField, readAgentId } from '../idFields';
+import { defineOperation } from '../operation';
+import { optionsField } from '../options';
+import { simplify, simplifyField } from './simplify';
+
+export const getAgent = defineOperation({
+	resource: 'agent',
+	value: 'get',
+	name: 'Get',
+	action: 'Get an agent',
+	description: 'Read one voice agent',
+	outputs: { agent: 'Agent' },
+	fields: [
+		{ ...agentField, description: 'The voice agent to read' },
+		simplifyField,
+		optionsField(),
+	],
+	async execute(item) {
+		const agent = await readAgent(item.client, readAgentId(item));
+		return [{ output: 'agent', json: simplify(item, agent) }];
+	},
+});

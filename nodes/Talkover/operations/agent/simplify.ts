@@ -1,0 +1,29 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { statusOf } from '../../client/agents';
+import { isObject } from '../../client/answer';
+import type { Item } from '../operation';
+
+export const simplifyField: INodeProperties = {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+};
+
+/** The agent as the builder wants it: whole, or what matters most of it. */
+export function simplify(item: Item, agent: IDataObject): IDataObject {
+	if (item.parameter('simplify', true) === false) return agent;
+	const { id, name, label, direction, language, phone_numbers: numbers } = agent;
+	return {
+		id,
+		name,
+		label,
+		status: statusOf(agent) as string,
+		direction,
+		language,
+		phone_numbers: Array.isArray(numbers)
+			? numbers.filter(isObject).map(({ number }) => number as string)
+			: [],
+	};
+}

@@ -1,0 +1,22 @@
+import { endCall as hangUp } from '../../client/endCall';
+import { agentField, callIdField, readAgentId, readCallId } from '../idFields';
+import { defineOperation } from '../operation';
+import { optionsField } from '../options';
+
+export const endCall = defineOperation({
+	resource: 'call',
+	value: 'endCall',
+	name: 'End Call',
+	action: 'End a call by hanging up',
+	description: 'Hang up an active call. One that is already over counts as ended.',
+	outputs: { ended: 'Ended' },
+	fields: [
+		{ ...agentField, description: 'The voice agent that is on the call' },
+		callIdField,
+		optionsField(),
+	],
+	async execute(item) {
+		const call = await hangUp(item.client, readAgentId(item), readCallId(item));
+		return [{ output: 'ended', json: call }];
+	},
+});

@@ -1,0 +1,60 @@
+import { listAll } from '../../client/list';
+import {
+	choiceFilter,
+	dateFilters,
+	filtersField,
+	manyFields,
+	readDay,
+	readFilter,
+	readLimit,
+	withoutEmpty,
+} from '../manyFields';
+import { defineOperation } from '../operation';
+import { optionsField } from '../options';
+
+export const getManyCampaigns = defineOperation({
+	resource: 'campaign',
+	value: 'getAll',
+	name: 'Get Many',
+	action: 'Get many campaigns',
+	description: 'List the campaigns of the environment',
+	outputs: { campaigns: 'Campaigns' },
+	emptyHint: () => 'No campaigns match the filters.',
+	fields: [
+		...manyFields,
+		filtersField([
+			...dateFilters,
+			{
+				displayName: 'Search',
+				name: 'search',
+				type: 'string',
+				default: '',
+				description: 'Part of the name or description',
+			},
+			choiceFilter(
+				'Status',
+				'status',
+				['draft', 'active', 'paused', 'completed', 'cancelled'],
+				'Where the campaign stands',
+			),
+			choiceFilter(
+				'Type',
+				'campaignType',
+				['sales', 'follow_up', 'reminder', 'custom'],
+				'What the campaign is for',
+			),
+		]),
+		optionsField(),
+	],
+	async execute(item) {
+		const query = withoutEmpty({
+			status: readFilter(item, 'status'),
+			campaign_type: readFilter(item, 'campaignType'),
+			date_from: readDay(item, 'dateFrom'),
+			date_to: readDay(item, 'dateTo'),
+			search: readFilter(item, 'search'),
+		});
+		const campaigns = await listAll(item.client, { path: ['campaigns'], query }, readLimit(item));
+		return campaigns.map((campaign) => ({ output: 'campaigns', json: campaign }));
+	},
+});

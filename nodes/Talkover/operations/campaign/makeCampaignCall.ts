@@ -1,0 +1,67 @@
+import { makeCampaignCall as queue } from '../../client/campaigns';
+import { campaignField, readCampaignId } from '../idFields';
+import { defineOperation } from '../operation';
+import { optionsField } from '../options';
+import { defaultCountryOption, phoneField, readPhone } from '../phoneField';
+import { readTestCall, testCallOption } from '../testCallOption';
+import { readVariables, variableFields } from '../variableFields';
+
+export const makeCampaignCall = defineOperation({
+	resource: 'campaign',
+	value: 'makeCampaignCall',
+	name: 'Make Campaign Call',
+	action: 'Make a campaign call that rings a real phone',
+	description:
+		'Queue a call in a campaign, unless it has one to this number. Rings a real phone in the hours of the campaign.',
+	outputs: { queued: 'Queued', duplicate: 'Duplicate' },
+	emptyHint: (items) =>
+		items === 1
+			? 'Nothing was queued: the item is on the output Duplicate.'
+			: `Nothing was queued: the ${items} items are on the output Duplicate.`,
+	fields: [
+		campaignField,
+		{ ...phoneField, description: 'The phone number to call, in any usual way of writing' },
+		...variableFields,
+		optionsField([
+			{
+				displayName: 'Allow Duplicates',
+				name: 'allowDuplicates',
+				type: 'boolean',
+				noDataExpression: true,
+				default: false,
+				description:
+					'Whether to queue the call even if the campaign already has one to this number, each item once',
+			},
+			defaultCountryOption,
+			testCallOption,
+		]),
+	],
+	async execute(item) {
+		const campaignId = readCampaignId(item);
+		const phone = readPhone(item);
+		const allowDuplicates = item.parameter('options.allowDuplicates', false) === true;
+		const request = {
+			to: phone,
+			...readVariables(item),
+			...readTestCall(item),
+			...(allowDuplicates && { allow_duplicates: true }),
+		};
+		const key = ['campaign', campaignId, phone, ...(allowDuplicates ? [item.index] : [])].join(' ');
+		const { result, byThisItem } = await item.once(key, async () => {
+			return await queue(item.client, campaignId, request);
+		});
+
+		const { call, isDuplicate } = result;
+		const who = { campaign_id: campaignId, phone };
+		if (byThisItem && !isDuplicate) {
+			const message = `A call to ${phone} is queued. Do not queue another.`;
+			return [
+				{ output: 'queued', json: call, toolAnswer: { queued: true, ...who, message, call } },
+			];
+		}
+		const message = `Not queued: the campaign ${campaignId} already has a call to ${phone}.`;
+		return [
+			{ output: 'duplicate', json: call, toolAnswer: { queued: false, ...who, message, call } },
+		];
+	},
+});

@@ -1,0 +1,102 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { InputError } from '../errors';
+import type { Item } from './operation';
+
+export const agentField = locator('agent', {
+	displayName: 'Agent',
+	name: 'agentId',
+	description: 'The voice agent whose calls to look at',
+	searchListMethod: 'searchAgents',
+	placeholder: 'Select an agent…',
+});
+
+export const campaignField = locator('campaign', {
+	displayName: 'Campaign',
+	name: 'campaignId',
+	description: 'The campaign in which to queue the call',
+	searchListMethod: 'searchCampaigns',
+	placeholder: 'Select a campaign…',
+});
+
+export const callIdField: INodeProperties = {
+	displayName: 'Call ID',
+	name: 'callId',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. 550e8400-e29b-41d4-a716-446655440000',
+	description: 'The ID of the call, as Get Active Call, Make Call and Get Many give it',
+};
+
+interface Locator {
+	displayName: string;
+	name: string;
+	description: string;
+	searchListMethod: string;
+	placeholder: string;
+}
+
+function locator(
+	thing: string,
+	{ searchListMethod, placeholder, ...names }: Locator,
+): INodeProperties {
+	return {
+		...names,
+		type: 'resourceLocator',
+		required: true,
+		default: { mode: 'list', value: '' },
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				placeholder,
+				typeOptions: { searchListMethod, searchable: true },
+			},
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: 'e.g. 550e8400-e29b-41d4-a716-446655440000',
+				hint: `Shown in Talkover on the page of the ${thing}`,
+			},
+		],
+	};
+}
+
+/** @throws InputError as {@link readId} does */
+export function readAgentId(item: Item): string {
+	return readId(item, agentField, 'an agent');
+}
+
+/** @throws InputError as {@link readId} does */
+export function readCampaignId(item: Item): string {
+	return readId(item, campaignField, 'a campaign');
+}
+
+/** @throws InputError as {@link readId} does */
+export function readCallId(item: Item): string {
+	return readId(item, callIdField, 'a call');
+}
+
+/**
+ * An ID of Talkover's. It is opaque: what it looks like differs between installations.
+ *
+ * @throws InputError when it is empty, or holds anything but letters, digits, "-" and "_"
+ */
+function readId(item: Item, { name, displayName }: INodeProperties, aThing: string): string {
+	const given = item.parameter(name);
+	const id = Number.isSafeInteger(given) ? String(given) : given;
+	if (typeof id === 'string' && /^[A-Za-z0-9_-]+$/.test(id)) return id;
+	if (id === '' || id === undefined || id === null) {
+		const [, thing] = aThing.split(' ');
+		throw new InputError(
+			`No ${thing} is chosen`,
+			`Fill in the field ${displayName}, or check that its expression refers to a field that the item has.`,
+		);
+	}
+	throw new InputError(
+		`${JSON.stringify(id)} is not the ID of ${aThing}`,
+		'An ID has only letters, digits, "-" and "_". Choose from the list, or copy the ID from Talkover.',
+	);
+}

@@ -1,0 +1,125 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { InputError } from '../errors';
+import type { Item } from './operation';
+import { checkNumber } from './options';
+
+const LIMIT: INodeProperties = {
+	displayName: 'Limit',
+	name: 'limit',
+	type: 'number',
+	typeOptions: { minValue: 1, numberPrecision: 0 },
+	default: 50,
+	description: 'Max number of results to return',
+	displayOptions: { show: { returnAll: [false] } },
+};
+
+/** Return All and Limit, as n8n's own nodes have them. */
+export const manyFields: INodeProperties[] = [
+	{
+		displayName: 'Return All',
+		name: 'returnAll',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to return all results or only up to a given limit',
+	},
+	LIMIT,
+];
+
+/**
+ * How many results to give at most.
+ *
+ * @throws InputError when Limit is no whole number from 1
+ */
+export function readLimit(item: Item): number {
+	if (item.parameter('returnAll', false) === true) return Infinity;
+	return checkNumber(LIMIT, item.parameter('limit'));
+}
+
+/** The collection "Filters" of an operation. */
+export function filtersField(filters: INodeProperties[]): INodeProperties {
+	return {
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add filter',
+		default: {},
+		options: filters,
+	};
+}
+
+/** A filter with a few possible values, as the API names them: the drop-down shows `no-answer` as “No Answer”. */
+export function choiceFilter(
+	displayName: string,
+	name: string,
+	values: string[],
+	description: string,
+): INodeProperties {
+	const options = values.map((value) => ({ name: titleOf(value), value }));
+	return {
+		displayName,
+		name,
+		type: 'options',
+		options: [{ name: 'Any', value: '' }, ...options.sort((a, b) => (a.name < b.name ? -1 : 1))],
+		default: '',
+		description,
+	};
+}
+
+export const dateFilters: INodeProperties[] = [
+	{
+		displayName: 'From Date',
+		name: 'dateFrom',
+		type: 'dateTime',
+		default: '',
+		description: 'The first day to look at. Talkover takes the day only, not the time.',
+	},
+	{
+		displayName: 'To Date',
+		name: 'dateTo',
+		type: 'dateTime',
+		default: '',
+		description: 'The last day to look at. Talkover takes the day only, not the time.',
+	},
+];
+
+/**
+ * The value of a filter as it goes into the query; empty if it is not set.
+ *
+ * @throws InputError when it is neither text, number nor boolean
+ */
+export function readFilter(item: Item, name: string): string {
+	const given = item.parameter(`filters.${name}`, '') ?? '';
+	if (typeof given === 'object') {
+		throw new InputError(`The filter ${name} cannot be ${JSON.stringify(given)}`, 'It takes text.');
+	}
+	return String(given).trim();
+}
+
+/**
+ * The day of a date filter, `YYYY-MM-DD`, as it is written: no time zone moves it.
+ *
+ * @throws InputError when it does not begin with a date
+ */
+export function readDay(item: Item, name: 'dateFrom' | 'dateTo'): string {
+	const given = item.parameter(`filters.${name}`, '') ?? '';
+	if (given === '') return '';
+	const text = given instanceof Date ? given.toISOString() : String(given);
+	const [day] = /^\d{4}-\d{2}-\d{2}(?!\d)/.exec(text.trim()) ?? [];
+	if (day !== undefined && !Number.isNaN(Date.parse(day))) return day;
+	throw new InputError(
+		`The filter ${name === 'dateFrom' ? 'From Date' : 'To Date'} cannot be ${JSON.stringify(given)}`,
+		'It takes a date like 2026-01-31.',
+	);
+}
+
+/** The filters that are set, as the API's query. */
+export function withoutEmpty(query: Record<string, string>): Record<string, string> {
+	return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''));
+}
+
+function titleOf(value: string): string {
+	return value.replace(
+		/(^|[-_])([a-z])/g,
+		(_, gap: string, letter: string) => (gap ? ' ' : '') + letter.toUpperCase(),
+	);
+}
