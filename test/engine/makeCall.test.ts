@@ -23,7 +23,10 @@ const ana = contact('Ana', phoneOf(1));
 const bruno = contact('Bruno', phoneOf(2));
 
 type CallBody = IDataObject & { to: string };
-type Dial = (body: CallBody, nth: number) => [status: number, answer?: unknown];
+type Dial = (
+	body: CallBody,
+	nth: number,
+) => [status: number, answer?: unknown, headers?: Record<string, string>];
 
 /** The bodies of all POSTs that reached the API, in their order. */
 let dialled: CallBody[] = [];
@@ -384,6 +387,20 @@ describe('Retry On Fail', () => {
 			parameters: { options: { maxRateLimitWait: 0 } },
 		});
 		expect(result.json('Talkover', 0)).toEqual([createdCall(phoneOf(1))]);
+	});
+
+	test('dials who was waiting for the rate limit when another item failed', async () => {
+		onLookup(phoneOf(1)).times(2).reply(404, NO_CALL);
+		onLookup(phoneOf(2)).reply(404, { success: false, message: 'Não' });
+		nock(BASE_URL).get('/agents/agent-1').reply(403, '{}');
+		onLookup(phoneOf(2)).reply(404, NO_CALL);
+		onDial(({ to }, nth) =>
+			to === phoneOf(1) && nth === 1 ? [429, '{}', { 'Retry-After': '5' }] : [200, placed(to)],
+		);
+		const result = await run([ana, bruno], retry);
+		expect(result.json('Talkover', 0)).toEqual(
+			[phoneOf(1), phoneOf(2)].map((to) => createdCall(to)),
+		);
 	});
 
 	test('works as well when errors are passed on as items', async () => {
