@@ -5,6 +5,8 @@ const { isE164 } = require('./phone');
 /** @typedef {import('./agents').Agent} Agent */
 /** @typedef {import('./calls').NewCall} NewCall */
 /** @typedef {import('./calls').CallStatus} CallStatus */
+/** @typedef {{ to: string, [member: string]: unknown }} CallBody of a request for a call: checked */
+/** @typedef {CallBody & { id: string, agentId: string }} PlacedCall The members of the request's body as they came, with the call's id and its agent's. */
 
 /** What one Talkover environment knows: its agents and their calls. */
 class Environment {
@@ -12,6 +14,8 @@ class Environment {
 	agents = [];
 	/** @type {Call[]} */
 	calls = [];
+	/** @type {PlacedCall[]} those that were asked for by a request, in the order in which they came: the phones that rang */
+	placedCalls = [];
 	#callsEver = 0;
 
 	/** @param {() => number} now the clock, in epoch milliseconds */
@@ -41,10 +45,25 @@ class Environment {
 	 */
 	startCall(plan) {
 		if (!this.agent(plan.agentId)) throw new Error(`There is no agent ${plan.agentId}`);
-		if (!isE164(plan.to)) throw new Error(`"${plan.to}" is no E.164 phone number`);
-		const id = `call_${String(++this.#callsEver).padStart(6, '0')}`;
-		const call = new Call(id, plan, this.now());
+		for (const phone of [plan.to, plan.from]) {
+			if (phone !== undefined && !isE164(phone)) {
+				throw new Error(`"${phone}" is no E.164 phone number`);
+			}
+		}
+		const call = new Call(++this.#callsEver, plan, this.now());
 		this.calls.push(call);
+		return call;
+	}
+
+	/**
+	 * What a request for a call does.
+	 *
+	 * @param {string} agentId of an agent that there is
+	 * @param {CallBody} body
+	 */
+	placeCall(agentId, body) {
+		const call = this.startCall({ agentId, to: body.to, isTesting: body.is_testing === true });
+		this.placedCalls.push({ ...body, id: call.id, agentId });
 		return call;
 	}
 
@@ -61,19 +80,20 @@ class Environment {
 
 	/**
 	 * @param {string} agentId
-	 * @param {string} to E.164
+	 * @param {string} phone E.164, of the person
 	 * @returns {Call[]} all active calls of the pair, the oldest first
 	 */
-	activeCalls(agentId, to) {
+	activeCalls(agentId, phone) {
 		const now = this.now();
 		return this.calls.filter(
-			(call) => call.agentId === agentId && call.to === to && call.isActiveAt(now),
+			(call) => call.agentId === agentId && call.phone === phone && call.isActiveAt(now),
 		);
 	}
 
 	/** Ends nothing properly: the calls were never made. Ids are not used again. */
 	forgetCalls() {
 		this.calls = [];
+		this.placedCalls.length = 0;
 	}
 }
 

@@ -1,9 +1,9 @@
 const { basePath, createApi } = require('./api');
-const { showActiveCall } = require('./calls');
 const { envelopes } = require('./envelopes');
 const { Environment } = require('./environment');
 const { RateLimiter } = require('./rateLimit');
 const { Server } = require('./server');
+const { showActiveCall } = require('./showCall');
 
 /**
  * @typedef {object} SimulatorOptions
@@ -12,6 +12,7 @@ const { Server } = require('./server');
  * @property {number} [latencyMs] how long an answer takes; default 0
  * @property {import('./rateLimit').RateLimit} [rateLimit] default: none
  * @property {import('./paging').PageInfoKey} [pageInfoKey] which of the two documented paging envelopes; default `meta`
+ * @property {import('./routes').CallAnswer} [callAnswer] which of the three documented answers to a call that was placed; default `wrapped`
  * @property {Array<Partial<import('./agents').Agent>>} [agents] those that there are at the start; default none
  * @property {() => number} [now] the clock, in epoch milliseconds; delays and latency are real time all the same
  */
@@ -30,6 +31,7 @@ async function startSimulator({
 	latencyMs = 0,
 	rateLimit,
 	pageInfoKey = 'meta',
+	callAnswer = 'wrapped',
 	agents = [],
 	now = () => Date.now(),
 } = {}) {
@@ -37,7 +39,7 @@ async function startSimulator({
 	for (const agent of agents) environment.addAgent(agent);
 	const limiter = rateLimit && new RateLimiter(rateLimit, now);
 	const server = new Server(
-		createApi({ environment, pageInfoKey }, tokens, limiter),
+		createApi({ environment, pageInfoKey, callAnswer }, tokens, limiter),
 		latencyMs,
 		now,
 	);
@@ -49,6 +51,9 @@ async function startSimulator({
 
 		/** All requests since the start or the last reset, in the order in which they came. */
 		requests: server.requests,
+
+		/** The calls that requests have placed since the start or the last reset, whatever their senders were told: each is a phone that rang. */
+		placedCalls: environment.placedCalls,
 
 		/** @returns {number} the most requests that were served at once */
 		get peakInFlight() {
@@ -66,7 +71,7 @@ async function startSimulator({
 		 *
 		 * @param {import('./calls').NewCall} plan
 		 * @returns the call as the API shows it now
-		 * @throws {Error} if the agent or the status is unknown, or the number is not E.164
+		 * @throws {Error} if the agent or the status is unknown, or a number is not E.164
 		 */
 		startCall: (plan) => showActiveCall(environment.startCall(plan), now()),
 
