@@ -92,7 +92,7 @@ class Call {
 
 	/** @param {number} now epoch milliseconds */
 	isActiveAt(now) {
-		return activeStatuses.includes(this.statusAt(now));
+		return isActive(this.statusAt(now));
 	}
 
 	/**
@@ -117,13 +117,19 @@ class Call {
 	}
 }
 
+/** @param {CallStatus} status */
+function isActive(status) {
+	return activeStatuses.includes(status);
+}
+
 /**
  * @param {CallStatus} status
- * @returns {CallStatus}
+ * @returns {CallStatus} the same
+ * @throws {Error} if there is no such status
  */
 function checkStatus(status) {
 	if (!callStatuses.includes(status)) throw new Error(`"${status}" is no status of a call`);
 	return status;
 }
 
-module.exports = { Call, callStatuses, directions };
+module.exports = { Call, callStatuses, checkStatus, directions, isActive };

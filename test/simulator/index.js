@@ -14,6 +14,7 @@ const { showActiveCall } = require('./showCall');
  * @property {import('./paging').PageInfoKey} [pageInfoKey] which of the two documented paging envelopes; default `meta`
  * @property {import('./routes').CallAnswer} [callAnswer] which of the three documented answers to a call that was placed; default `wrapped`
  * @property {Array<Partial<import('./agents').Agent>>} [agents] those that there are at the start; default none
+ * @property {Array<Partial<import('./campaigns').Campaign>>} [campaigns] likewise; each of the first agent unless it says another
  * @property {() => number} [now] the clock, in epoch milliseconds; delays and latency are real time all the same
  */
 
@@ -33,10 +34,12 @@ async function startSimulator({
 	pageInfoKey = 'meta',
 	callAnswer = 'wrapped',
 	agents = [],
+	campaigns = [],
 	now = () => Date.now(),
 } = {}) {
 	const environment = new Environment(now);
 	for (const agent of agents) environment.addAgent(agent);
+	for (const campaign of campaigns) environment.addCampaign(campaign);
 	const limiter = rateLimit && new RateLimiter(rateLimit, now);
 	const server = new Server(
 		createApi({ environment, pageInfoKey, callAnswer }, tokens, limiter),
@@ -55,6 +58,9 @@ async function startSimulator({
 		/** The calls that requests have placed since the start or the last reset, whatever their senders were told: each is a phone that rang. */
 		placedCalls: environment.placedCalls,
 
+		/** The calls that requests have put into campaigns' queues, likewise. */
+		queuedCalls: environment.queuedCalls,
+
 		/** @returns {number} the most requests that were served at once */
 		get peakInFlight() {
 			return server.peakInFlight;
@@ -67,6 +73,12 @@ async function startSimulator({
 		addAgent: (given = {}) => environment.addAgent(given),
 
 		/**
+		 * @param {Partial<import('./campaigns').Campaign>} [given] the rest is filled in; its agent is the first one unless it says another
+		 * @throws {Error} if the id is taken, or the agent is unknown
+		 */
+		addCampaign: (given = {}) => environment.addCampaign(given),
+
+		/**
 		 * The call is active at once, unless its status says otherwise, and lives on by the clock if times are given.
 		 *
 		 * @param {import('./calls').NewCall} plan
@@ -76,7 +88,7 @@ async function startSimulator({
 		startCall: (plan) => showActiveCall(environment.startCall(plan), now()),
 
 		/**
-		 * @param {string} callId
+		 * @param {string} callId of a call, or of a campaign's
 		 * @param {import('./calls').CallStatus} status
 		 * @throws {Error} if the call or the status is unknown
 		 */
@@ -89,7 +101,7 @@ async function startSimulator({
 		 */
 		script: (script) => server.scripts.add(script),
 
-		/** Forgets requests, calls, scripts and the rate limit's window; keeps the agents. */
+		/** Forgets requests, calls, scripts and the rate limit's window; keeps the agents and campaigns. */
 		reset() {
 			server.reset();
 			environment.forgetCalls();

@@ -2,11 +2,14 @@ const { envelopes } = require('./envelopes');
 const endCall = require('./endpoints/endCall');
 const getActiveCall = require('./endpoints/getActiveCall');
 const getAgent = require('./endpoints/getAgent');
+const getCampaign = require('./endpoints/getCampaign');
 const getHealth = require('./endpoints/getHealth');
 const listAgentCalls = require('./endpoints/listAgentCalls');
 const listAgents = require('./endpoints/listAgents');
 const listCalls = require('./endpoints/listCalls');
+const listCampaigns = require('./endpoints/listCampaigns');
 const makeCall = require('./endpoints/makeCall');
+const makeCampaignCall = require('./endpoints/makeCampaignCall');
 const { matchPath } = require('./pathTemplate');
 
 /** @typedef {import('./envelopes').Answer} Answer */
@@ -37,6 +40,7 @@ const makeCallPage = {
 	unauthorized: envelopes.invalidToken,
 	rateLimited: envelopes.rateLimitCoded,
 };
+const makeCampaignCallPage = { rateLimited: envelopes.rateLimitCampaignCall };
 
 /** @type {Route[]} One line an endpoint. */
 const routes = [
@@ -48,6 +52,14 @@ const routes = [
 	{ method: 'POST', path: '/agents/{agent_id}/end-call', endpoint: endCall },
 	{ method: 'GET', path: '/agents/{agent_id}/calls', endpoint: listAgentCalls },
 	{ method: 'GET', path: '/calls', endpoint: listCalls },
+	{ method: 'GET', path: '/campaigns', endpoint: listCampaigns },
+	{ method: 'GET', path: '/campaigns/{campaign_id}', endpoint: getCampaign },
+	{
+		method: 'POST',
+		path: '/campaigns/{campaign_id}/call',
+		endpoint: makeCampaignCall,
+		...makeCampaignCallPage,
+	},
 ];
 
 /**
