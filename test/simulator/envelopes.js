@@ -132,6 +132,14 @@ function coded(status, code, message, details) {
 }
 
 /**
+ * @param {ReturnType<typeof coded>} answer
+ * @param {Record<string, unknown>} details in place of the documented example's
+ */
+function withDetails({ status, body: { error } }, details) {
+	return coded(status, error.code, error.message, details);
+}
+
+/**
  * @param {number} status
  * @param {string} error
  * @param {string} message
@@ -140,4 +148,4 @@ function flat(status, error, message) {
 	return { status, body: { error, message, status_code: status } };
 }
 
-module.exports = { envelopes, validationFailed };
+module.exports = { envelopes, validationFailed, withDetails };

@@ -1,9 +1,9 @@
 const { basePath, createApi } = require('./api');
-const { showActiveCall } = require('./calls');
 const { envelopes } = require('./envelopes');
 const { Environment } = require('./environment');
 const { RateLimiter } = require('./rateLimit');
 const { Server } = require('./server');
+const { showActiveCall } = require('./showCall');
 
 /**
  * @typedef {object} SimulatorOptions
@@ -12,7 +12,9 @@ const { Server } = require('./server');
  * @property {number} [latencyMs] how long an answer takes; default 0
  * @property {import('./rateLimit').RateLimit} [rateLimit] default: none
  * @property {import('./paging').PageInfoKey} [pageInfoKey] which of the two documented paging envelopes; default `meta`
+ * @property {import('./routes').CallAnswer} [callAnswer] which of the three documented answers to a call that was placed; default `wrapped`
  * @property {Array<Partial<import('./agents').Agent>>} [agents] those that there are at the start; default none
+ * @property {Array<Partial<import('./campaigns').Campaign>>} [campaigns] likewise; each of the first agent unless it says another
  * @property {() => number} [now] the clock, in epoch milliseconds; delays and latency are real time all the same
  */
 
@@ -30,14 +32,17 @@ async function startSimulator({
 	latencyMs = 0,
 	rateLimit,
 	pageInfoKey = 'meta',
+	callAnswer = 'wrapped',
 	agents = [],
+	campaigns = [],
 	now = () => Date.now(),
 } = {}) {
 	const environment = new Environment(now);
 	for (const agent of agents) environment.addAgent(agent);
+	for (const campaign of campaigns) environment.addCampaign(campaign);
 	const limiter = rateLimit && new RateLimiter(rateLimit, now);
 	const server = new Server(
-		createApi({ environment, pageInfoKey }, tokens, limiter),
+		createApi({ environment, pageInfoKey, callAnswer }, tokens, limiter),
 		latencyMs,
 		now,
 	);
@@ -49,6 +54,12 @@ async function startSimulator({
 
 		/** All requests since the start or the last reset, in the order in which they came. */
 		requests: server.requests,
+
+		/** The calls that requests have placed since the start or the last reset, whatever their senders were told: each is a phone that rang. */
+		placedCalls: environment.placedCalls,
+
+		/** The calls that requests have put into campaigns' queues, likewise. */
+		queuedCalls: environment.queuedCalls,
 
 		/** @returns {number} the most requests that were served at once */
 		get peakInFlight() {
@@ -62,16 +73,22 @@ async function startSimulator({
 		addAgent: (given = {}) => environment.addAgent(given),
 
 		/**
+		 * @param {Partial<import('./campaigns').Campaign>} [given] the rest is filled in; its agent is the first one unless it says another
+		 * @throws {Error} if the id is taken, or the agent is unknown
+		 */
+		addCampaign: (given = {}) => environment.addCampaign(given),
+
+		/**
 		 * The call is active at once, unless its status says otherwise, and lives on by the clock if times are given.
 		 *
 		 * @param {import('./calls').NewCall} plan
 		 * @returns the call as the API shows it now
-		 * @throws {Error} if the agent or the status is unknown, or the number is not E.164
+		 * @throws {Error} if the agent or the status is unknown, or a number is not E.164
 		 */
 		startCall: (plan) => showActiveCall(environment.startCall(plan), now()),
 
 		/**
-		 * @param {string} callId
+		 * @param {string} callId of a call, or of a campaign's
 		 * @param {import('./calls').CallStatus} status
 		 * @throws {Error} if the call or the status is unknown
 		 */
@@ -84,7 +101,7 @@ async function startSimulator({
 		 */
 		script: (script) => server.scripts.add(script),
 
-		/** Forgets requests, calls, scripts and the rate limit's window; keeps the agents. */
+		/** Forgets requests, calls, scripts and the rate limit's window; keeps the agents and campaigns. */
 		reset() {
 			server.reset();
 			environment.forgetCalls();
