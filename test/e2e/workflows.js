@@ -1,5 +1,10 @@
 /** The workflows of the tests, in n8n's own form. What they have in common is made here; what a test is about, it says. */
 
+const SALES_AGENT = {
+	agentId: { __rl: true, mode: 'id', value: 'sales-agent' },
+	phone: '={{ $json.phone }}',
+};
+
 const TALKOVER = { talkoverApi: { id: 'talkover', name: 'Talkover account' } };
 
 /**
@@ -45,17 +50,104 @@ function afterContacts(name, contacts, next) {
  * @param {object} [options] the parameter of that name
  */
 function lookUp(name, contacts, settings, options = {}) {
-	const parameters = {
-		agentId: { __rl: true, mode: 'id', value: 'sales-agent' },
-		phone: '={{ $json.phone }}',
-		options,
+	return afterContacts(name, contacts, talkover('Next', { ...SALES_AGENT, options }, settings));
+}
+
+/**
+ * @param {string} name
+ * @param {object[]} contacts
+ * @param {object} [settings] of the Talkover node
+ * @param {object} [options] the parameter of that name
+ */
+function makeCalls(name, contacts, settings, options = {}) {
+	const parameters = { operation: 'makeCall', ...SALES_AGENT, options };
+	return afterContacts(name, contacts, talkover('Next', parameters, settings));
+}
+
+/**
+ * Every operation but Get Active Call, each in a node of its name.
+ *
+ * @param {string} name
+ * @param {object[]} contacts
+ */
+function everyOperation(name, contacts) {
+	const endCall = {
+		operation: 'endCall',
+		agentId: SALES_AGENT.agentId,
+		callId: '={{ $json.id }}',
+		options: {},
 	};
-	const settled = { credentials: TALKOVER, ...settings };
-	return afterContacts(
+	const { nodes, connections } = afterContacts(
 		name,
 		contacts,
-		node('Next', 'n8n-nodes-talkover.talkover', 1, parameters, settled),
+		talkover('Next', {
+			operation: 'makeCall',
+			...SALES_AGENT,
+			payload: { values: [{ name: 'customer_name', value: '={{ $json.name }}' }] },
+			specifyContext: 'json',
+			contextJson: '={{ { "crm": $json.name } }}',
+			options: { delay: 5, testCall: true },
+		}),
 	);
+	/** @param {string[]} names */
+	const to = (...names) => names.map((node) => ({ node, type: 'main', index: 0 }));
+	const lists = ['Calls', 'Calls of Agent', 'Agents', 'Agent', 'Campaigns'];
+	return {
+		name,
+		nodes: [
+			...nodes,
+			talkover('End', endCall),
+			talkover('End Again', endCall),
+			talkover('Queue', {
+				resource: 'campaign',
+				operation: 'makeCampaignCall',
+				campaignId: { __rl: true, mode: 'id', value: 'spring' },
+				phone: '={{ $json.phone }}',
+				options: {},
+			}),
+			talkover('Calls', {
+				operation: 'getAll',
+				returnAll: true,
+				filters: { phone: '+1 (555) 123-4501', status: 'answered' },
+				options: {},
+			}),
+			talkover('Calls of Agent', {
+				operation: 'getAll',
+				callsOf: 'oneAgent',
+				agentId: SALES_AGENT.agentId,
+				limit: 1,
+				filters: {},
+				options: {},
+			}),
+			talkover('Agents', { resource: 'agent', operation: 'getAll', filters: {}, options: {} }),
+			talkover('Agent', { resource: 'agent', agentId: SALES_AGENT.agentId, options: {} }),
+			talkover('Campaigns', {
+				resource: 'campaign',
+				operation: 'getAll',
+				filters: { status: 'active' },
+				options: {},
+			}),
+		],
+		connections: {
+			...connections,
+			Start: { main: [to('List', ...lists)] },
+			Contacts: { main: [to('Next', 'Queue')] },
+			Next: { main: [to('End'), []] },
+			End: { main: [to('End Again')] },
+		},
+	};
+}
+
+/**
+ * @param {string} name
+ * @param {object} parameters
+ * @param {object} [settings]
+ */
+function talkover(name, parameters, settings) {
+	return node(name, 'n8n-nodes-talkover.talkover', 1, parameters, {
+		credentials: TALKOVER,
+		...settings,
+	});
 }
 
 /**
@@ -83,8 +175,9 @@ function httpRequest(name, url) {
  *
  * @param {string} name
  * @param {number} agentVersion
+ * @param {object} [parameters] of the tool, besides agent and phone
  */
-function aiAgent(name, agentVersion) {
+function aiAgent(name, agentVersion, parameters) {
 	const agent = { promptType: 'define', text: 'Is this person on a call?', options: {} };
 	const model = {
 		model: { __rl: true, mode: 'id', value: 'stub' },
@@ -92,9 +185,10 @@ function aiAgent(name, agentVersion) {
 		options: {},
 	};
 	const tool = {
-		agentId: { __rl: true, mode: 'id', value: 'sales-agent' },
+		agentId: SALES_AGENT.agentId,
 		phone: "={{ $fromAI('phone', 'The phone number to look up', 'string') }}",
 		options: {},
+		...parameters,
 	};
 	return {
 		name,
@@ -114,4 +208,4 @@ function aiAgent(name, agentVersion) {
 	};
 }
 
-module.exports = { aiAgent, httpRequest, lookUp };
+module.exports = { aiAgent, everyOperation, httpRequest, lookUp, makeCalls };

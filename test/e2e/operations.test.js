@@ -1,0 +1,147 @@
+const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
+const { startOpenAiStub } = require('../realN8n/openAiStub');
+const { setUp, TOKEN } = require('./setUp');
+const { aiAgent, everyOperation, makeCalls } = require('./workflows');
+
+const ON_A_CALL = '+15551234501';
+const FREE = '+15551234502';
+const ALSO_FREE = '+15551234503';
+
+const contacts = [
+	{ name: 'Ana', phone: ON_A_CALL },
+	{ name: 'Bruno', phone: FREE },
+	{ name: 'Bruno, once more', phone: '001 555 123-4502' },
+];
+
+describe.each([
+	{ version: '2.41.1', agentVersions: [2.2, 3.1] },
+	{ version: '1.123.81', agentVersions: [1.9, 2.2, 3] },
+])('in n8n $version', ({ version, agentVersions }) => {
+	/** @type {import('./setUp').SetUp} */
+	let real;
+	/** @type {import('../simulator').Simulator} */
+	let talkover;
+	/** @type {Awaited<ReturnType<typeof startOpenAiStub>>} */
+	let model;
+
+	beforeAll(async () => {
+		model = await startOpenAiStub({ toolArguments: { phone: FREE } });
+		const data = { apiKey: 'none', url: model.url };
+		real = await setUp({
+			version,
+			talkover: {
+				agents: [{ id: 'sales-agent', name: 'Bianca' }, { id: 'other' }],
+				campaigns: [
+					{ id: 'spring', name: 'Spring' },
+					{ name: 'Over', status: 'completed' },
+				],
+			},
+			credentials: [{ id: 'openAi', name: 'Stub', type: 'openAiApi', data }],
+		});
+		talkover = real.talkover;
+	});
+
+	afterAll(async () => {
+		await real.cleanUp();
+		await model.stop();
+	});
+
+	beforeEach(() => {
+		talkover.reset();
+		talkover.startCall({ agentId: 'sales-agent', to: ON_A_CALL, status: 'answered' });
+		// The same digits in another number, which a search finds, too.
+		talkover.startCall({ agentId: 'other', to: `${ON_A_CALL}7`, status: 'answered' });
+	});
+
+	const posts = () => talkover.requests.filter(({ method }) => method === 'POST');
+
+	test('every operation does what it says', async () => {
+		const result = await real.run(everyOperation('every operation', contacts));
+		expect(result.status).toBe('success');
+
+		const [placed, ...others] = talkover.placedCalls;
+		expect(others).toEqual([]);
+		expect(placed).toEqual({
+			id: expect.any(String),
+			agentId: 'sales-agent',
+			to: FREE,
+			payload: { customer_name: 'Bruno' },
+			context: { crm: 'Bruno' },
+			delay_seconds: 5,
+			is_testing: true,
+		});
+		expect(result.json('Next', 0)).toEqual([expect.objectContaining({ id: placed.id, to: FREE })]);
+		expect(result.json('Next', 1).map(({ to }) => to)).toEqual([ON_A_CALL, FREE]);
+		expect(result.json('Next', 1)[1].id).toBe(placed.id);
+		expect(result.json('End')).toEqual([
+			expect.objectContaining({ id: placed.id, ended: true, alreadyEnded: false }),
+		]);
+		expect(result.json('End Again')).toEqual([{ id: placed.id, ended: true, alreadyEnded: true }]);
+
+		expect(talkover.queuedCalls.map(({ to }) => to).sort()).toEqual([ON_A_CALL, FREE]);
+		expect(result.json('Queue', 0).map(({ to }) => to)).toEqual([ON_A_CALL, FREE]);
+		expect(result.json('Queue', 1)).toEqual([result.json('Queue', 0)[1]]);
+
+		expect(result.json('Calls').map(({ to }) => to)).toEqual([ON_A_CALL]);
+		expect(result.json('Calls of Agent')).toHaveLength(1);
+		expect(result.json('Agents').map(({ id }) => id)).toEqual(['sales-agent', 'other']);
+		expect(result.json('Agent')).toEqual([
+			expect.objectContaining({ id: 'sales-agent', name: 'Bianca', status: 'published' }),
+		]);
+		expect(result.json('Campaigns').map(({ name }) => name)).toEqual(['Spring']);
+	});
+
+	test('Retry On Fail dials nobody again whose call was placed', async () => {
+		talkover.script({
+			when: { path: /active-call.*03$/ },
+			answer: { status: 403, body: { success: false, message: 'Not now' } },
+		});
+		const result = await real.run(
+			makeCalls('retry', [{ phone: FREE }, { phone: ALSO_FREE }], {
+				retryOnFail: true,
+				maxTries: 2,
+				waitBetweenTries: 100,
+			}),
+		);
+		expect(result.status).toBe('success');
+		expect(result.json('Next', 0).map(({ to }) => to)).toEqual([FREE, ALSO_FREE]);
+		expect(talkover.placedCalls.map(({ to }) => to)).toEqual([FREE, ALSO_FREE]);
+		expect(posts()).toHaveLength(2);
+	});
+
+	test.each([
+		['answers with an error after it has dialled', { afterApi: true, status: 504, body: 'Late' }],
+		['breaks the connection after it has dialled', { breakConnection: 'middle' }],
+		['dials and never answers', { afterApi: true, never: true }],
+	])('nothing is dialled again, with Retry On Fail, when Talkover %s', async (name, answer) => {
+		talkover.script({
+			when: { method: 'POST', nth: 2 },
+			answer: /** @type {import('../simulator/scripts').ScriptedAnswer} */ (answer),
+		});
+		const result = await real.run(
+			makeCalls(
+				name,
+				[{ phone: FREE }, { phone: ALSO_FREE }],
+				{ retryOnFail: true, maxTries: 3, waitBetweenTries: 100 },
+				{ timeout: 1, maxParallelRequests: 1 },
+			),
+		);
+		expect(result.error).toMatchObject({
+			message: expect.stringContaining(`The call to ${ALSO_FREE} may have been placed: Talkover`),
+			description: expect.stringContaining('It is not dialled again'),
+			context: { itemIndex: 1 },
+		});
+		expect(JSON.stringify(result)).not.toContain(TOKEN);
+		expect(talkover.placedCalls.map(({ to }) => to)).toEqual([FREE, ALSO_FREE]);
+		expect(posts()).toHaveLength(2);
+	});
+
+	test.each(agentVersions)('an AI agent of version %s calls, once', async (agentVersion) => {
+		const tool = { operation: 'makeCall' };
+		const result = await real.run(aiAgent(`agent ${agentVersion} calls`, agentVersion, tool));
+		expect(result.status).toBe('success');
+		expect(model.tools[0].description).toContain('rings a real phone');
+		expect(model.toolResults).toEqual([expect.stringContaining('"called":true')]);
+		expect(talkover.placedCalls).toHaveLength(1);
+	});
+});
