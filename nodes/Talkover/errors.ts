@@ -1,5 +1,5 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
-import type { INode, JsonObject } from 'n8n-workflow';
+import type { INode, JsonObject, NodeError } from 'n8n-workflow';
 
 export interface Explanation {
 	/** What the builder should do next. */
@@ -67,4 +67,9 @@ export function toNodeError(
 		itemIndex,
 		description: typeof description === 'string' ? description : undefined,
 	});
+}
+
+/** Message and description, for where n8n shows only one of them. */
+export function inOneString({ message, description }: NodeError): string {
+	return description ? `${message}. ${description}` : message;
 }

@@ -1,7 +1,7 @@
 import { NodeConnectionTypes } from 'n8n-workflow';
-import type { IDataObject, IExecuteFunctions, INodeExecutionData, NodeError } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { TalkoverClient } from './client/client';
-import { toNodeError } from './errors';
+import { inOneString, toNodeError } from './errors';
 import { findOperation } from './operations';
 import type { Item, Operation, Result } from './operations/operation';
 import { readRequestSettings } from './operations/options';
@@ -50,6 +50,8 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 				if ('client' in run) run.client.pacer.stop();
 				throw error;
 			}
+			// With the error object beside the lone `error`, n8n would drop the fields of the input item that it adds on the error output
+			// (handleNodeErrorOutput and normalizeNodeErrors, n8n-core 2.41.1 and 1.122).
 			return [[0, { json: { error: inOneString(error) }, pairedItem: { item: index } }]];
 		}
 	};
@@ -93,15 +95,6 @@ function content(
 function nothingFound({ emptyHint }: Operation, index: number): INodeExecutionData {
 	const message = emptyHint?.(1) ?? 'There are none.';
 	return { json: { count: 0, message }, pairedItem: { item: index } };
-}
-
-/**
- * An error as n8n expects it of an item: a lone `error`, which it takes to the error output with the input item's fields
- * around it. With the error object beside it, those fields would be dropped (handleNodeErrorOutput and normalizeNodeErrors,
- * n8n-core 2.41.1 and 1.122), so that it has to be told in one string.
- */
-function inOneString({ message, description }: NodeError): string {
-	return description ? `${message}. ${description}` : message;
 }
 
 function addHints(

@@ -50,6 +50,8 @@ describe('the packed package', () => {
 			'dist/icons/talkover.svg',
 			'dist/nodes/Talkover/Talkover.node.js',
 			'dist/nodes/Talkover/Talkover.node.json',
+			'dist/nodes/TalkoverTrigger/TalkoverTrigger.node.js',
+			'dist/nodes/TalkoverTrigger/TalkoverTrigger.node.json',
 			'index.js',
 			'package.json',
 		]);

@@ -84,6 +84,52 @@ class RestClient {
 	}
 
 	/**
+	 * @param {import('./instance').Workflow} workflow
+	 * @returns {Promise<string>} its id
+	 */
+	async createWorkflow(workflow) {
+		const { id } = await this.#request('POST', '/rest/workflows', {
+			settings: { executionOrder: 'v1' },
+			active: false,
+			...workflow,
+		});
+		return id;
+	}
+
+	/**
+	 * Saves a workflow, which stays active if it is.
+	 *
+	 * @param {string} id
+	 * @param {Partial<import('./instance').Workflow>} changes
+	 */
+	async updateWorkflow(id, changes) {
+		const { versionId } = await this.#request('GET', `/rest/workflows/${id}`);
+		await this.#request('PATCH', `/rest/workflows/${id}`, { versionId, ...changes });
+	}
+
+	/**
+	 * Makes the workflow as it is saved the active one: "Publish", or the switch "Active" of n8n 1.x.
+	 *
+	 * @param {string} id
+	 * @throws {Error} with what n8n says, if it cannot be activated
+	 */
+	async activate(id) {
+		const { versionId } = await this.#request('GET', `/rest/workflows/${id}`);
+		await this.#request('POST', `/rest/workflows/${id}/activate`, { versionId });
+	}
+
+	/** @param {string} id */
+	async deactivate(id) {
+		await this.#request('POST', `/rest/workflows/${id}/deactivate`, {});
+	}
+
+	/** @param {string} id */
+	async deleteWorkflow(id) {
+		await this.#request('POST', `/rest/workflows/${id}/archive`, {});
+		await this.#request('DELETE', `/rest/workflows/${id}`);
+	}
+
+	/**
 	 * @param {string} method
 	 * @param {string} path
 	 * @param {unknown} [body]

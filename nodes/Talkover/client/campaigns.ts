@@ -28,7 +28,7 @@ export async function makeCampaignCall(
 	const deed: Deed = {
 		mayHave: `The call to ${request.to} may have been queued`,
 		findOut: LOOK_FOR_CALL,
-		notFound: () => `No campaign with the ID "${campaignId}"`,
+		notFound: () => noSuchCampaign(campaignId),
 		accept: [409],
 	};
 	const answer = await client.post(['campaigns', campaignId, 'call'], { ...request }, deed);
@@ -46,4 +46,8 @@ export async function makeCampaignCall(
 	const call = readCreatedCall(answer);
 	if (!call) throw client.uncertainFor(answer, deed);
 	return { call, isDuplicate: false };
+}
+
+export function noSuchCampaign(campaignId: string): string {
+	return `No campaign with the ID "${campaignId}"`;
 }

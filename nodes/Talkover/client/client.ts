@@ -1,6 +1,7 @@
 import type {
 	IDataObject,
 	IExecuteFunctions,
+	IHookFunctions,
 	IHttpRequestOptions,
 	ILoadOptionsFunctions,
 	ICredentialDataDecryptedObject,
@@ -15,7 +16,7 @@ import { errorForFailure, NoAnswerError } from './failure';
 import { Pacer } from './pacer';
 import type { Pacing } from './pacer';
 
-type Context = IExecuteFunctions | ILoadOptionsFunctions;
+type Context = IExecuteFunctions | ILoadOptionsFunctions | IHookFunctions;
 
 export interface ClientSettings extends Pacing {
 	/** How long one request may take, in seconds. */
@@ -92,6 +93,21 @@ export class TalkoverClient {
 		const answer = this.pacer.retry(async () => await this.send({ method: 'GET', url }), isPassing);
 		this.asked.set(url, answer);
 		return await answer;
+	}
+
+	/**
+	 * Has one thing removed, which may be asked for more than once.
+	 *
+	 * @param path segments below the base URL, unencoded
+	 * @returns the answer, as {@link get} does
+	 * @throws TalkoverError when no answer came
+	 */
+	async delete(path: string[]): Promise<Answer> {
+		const url = this.urlOf(path);
+		return await this.pacer.retry(
+			async () => await this.send({ method: 'DELETE', url }),
+			isPassing,
+		);
 	}
 
 	/**

@@ -1,6 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../errors';
-import type { Item } from './operation';
+
+/** Where the value of a parameter comes from: an item, or a trigger. */
+interface Source {
+	parameter(name: string): unknown;
+}
 
 export const agentField = locator('agent', {
 	displayName: 'Agent',
@@ -65,18 +69,18 @@ function locator(
 }
 
 /** @throws InputError as {@link readId} does */
-export function readAgentId(item: Item): string {
-	return readId(item, agentField, 'an agent');
+export function readAgentId(source: Source): string {
+	return readId(source, agentField, 'an agent');
 }
 
 /** @throws InputError as {@link readId} does */
-export function readCampaignId(item: Item): string {
-	return readId(item, campaignField, 'a campaign');
+export function readCampaignId(source: Source): string {
+	return readId(source, campaignField, 'a campaign');
 }
 
 /** @throws InputError as {@link readId} does */
-export function readCallId(item: Item): string {
-	return readId(item, callIdField, 'a call');
+export function readCallId(source: Source): string {
+	return readId(source, callIdField, 'a call');
 }
 
 /**
@@ -84,8 +88,8 @@ export function readCallId(item: Item): string {
  *
  * @throws InputError when it is empty, or holds anything but letters, digits, "-" and "_"
  */
-function readId(item: Item, { name, displayName }: INodeProperties, aThing: string): string {
-	const given = item.parameter(name);
+function readId(source: Source, { name, displayName }: INodeProperties, aThing: string): string {
+	const given = source.parameter(name);
 	const id = Number.isSafeInteger(given) ? String(given) : given;
 	if (typeof id === 'string' && /^[A-Za-z0-9_-]+$/.test(id)) return id;
 	if (id === '' || id === undefined || id === null) {

@@ -1,0 +1,149 @@
+import { createHash, randomBytes, timingSafeEqual } from 'crypto';
+import type { IDataObject, IHookFunctions } from 'n8n-workflow';
+import { TalkoverClient } from '../Talkover/client/client';
+import { createWebhook, deleteWebhook, listWebhooks } from '../Talkover/client/webhooks';
+import type { Owner } from '../Talkover/client/webhooks';
+import { InputError, inOneString, TalkoverError, toNodeError } from '../Talkover/errors';
+import { readAgentId, readCampaignId } from '../Talkover/operations/idFields';
+
+/** Lower case, as Node.js gives the headers of a request. */
+export const SECRET_HEADER = 'x-talkover-trigger-secret';
+
+const SETTINGS = { timeout: 30, maxRateLimitWait: 30 };
+
+/** The API takes no longer name. */
+const LONGEST_NAME = 255;
+
+/** What the node keeps with its workflow, of production and test apart. Of the secret, only what it takes to recognise it. */
+interface Kept extends IDataObject {
+	owner?: { kind: Owner['kind']; id: string };
+	secretHash?: string;
+}
+
+/**
+ * Registers the workflow's address at the agent or campaign, and removes what was registered there for it before: somebody may
+ * have changed that in the dashboard, and its headers cannot be read back.
+ *
+ * @returns true
+ * @throws NodeError when it could not be registered
+ */
+export async function register(context: IHookFunctions): Promise<true> {
+	try {
+		const owner = readOwner(context);
+		const url = addressOf(context);
+		const events = readEvents(context, owner);
+		const client = await TalkoverClient.open(context, SETTINGS);
+		const before = (await listWebhooks(client, owner)).webhooks.filter((hook) => hook.url === url);
+
+		const secret = randomBytes(32).toString('hex');
+		const isCampaign = owner.kind === 'campaigns';
+		await createWebhook(client, owner, {
+			name: `n8n: ${context.getWorkflow().name ?? ''}`.slice(0, LONGEST_NAME),
+			webhook_url: url,
+			events,
+			http_method: 'POST',
+			enabled: true,
+			custom_headers: [{ key: SECRET_HEADER, value: secret }],
+			...(isCampaign && {
+				include_call_events: context.getNodeParameter('includeCallEvents', false) === true,
+			}),
+		});
+		const kept = keptIn(context);
+		const ownerBefore = kept.owner;
+		kept.owner = { ...owner };
+		kept.secretHash = hashOf(secret).toString('hex');
+
+		for (const { id } of before) await deleteWebhook(client, owner, id);
+		if (ownerBefore && !isSame(ownerBefore, owner)) await removeAll(client, ownerBefore, url);
+		return true;
+	} catch (error) {
+		// n8n 2.x shows the message of what stops an activation, 1.x the description.
+		const whole = inOneString(toNodeError(context.getNode(), error));
+		throw toNodeError(context.getNode(), new TalkoverError(whole));
+	}
+}
+
+/**
+ * Deletes all that is registered for the workflow's address. What is already gone is no error.
+ *
+ * @returns whether nothing is left. Nothing is thrown: n8n would keep the address of a workflow that is no longer active.
+ */
+export async function unregister(context: IHookFunctions): Promise<boolean> {
+	try {
+		const client = await TalkoverClient.open(context, SETTINGS);
+		const owner = readOwner(context);
+		const kept = keptIn(context);
+		const url = addressOf(context);
+		await removeAll(client, owner, url);
+		if (kept.owner && !isSame(kept.owner, owner)) await removeAll(client, kept.owner, url);
+		delete kept.owner;
+		delete kept.secretHash;
+		return true;
+	} catch (error) {
+		const reason = inOneString(toNodeError(context.getNode(), error));
+		context.logger.warn(
+			`A webhook of "${context.getWorkflow().name}" may be left in Talkover: ${reason}`,
+		);
+		return false;
+	}
+}
+
+/**
+ * Whether a delivery comes from who was told the secret, compared in a time that does not depend on where they differ.
+ *
+ * @param kept the node's static data
+ */
+export function knowsSecret(kept: IDataObject, given: unknown): boolean {
+	const { secretHash } = kept as Kept;
+	if (typeof given !== 'string' || typeof secretHash !== 'string') return false;
+	const known = Buffer.from(secretHash, 'hex');
+	const offered = hashOf(given);
+	return known.length === offered.length && timingSafeEqual(known, offered);
+}
+
+function hashOf(secret: string): Buffer {
+	return createHash('sha256').update(secret).digest();
+}
+
+async function removeAll(client: TalkoverClient, owner: Owner, url: string): Promise<void> {
+	const found = await listWebhooks(client, owner).catch(goneWithOwner);
+	for (const hook of found.webhooks) {
+		if (hook.url === url) await deleteWebhook(client, owner, hook.id);
+	}
+}
+
+/** With an agent or campaign, its webhooks are gone. */
+function goneWithOwner(error: unknown): { webhooks: [] } {
+	if (error instanceof TalkoverError && error.explanation.status === 404) return { webhooks: [] };
+	throw error;
+}
+
+function readOwner(context: IHookFunctions): Owner {
+	const source = {
+		parameter: (name: string) => context.getNodeParameter(name, '', { extractValue: true }),
+	};
+	return context.getNodeParameter('source') === 'campaign'
+		? { kind: 'campaigns', id: readCampaignId(source) }
+		: { kind: 'agents', id: readAgentId(source) };
+}
+
+function readEvents(context: IHookFunctions, { kind }: Owner): string[] {
+	const name = kind === 'campaigns' ? 'campaignEvents' : 'events';
+	const events = context.getNodeParameter(name, []);
+	if (Array.isArray(events) && events.length > 0) return events.map(String);
+	throw new InputError('No event is chosen', 'Choose at least one in the field Events.');
+}
+
+function addressOf(context: IHookFunctions): string {
+	const url = context.getNodeWebhookUrl('default');
+	if (url) return url;
+	throw new InputError('n8n gives no address for the webhook', 'Save the workflow, and try again.');
+}
+
+function keptIn(context: IHookFunctions): Kept {
+	return context.getWorkflowStaticData('node');
+}
+
+function isSame(one: Owner, other: Owner): boolean {
+	return one.kind === other.kind && one.id === other.id;
+}
