@@ -10,6 +10,8 @@ const { isE164 } = require('./phone');
 class Environment {
 	/** @type {Agent[]} */
 	agents = [];
+	/** @type {Array<{ id: string }>} */
+	campaigns = [];
 	/** @type {Call[]} */
 	calls = [];
 	#callsEver = 0;
@@ -33,6 +35,17 @@ class Environment {
 	/** @param {string} id */
 	agent(id) {
 		return this.agents.find((agent) => agent.id === id);
+	}
+
+	/** @param {{ id: string }} campaign */
+	addCampaign(campaign) {
+		this.campaigns.push(campaign);
+		return campaign;
+	}
+
+	/** @param {string} id */
+	campaign(id) {
+		return this.campaigns.find((campaign) => campaign.id === id);
 	}
 
 	/**

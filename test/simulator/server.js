@@ -33,7 +33,7 @@ class Server {
 	#http = http.createServer((request, response) => this.#serve(request, response));
 
 	/**
-	 * @param {(request: RecordedRequest) => Answer} api
+	 * @param {(request: RecordedRequest) => Promise<Answer>} api
 	 * @param {number} latencyMs
 	 * @param {() => number} now the clock, in epoch milliseconds
 	 */
@@ -118,7 +118,7 @@ class Server {
 		const script = (isApiUrl(request.url) && this.scripts.take(request)) || {};
 		if (script.never) return;
 		// The answer is that of the moment in which the request came, as long as it may take.
-		const answer = script.breakConnection !== 'before' && this.#decide(request, script);
+		const answer = script.breakConnection !== 'before' && (await this.#decide(request, script));
 		const delayMs = script.delayMs ?? this.latencyMs;
 		if (delayMs) await sleep(delayMs, undefined, { signal });
 		if (!answer) {
@@ -134,9 +134,9 @@ class Server {
 	/**
 	 * @param {RecordedRequest} request
 	 * @param {ScriptedAnswer} script
-	 * @returns {Answer}
+	 * @returns {Promise<Answer>}
 	 */
-	#decide(request, { status, headers, body, redirectTo }) {
+	async #decide(request, { status, headers, body, redirectTo }) {
 		if (redirectTo !== undefined) {
 			return {
 				status: status ?? 302,
@@ -145,7 +145,7 @@ class Server {
 			};
 		}
 		if (status !== undefined || body !== undefined) return { status: status ?? 200, headers, body };
-		const answer = this.api(request);
+		const answer = await this.api(request);
 		return { ...answer, headers: { ...answer.headers, ...headers } };
 	}
 }
