@@ -1,3 +1,4 @@
+const { setMaxListeners } = require('node:events');
 const { STATUS_CODES } = require('node:http');
 const { setTimeout: sleep } = require('node:timers/promises');
 const { push } = require('./push');
@@ -20,7 +21,7 @@ const { push } = require('./push');
 class Deliveries {
 	/** @type {DeliveryAttempt[]} In the order in which they began. */
 	attempts = [];
-	#underway = new AbortController();
+	#underway = createController();
 
 	/**
 	 * @param {import('./webhooks').Webhooks} webhooks
@@ -115,13 +116,20 @@ class Deliveries {
 	reset() {
 		this.stop();
 		this.attempts.length = 0;
-		this.#underway = new AbortController();
+		this.#underway = createController();
 	}
 
 	/** Breaks off what is under way; nothing more is sent. */
 	stop() {
 		this.#underway.abort();
 	}
+}
+
+/** One for any number of requests, of which Node.js would warn otherwise. */
+function createController() {
+	const controller = new AbortController();
+	setMaxListeners(0, controller.signal);
+	return controller;
 }
 
 /** @param {Webhook} webhook */

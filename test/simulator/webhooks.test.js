@@ -334,7 +334,7 @@ describe('the test of a webhook', () => {
 	});
 
 	test('does not wait for ever', async () => {
-		const receiver = await receive(() => undefined);
+		const receiver = await receive(() => new Promise(() => {}));
 		const simulator = await start({ deliverySecondMs: 10 });
 		const { id } = await createWebhook(simulator, { webhook_url: receiver.url, timeout: 5 });
 		expect(await send(simulator, `${ofAgent}/${id}/test`, 'POST')).toMatchObject({
