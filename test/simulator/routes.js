@@ -1,21 +1,10 @@
 const { envelopes } = require('./envelopes');
-const {
-	deleteAgentWebhook,
-	getAgentWebhook,
-	testAgentWebhook,
-	toggleAgentWebhook,
-	updateAgentWebhook,
-} = require('./endpoints/agentWebhook');
-const createAgentWebhook = require('./endpoints/createAgentWebhook');
-const createCampaignWebhook = require('./endpoints/createCampaignWebhook');
-const deleteCampaignWebhook = require('./endpoints/deleteCampaignWebhook');
 const getActiveCall = require('./endpoints/getActiveCall');
 const getAgent = require('./endpoints/getAgent');
 const getHealth = require('./endpoints/getHealth');
 const listAgents = require('./endpoints/listAgents');
-const listAgentWebhooks = require('./endpoints/listAgentWebhooks');
-const listCampaignWebhooks = require('./endpoints/listCampaignWebhooks');
 const { matchPath } = require('./pathTemplate');
+const { webhookRoutes } = require('./webhookRoutes');
 
 /** @typedef {import('./envelopes').Answer} Answer */
 /** @typedef {{ params: Record<string, string>, query: Record<string, string>, body?: unknown }} EndpointRequest */
@@ -42,29 +31,13 @@ const agentPages = {
 	rateLimited: envelopes.rateLimitAgents,
 };
 
-const agentWebhooks = '/agents/{agent_id}/webhooks';
-const agentWebhook = `${agentWebhooks}/{webhook_id}`;
-const agentWebhookRoutes = [
-	{ method: 'GET', path: agentWebhooks, endpoint: listAgentWebhooks },
-	{ method: 'POST', path: agentWebhooks, endpoint: createAgentWebhook },
-	{ method: 'GET', path: agentWebhook, endpoint: getAgentWebhook },
-	{ method: 'PUT', path: agentWebhook, endpoint: updateAgentWebhook },
-	{ method: 'DELETE', path: agentWebhook, endpoint: deleteAgentWebhook },
-	{ method: 'PATCH', path: `${agentWebhook}/toggle`, endpoint: toggleAgentWebhook },
-	{ method: 'POST', path: `${agentWebhook}/test`, endpoint: testAgentWebhook },
-].map((route) => ({ ...route, unauthorized: envelopes.missingBearerToken }));
-const campaignWebhooks = '/campaigns/{campaign_id}/webhooks';
-
 /** @type {Route[]} One line an endpoint. */
 const routes = [
+	...webhookRoutes,
 	{ method: 'GET', path: '/health', endpoint: getHealth, open: true },
 	{ method: 'GET', path: '/agents', endpoint: listAgents, ...agentPages },
 	{ method: 'GET', path: '/agents/{agent_id}', endpoint: getAgent, ...agentPages },
 	{ method: 'GET', path: '/agents/{agent_id}/active-call/{phone}', endpoint: getActiveCall },
-	...agentWebhookRoutes,
-	{ method: 'GET', path: campaignWebhooks, endpoint: listCampaignWebhooks },
-	{ method: 'POST', path: campaignWebhooks, endpoint: createCampaignWebhook },
-	{ method: 'DELETE', path: `${campaignWebhooks}/{webhook_id}`, endpoint: deleteCampaignWebhook },
 ];
 
 /**
