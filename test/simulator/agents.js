@@ -46,4 +46,12 @@ function createAgent(given, number) {
 	return { id, name, label: name, ...structuredClone(defaults), ...given };
 }
 
-module.exports = { createAgent };
+/**
+ * @param {Agent} agent
+ * @returns what the API shows of an agent within something else
+ */
+function showAgentRef({ id, name, label }) {
+	return { id, name, label };
+}
+
+module.exports = { createAgent, showAgentRef };

@@ -4,7 +4,7 @@ const { assertAnswersContract } = require('./contract');
  * @typedef {object} Question
  * @property {string} [method]
  * @property {string | null} [token] null for none
- * @property {string} [body]
+ * @property {unknown} [body] strings are sent as they are, the rest as JSON
  * @property {AbortSignal} [signal]
  */
 
@@ -23,8 +23,11 @@ async function askAnything(
 ) {
 	const response = await fetch(baseUrl + path, {
 		method,
-		headers: token === null ? {} : { Authorization: `Bearer ${token}` },
-		body,
+		headers: {
+			...(token !== null && { Authorization: `Bearer ${token}` }),
+			...(body !== undefined && { 'Content-Type': 'application/json' }),
+		},
+		body: typeof body === 'string' ? body : JSON.stringify(body),
 		signal,
 		redirect: 'manual',
 	});

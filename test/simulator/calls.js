@@ -9,13 +9,17 @@ const callStatuses = /** @type {const} */ ([
 	'no-answer',
 ]);
 const activeStatuses = callStatuses.slice(0, 3);
+const directions = /** @type {const} */ (['inbound', 'outbound']);
 
 /** @typedef {typeof callStatuses[number]} CallStatus */
-/** @typedef {ReturnType<typeof showActiveCall>} ActiveCall A call as the API shows it while it is active. */
+/** @typedef {typeof directions[number]} Direction */
 /**
  * @typedef {object} NewCall
  * @property {string} agentId
  * @property {string} to E.164
+ * @property {string} [from] E.164; default +15550199999
+ * @property {Direction} [direction] default `outbound`; the person is at `to`, but at `from` if the call is inbound
+ * @property {boolean} [isTesting] default false
  * @property {CallStatus} [status] at the start; default `initiated`
  * @property {number} [ringsAfterMs] milliseconds after the start
  * @property {number} [answeredAfterMs]
@@ -25,14 +29,19 @@ const activeStatuses = callStatuses.slice(0, 3);
 /** One phone call. What it is at a moment is computed from that moment: no timer moves it on. */
 class Call {
 	/**
-	 * @param {string} id
+	 * @param {number} number the how-manieth call of its environment
 	 * @param {NewCall} plan
 	 * @param {number} startedAt epoch milliseconds
 	 */
-	constructor(id, plan, startedAt) {
-		this.id = id;
+	constructor(number, plan, startedAt) {
+		this.id = `call_${String(number).padStart(6, '0')}`;
+		/** What the telephony provider calls it: another thing than the id, so that nobody takes one for the other. */
+		this.sid = `TQ${String(number).padStart(9, '0')}`;
 		this.agentId = plan.agentId;
 		this.to = plan.to;
+		this.from = plan.from ?? '+15550199999';
+		this.direction = plan.direction ?? 'outbound';
+		this.isTesting = plan.isTesting ?? false;
 		this.startedAt = startedAt;
 		/** @type {Array<{ at: number, status: CallStatus }>} */
 		this.changes = [{ at: startedAt, status: checkStatus(plan.status ?? 'initiated') }];
@@ -50,6 +59,11 @@ class Call {
 		if (delayMs !== undefined) this.changes.push({ at: this.startedAt + delayMs, status });
 	}
 
+	/** The number of the person, whichever side called. */
+	get phone() {
+		return this.direction === 'inbound' ? this.from : this.to;
+	}
+
 	/**
 	 * The call is in this status from now on, whatever was planned for it.
 	 *
@@ -65,12 +79,20 @@ class Call {
 	 * @returns {CallStatus}
 	 */
 	statusAt(now) {
-		return this.#changesUntil(now).at(-1)?.status ?? 'initiated';
+		return this.#lastChange(now)?.status ?? 'initiated';
+	}
+
+	/**
+	 * @param {number} now epoch milliseconds
+	 * @returns {number} epoch milliseconds of the last change
+	 */
+	updatedAt(now) {
+		return this.#lastChange(now)?.at ?? this.startedAt;
 	}
 
 	/** @param {number} now epoch milliseconds */
 	isActiveAt(now) {
-		return activeStatuses.includes(this.statusAt(now));
+		return isActive(this.statusAt(now));
 	}
 
 	/**
@@ -79,7 +101,14 @@ class Call {
 	 */
 	durationAt(now) {
 		const answered = this.#changesUntil(now).find(({ status }) => status === 'answered');
-		return answered ? Math.floor((now - answered.at) / 1000) : 0;
+		if (!answered) return 0;
+		const until = this.isActiveAt(now) ? now : this.updatedAt(now);
+		return Math.floor((until - answered.at) / 1000);
+	}
+
+	/** @param {number} now */
+	#lastChange(now) {
+		return this.#changesUntil(now).at(-1);
 	}
 
 	/** @param {number} now */
@@ -88,28 +117,19 @@ class Call {
 	}
 }
 
-/**
- * @param {Call} call
- * @param {number} now epoch milliseconds
- */
-function showActiveCall(call, now) {
-	return {
-		id: call.id,
-		agent_id: call.agentId,
-		to: call.to,
-		status: call.statusAt(now),
-		started_at: new Date(call.startedAt).toISOString().replace(/\.\d+/, ''),
-		duration_seconds: call.durationAt(now),
-	};
+/** @param {CallStatus} status */
+function isActive(status) {
+	return activeStatuses.includes(status);
 }
 
 /**
  * @param {CallStatus} status
- * @returns {CallStatus}
+ * @returns {CallStatus} the same
+ * @throws {Error} if there is no such status
  */
 function checkStatus(status) {
 	if (!callStatuses.includes(status)) throw new Error(`"${status}" is no status of a call`);
 	return status;
 }
 
-module.exports = { Call, showActiveCall };
+module.exports = { Call, callStatuses, checkStatus, directions, isActive };

@@ -1,6 +1,6 @@
 const { afterAll, beforeAll, describe, expect, test } = require('@jest/globals');
 const { envelopes, startSimulator } = require('.');
-const { askAnything } = require('./ask');
+const { ask, askAnything } = require('./ask');
 const { assertAnswersContract, contract } = require('./contract');
 const { startReceiver } = require('./receiver');
 
@@ -133,9 +133,18 @@ describe.each(/** @type {const} */ (['meta', 'pagination']))(
 		let limited;
 		beforeAll(async () => {
 			const agents = [{}, { current_status: 'draft' }, { direction: 'inbound' }];
-			simulator = await startSimulator({ agents, pageInfoKey });
+			simulator = await startSimulator({
+				agents,
+				campaigns: [{}, { status: 'paused' }, { campaign_type: 'reminder' }],
+				pageInfoKey,
+			});
 			simulator.startCall({ agentId: 'agent_000001', to: phone });
 			simulator.startCall({ agentId: 'agent_000001', to: phone, status: 'answered' });
+			simulator.startCall({ agentId: 'agent_000001', to: phone, status: 'completed' });
+			await ask(simulator, '/campaigns/campaign_000003/call', {
+				method: 'POST',
+				body: { to: phone },
+			});
 			limited = await startSimulator({
 				agents,
 				pageInfoKey,
@@ -159,24 +168,70 @@ describe.each(/** @type {const} */ (['meta', 'pagination']))(
 			[activeCall.replace('000001', '000002'), 404],
 			[activeCall.replace('000001', '000009'), 404],
 			['/agents/agent_000001/active-call/5550100001', 422],
+			['/calls', 200],
+			['/calls?page=2&per_page=1', 200],
+			['/calls?page=7', 200],
+			['/calls?status=asleep', 422],
+			['/agents/agent_000001/calls', 200],
+			['/agents/agent_000009/calls', 404],
+			['/agents/agent_000001/calls?date_from=now', 422],
+			['/campaigns', 200],
+			['/campaigns?page=2&per_page=2', 200],
+			['/campaigns?page=7', 200],
+			['/campaigns?campaign_type=survey', 422],
+			['/campaigns/campaign_000001', 200],
+			['/campaigns/campaign_000009', 404],
 		])('answers %s with %i as the contract says', async (path, status) => {
 			const answer = await askAnything(simulator, path);
 			expect(answer.status).toBe(status);
 			assertAnswersContract({ method: 'GET', path: path.split('?')[0], ...answer });
 		});
 
-		test.each(['/agents', '/agents/agent_000001', activeCall])(
-			'refuses strangers and the hasty at %s as the contract says',
-			async (path) => {
-				const stranger = await askAnything(simulator, path, { token: null });
-				expect(stranger.status).toBe(401);
-				assertAnswersContract({ method: 'GET', path, ...stranger });
+		test.each(
+			/** @type {Array<[path: string, body: unknown, status: number]>} */ ([
+				['/agents/agent_000001/call', { to: phone }, 200],
+				['/agents/agent_000001/call', {}, 400],
+				['/agents/agent_000001/call', { to: '555' }, 400],
+				['/agents/agent_000002/call', { to: phone }, 400],
+				['/agents/agent_000009/call', { to: phone }, 404],
+				['/agents/agent_000001/call', { to: phone, delay_seconds: -1 }, 422],
+				['/agents/agent_000001/end-call', { call_sid: 'call_000001' }, 200],
+				['/agents/agent_000001/end-call', { call_sid: 'call_000003' }, 409],
+				['/agents/agent_000001/end-call', { call_sid: 'call_000000' }, 404],
+				['/agents/agent_000009/end-call', { call_sid: 'call_000001' }, 404],
+				['/agents/agent_000001/end-call', {}, 422],
+				['/campaigns/campaign_000001/call', { to: phone, allow_duplicates: true }, 201],
+				['/campaigns/campaign_000002/call', { to: phone }, 400],
+				['/campaigns/campaign_000009/call', { to: phone }, 404],
+				['/campaigns/campaign_000003/call', { to: phone }, 409],
+				['/campaigns/campaign_000001/call', {}, 422],
+			]),
+		)('answers POST %s of %j with %i as the contract says', async (path, body, status) => {
+			const answer = await askAnything(simulator, path, { method: 'POST', body });
+			expect(answer.status).toBe(status);
+			assertAnswersContract({ method: 'POST', path, ...answer });
+		});
 
-				const hasty = await askAnything(limited, path);
-				expect(hasty.status).toBe(429);
-				assertAnswersContract({ method: 'GET', path, ...hasty });
-			},
-		);
+		test.each([
+			['GET', '/agents'],
+			['GET', '/agents/agent_000001'],
+			['GET', activeCall],
+			['POST', '/agents/agent_000001/call'],
+			['POST', '/agents/agent_000001/end-call'],
+			['GET', '/calls'],
+			['GET', '/agents/agent_000001/calls'],
+			['GET', '/campaigns'],
+			['GET', '/campaigns/campaign_000001'],
+			['POST', '/campaigns/campaign_000001/call'],
+		])('refuses strangers and the hasty at %s %s as the contract says', async (method, path) => {
+			const stranger = await askAnything(simulator, path, { method, token: null });
+			expect(stranger.status).toBe(401);
+			assertAnswersContract({ method, path, ...stranger });
+
+			const hasty = await askAnything(limited, path, { method });
+			expect(hasty.status).toBe(429);
+			assertAnswersContract({ method, path, ...hasty });
+		});
 	},
 );
 

@@ -137,6 +137,14 @@ function coded(status, code, message, details) {
 }
 
 /**
+ * @param {ReturnType<typeof coded>} answer
+ * @param {Record<string, unknown>} details in place of the documented example's
+ */
+function withDetails({ status, body: { error } }, details) {
+	return coded(status, error.code, error.message, details);
+}
+
+/**
  * @param {number} status
  * @param {string} error
  * @param {string} message
@@ -145,4 +153,4 @@ function flat(status, error, message) {
 	return { status, body: { error, message, status_code: status } };
 }
 
-module.exports = { envelopes, validationFailed, validationFailedBare };
+module.exports = { envelopes, validationFailed, validationFailedBare, withDetails };

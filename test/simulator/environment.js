@@ -1,20 +1,33 @@
 const { createAgent } = require('./agents');
-const { Call } = require('./calls');
+const { Call, checkStatus } = require('./calls');
+const { createCampaign, isPending } = require('./campaigns');
 const { isE164 } = require('./phone');
 
 /** @typedef {import('./agents').Agent} Agent */
+/** @typedef {import('./campaigns').Campaign} Campaign */
+/** @typedef {import('./campaigns').CampaignCall} CampaignCall */
 /** @typedef {import('./calls').NewCall} NewCall */
 /** @typedef {import('./calls').CallStatus} CallStatus */
+/** @typedef {{ to: string, [member: string]: unknown }} CallBody of a request for a call: checked */
+/** @typedef {CallBody & { id: string, agentId: string }} PlacedCall The members of the request's body as they came, with the call's id and its agent's. */
+/** @typedef {CallBody & { id: string, campaignId: string }} QueuedCall Likewise, with the campaign call's id and its campaign's. */
 
-/** What one Talkover environment knows: its agents and their calls. */
+/** What one Talkover environment knows: its agents, its campaigns and their calls. */
 class Environment {
 	/** @type {Agent[]} */
 	agents = [];
-	/** @type {Array<{ id: string }>} */
-	campaigns = [];
 	/** @type {Call[]} */
 	calls = [];
+	/** @type {PlacedCall[]} those that were asked for by a request, in the order in which they came: the phones that rang */
+	placedCalls = [];
+	/** @type {Campaign[]} */
+	campaigns = [];
+	/** @type {CampaignCall[]} */
+	campaignCalls = [];
+	/** @type {QueuedCall[]} those that requests have put into a campaign's queue, in the order in which they came */
+	queuedCalls = [];
 	#callsEver = 0;
+	#campaignCallsEver = 0;
 
 	/** @param {() => number} now the clock, in epoch milliseconds */
 	constructor(now) {
@@ -37,8 +50,15 @@ class Environment {
 		return this.agents.find((agent) => agent.id === id);
 	}
 
-	/** @param {{ id: string }} campaign */
-	addCampaign(campaign) {
+	/**
+	 * @param {Partial<Campaign>} given its agent is the first one unless it says another
+	 * @throws {Error} if the id is taken, or the agent is unknown
+	 */
+	addCampaign(given) {
+		const agentId = given.agent_id ?? this.agents[0]?.id;
+		if (!this.agent(agentId)) throw new Error(`There is no agent ${agentId}`);
+		const campaign = createCampaign({ ...given, agent_id: agentId }, this.campaigns.length + 1);
+		if (this.campaign(campaign.id)) throw new Error(`There is a campaign ${campaign.id} already`);
 		this.campaigns.push(campaign);
 		return campaign;
 	}
@@ -50,43 +70,92 @@ class Environment {
 
 	/**
 	 * @param {NewCall} plan
-	 * @throws {Error} if the agent or the status is unknown, or the number is not E.164
+	 * @throws {Error} if the agent or the status is unknown, or a number is not E.164
 	 */
 	startCall(plan) {
 		if (!this.agent(plan.agentId)) throw new Error(`There is no agent ${plan.agentId}`);
-		if (!isE164(plan.to)) throw new Error(`"${plan.to}" is no E.164 phone number`);
-		const id = `call_${String(++this.#callsEver).padStart(6, '0')}`;
-		const call = new Call(id, plan, this.now());
+		for (const phone of [plan.to, plan.from]) {
+			if (phone !== undefined && !isE164(phone)) {
+				throw new Error(`"${phone}" is no E.164 phone number`);
+			}
+		}
+		const call = new Call(++this.#callsEver, plan, this.now());
 		this.calls.push(call);
 		return call;
 	}
 
 	/**
-	 * @param {string} id of a call
+	 * What a request for a call does.
+	 *
+	 * @param {string} agentId of an agent that there is
+	 * @param {CallBody} body
+	 */
+	placeCall(agentId, body) {
+		const call = this.startCall({ agentId, to: body.to, isTesting: body.is_testing === true });
+		this.placedCalls.push({ ...body, id: call.id, agentId });
+		return call;
+	}
+
+	/**
+	 * @param {string} id of a call, or of a campaign's
 	 * @param {CallStatus} status
 	 * @throws {Error} if the call or the status is unknown
 	 */
 	setCallStatus(id, status) {
 		const call = this.calls.find((candidate) => candidate.id === id);
-		if (!call) throw new Error(`There is no call ${id}`);
-		call.setStatus(status, this.now());
+		const campaignCall = this.campaignCalls.find((candidate) => candidate.id === id);
+		if (call) call.setStatus(status, this.now());
+		else if (campaignCall) campaignCall.status = checkStatus(status);
+		else throw new Error(`There is no call ${id}`);
+	}
+
+	/**
+	 * What a request for a call of a campaign does. The call stays in the queue unless a test sets its status.
+	 *
+	 * @param {string} campaignId of a campaign that there is
+	 * @param {CallBody} body
+	 */
+	queueCall(campaignId, body) {
+		const id = `campaign_call_${String(++this.#campaignCallsEver).padStart(6, '0')}`;
+		/** @type {CampaignCall} */
+		const call = { id, campaignId, to: body.to, status: 'queued', createdAt: this.now() };
+		this.campaignCalls.push(call);
+		this.queuedCalls.push({ ...body, id, campaignId });
+		return call;
+	}
+
+	/** @param {string} campaignId */
+	campaignCallsOf(campaignId) {
+		return this.campaignCalls.filter((call) => call.campaignId === campaignId);
+	}
+
+	/**
+	 * @param {string} campaignId
+	 * @param {string} to E.164
+	 * @returns {CampaignCall | undefined} the first call of the campaign to the number that is queued or active
+	 */
+	pendingCampaignCall(campaignId, to) {
+		return this.campaignCallsOf(campaignId).find((call) => call.to === to && isPending(call));
 	}
 
 	/**
 	 * @param {string} agentId
-	 * @param {string} to E.164
+	 * @param {string} phone E.164, of the person
 	 * @returns {Call[]} all active calls of the pair, the oldest first
 	 */
-	activeCalls(agentId, to) {
+	activeCalls(agentId, phone) {
 		const now = this.now();
 		return this.calls.filter(
-			(call) => call.agentId === agentId && call.to === to && call.isActiveAt(now),
+			(call) => call.agentId === agentId && call.phone === phone && call.isActiveAt(now),
 		);
 	}
 
 	/** Ends nothing properly: the calls were never made. Ids are not used again. */
 	forgetCalls() {
 		this.calls = [];
+		this.placedCalls.length = 0;
+		this.campaignCalls = [];
+		this.queuedCalls.length = 0;
 	}
 }
 

@@ -1,11 +1,11 @@
 const { basePath, createApi } = require('./api');
-const { showActiveCall } = require('./calls');
 const { Deliveries } = require('./deliveries');
 const { deliverEvent } = require('./deliverEvent');
 const { envelopes } = require('./envelopes');
 const { Environment } = require('./environment');
 const { RateLimiter } = require('./rateLimit');
 const { Server } = require('./server');
+const { showActiveCall } = require('./showCall');
 const { readWebhookInput } = require('./webhookInput');
 const { Webhooks, showWholeWebhook } = require('./webhooks');
 
@@ -16,7 +16,9 @@ const { Webhooks, showWholeWebhook } = require('./webhooks');
  * @property {number} [latencyMs] how long an answer takes; default 0
  * @property {import('./rateLimit').RateLimit} [rateLimit] default: none
  * @property {import('./paging').PageInfoKey} [pageInfoKey] which of the two documented paging envelopes; default `meta`
+ * @property {import('./routes').CallAnswer} [callAnswer] which of the three documented answers to a call that was placed; default `wrapped`
  * @property {Array<Partial<import('./agents').Agent>>} [agents] those that there are at the start; default none
+ * @property {Array<Partial<import('./campaigns').Campaign>>} [campaigns] likewise; each of the first agent unless it says another
  * @property {number} [deliveryRetryMs] from a failed attempt to deliver to a webhook until the next; default 20
  * @property {number} [deliverySecondMs] how long a second of a webhook's timeout lasts; default 1000
  * @property {() => number} [now] the clock, in epoch milliseconds; delays and latency are real time all the same
@@ -36,17 +38,20 @@ async function startSimulator({
 	latencyMs = 0,
 	rateLimit,
 	pageInfoKey = 'meta',
+	callAnswer = 'wrapped',
 	agents = [],
+	campaigns = [],
 	deliveryRetryMs = 20,
 	deliverySecondMs = 1_000,
 	now = () => Date.now(),
 } = {}) {
 	const environment = new Environment(now);
 	for (const agent of agents) environment.addAgent(agent);
+	for (const campaign of campaigns) environment.addCampaign(campaign);
 	const limiter = rateLimit && new RateLimiter(rateLimit, now);
 	const webhooks = new Webhooks(now);
 	const deliveries = new Deliveries(webhooks, deliveryRetryMs, deliverySecondMs);
-	const context = { environment, webhooks, deliveries, pageInfoKey };
+	const context = { environment, webhooks, deliveries, pageInfoKey, callAnswer };
 	const server = new Server(createApi(context, tokens, limiter), latencyMs, now);
 	const origin = await server.listen(port);
 
@@ -56,6 +61,12 @@ async function startSimulator({
 
 		/** All requests since the start or the last reset, in the order in which they came. */
 		requests: server.requests,
+
+		/** The calls that requests have placed since the start or the last reset, whatever their senders were told: each is a phone that rang. */
+		placedCalls: environment.placedCalls,
+
+		/** The calls that requests have put into campaigns' queues, likewise. */
+		queuedCalls: environment.queuedCalls,
 
 		/** @returns {number} the most requests that were served at once */
 		get peakInFlight() {
@@ -68,20 +79,23 @@ async function startSimulator({
 		 */
 		addAgent: (given = {}) => environment.addAgent(given),
 
-		/** @param {{ id: string }} campaign */
-		addCampaign: (campaign) => environment.addCampaign(campaign),
+		/**
+		 * @param {Partial<import('./campaigns').Campaign>} [given] the rest is filled in; its agent is the first one unless it says another
+		 * @throws {Error} if the id is taken, or the agent is unknown
+		 */
+		addCampaign: (given = {}) => environment.addCampaign(given),
 
 		/**
 		 * The call is active at once, unless its status says otherwise, and lives on by the clock if times are given.
 		 *
 		 * @param {import('./calls').NewCall} plan
 		 * @returns the call as the API shows it now
-		 * @throws {Error} if the agent or the status is unknown, or the number is not E.164
+		 * @throws {Error} if the agent or the status is unknown, or a number is not E.164
 		 */
 		startCall: (plan) => showActiveCall(environment.startCall(plan), now()),
 
 		/**
-		 * @param {string} callId
+		 * @param {string} callId of a call, or of a campaign's
 		 * @param {import('./calls').CallStatus} status
 		 * @throws {Error} if the call or the status is unknown
 		 */
@@ -134,7 +148,7 @@ async function startSimulator({
 		 */
 		deliver: (event, details) => deliverEvent(context, event, details),
 
-		/** Forgets requests, calls, webhooks, deliveries, scripts and the rate limit's window; keeps the agents. */
+		/** Forgets requests, calls, webhooks, deliveries, scripts and the rate limit's window; keeps the agents and campaigns. */
 		reset() {
 			server.reset();
 			deliveries.reset();

@@ -1,4 +1,4 @@
-const { envelopes } = require('./envelopes');
+const { envelopes, withDetails } = require('./envelopes');
 
 /** @typedef {import('./envelopes').Answer} Answer */
 /**
@@ -78,8 +78,7 @@ class RateLimiter {
  */
 function withRetryAfter(answer, seconds) {
 	if (answer !== envelopes.rateLimitCoded) return answer;
-	const { error } = envelopes.rateLimitCoded.body;
-	return { ...answer, body: { error: { ...error, details: { retry_after: seconds } } } };
+	return withDetails(envelopes.rateLimitCoded, { retry_after: seconds });
 }
 
 module.exports = { RateLimiter };

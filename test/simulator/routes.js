@@ -1,19 +1,28 @@
 const { envelopes } = require('./envelopes');
+const endCall = require('./endpoints/endCall');
 const getActiveCall = require('./endpoints/getActiveCall');
 const getAgent = require('./endpoints/getAgent');
+const getCampaign = require('./endpoints/getCampaign');
 const getHealth = require('./endpoints/getHealth');
+const listAgentCalls = require('./endpoints/listAgentCalls');
 const listAgents = require('./endpoints/listAgents');
+const listCalls = require('./endpoints/listCalls');
+const listCampaigns = require('./endpoints/listCampaigns');
+const makeCall = require('./endpoints/makeCall');
+const makeCampaignCall = require('./endpoints/makeCampaignCall');
 const { matchPath } = require('./pathTemplate');
 const { webhookRoutes } = require('./webhookRoutes');
 
 /** @typedef {import('./envelopes').Answer} Answer */
 /** @typedef {{ params: Record<string, string>, query: Record<string, string>, body?: unknown }} EndpointRequest */
+/** @typedef {'wrapped' | 'flat' | 'bare'} CallAnswer */
 /**
  * @typedef {object} Context
  * @property {import('./environment').Environment} environment
  * @property {import('./webhooks').Webhooks} webhooks
  * @property {import('./deliveries').Deliveries} deliveries
  * @property {import('./paging').PageInfoKey} pageInfoKey
+ * @property {CallAnswer} callAnswer
  */
 /** @typedef {(request: EndpointRequest, context: Context) => Answer | Promise<Answer>} Endpoint */
 /**
@@ -30,6 +39,11 @@ const agentPages = {
 	unauthorized: envelopes.unauthenticated,
 	rateLimited: envelopes.rateLimitAgents,
 };
+const makeCallPage = {
+	unauthorized: envelopes.invalidToken,
+	rateLimited: envelopes.rateLimitCoded,
+};
+const makeCampaignCallPage = { rateLimited: envelopes.rateLimitCampaignCall };
 
 /** @type {Route[]} One line an endpoint. */
 const routes = [
@@ -38,6 +52,18 @@ const routes = [
 	{ method: 'GET', path: '/agents', endpoint: listAgents, ...agentPages },
 	{ method: 'GET', path: '/agents/{agent_id}', endpoint: getAgent, ...agentPages },
 	{ method: 'GET', path: '/agents/{agent_id}/active-call/{phone}', endpoint: getActiveCall },
+	{ method: 'POST', path: '/agents/{agent_id}/call', endpoint: makeCall, ...makeCallPage },
+	{ method: 'POST', path: '/agents/{agent_id}/end-call', endpoint: endCall },
+	{ method: 'GET', path: '/agents/{agent_id}/calls', endpoint: listAgentCalls },
+	{ method: 'GET', path: '/calls', endpoint: listCalls },
+	{ method: 'GET', path: '/campaigns', endpoint: listCampaigns },
+	{ method: 'GET', path: '/campaigns/{campaign_id}', endpoint: getCampaign },
+	{
+		method: 'POST',
+		path: '/campaigns/{campaign_id}/call',
+		endpoint: makeCampaignCall,
+		...makeCampaignCallPage,
+	},
 ];
 
 /**

@@ -1,11 +1,12 @@
 /**
  * @typedef {object} ScriptedAnswer With `status`, `body` or `redirectTo` it takes the place of the API's own answer, which then neither sees
  * nor counts the request; otherwise the API answers, and the script says how that comes over.
+ * @property {boolean} [afterApi] the API sees the request and does what it asks for before anything else happens: its answer is what gets lost
  * @property {number} [status] default 200 with a `body`, 302 with `redirectTo`
  * @property {Record<string, string>} [headers]
  * @property {unknown} [body] strings and bytes are sent as they are (as text/html unless `headers` say otherwise), the rest as JSON
  * @property {number} [delayMs] in place of the simulator's latency
- * @property {'before' | 'middle'} [breakConnection] close the connection before the answer (and before the API sees the request), or after half of its body
+ * @property {'before' | 'middle'} [breakConnection] close the connection before the answer (and before the API sees the request, unless `afterApi`), or after half of its body
  * @property {string} [redirectTo] URL
  * @property {boolean} [never] accept the request and never answer
  */

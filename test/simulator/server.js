@@ -116,12 +116,12 @@ class Server {
 	 */
 	async #answer(request, response, signal) {
 		const script = (isApiUrl(request.url) && this.scripts.take(request)) || {};
-		if (script.never) return;
 		// The answer is that of the moment in which the request came, as long as it may take.
-		const answer = script.breakConnection !== 'before' && (await this.#decide(request, script));
+		const answer = await this.#decide(request, script);
+		if (script.never) return;
 		const delayMs = script.delayMs ?? this.latencyMs;
 		if (delayMs) await sleep(delayMs, undefined, { signal });
-		if (!answer) {
+		if (!answer || script.breakConnection === 'before') {
 			response.destroy();
 			return;
 		}
@@ -134,20 +134,31 @@ class Server {
 	/**
 	 * @param {RecordedRequest} request
 	 * @param {ScriptedAnswer} script
-	 * @returns {Promise<Answer>}
+	 * @returns {Promise<Answer | undefined>} undefined if nobody is to answer
 	 */
-	async #decide(request, { status, headers, body, redirectTo }) {
-		if (redirectTo !== undefined) {
-			return {
-				status: status ?? 302,
-				headers: { Location: redirectTo, ...headers },
-				body: body ?? '',
-			};
-		}
-		if (status !== undefined || body !== undefined) return { status: status ?? 200, headers, body };
+	async #decide(request, script) {
+		const scripted = scriptedAnswer(script);
+		const silent = script.never || script.breakConnection === 'before';
+		if ((scripted || silent) && !script.afterApi) return scripted;
 		const answer = await this.api(request);
-		return { ...answer, headers: { ...answer.headers, ...headers } };
+		return scripted ?? { ...answer, headers: { ...answer.headers, ...script.headers } };
 	}
+}
+
+/**
+ * @param {ScriptedAnswer} script
+ * @returns {Answer | undefined} what is to be sent in place of the API's answer, if anything is
+ */
+function scriptedAnswer({ status, headers, body, redirectTo }) {
+	if (redirectTo !== undefined) {
+		return {
+			status: status ?? 302,
+			headers: { Location: redirectTo, ...headers },
+			body: body ?? '',
+		};
+	}
+	if (status !== undefined || body !== undefined) return { status: status ?? 200, headers, body };
+	return undefined;
 }
 
 /**

@@ -1,43 +1,15 @@
 const { once } = require('node:events');
 const net = require('node:net');
-const { setTimeout: sleep } = require('node:timers/promises');
-const { afterEach, describe, expect, test } = require('@jest/globals');
+const { describe, expect, test } = require('@jest/globals');
 const { envelopes, startSimulator } = require('.');
 const { ask, askAnything } = require('./ask');
+const { createClock, start, until } = require('./setUp');
 
 /** @typedef {import('.').Simulator} Simulator */
 
 const agentId = 'agent_000001';
 const to = '+15550100001';
 const activeCall = `/agents/${agentId}/active-call/${encodeURIComponent(to)}`;
-
-/** @type {Simulator[]} */
-const started = [];
-afterEach(() => Promise.all(started.splice(0).map((simulator) => simulator.stop())));
-
-/** @param {import('.').SimulatorOptions} [options] */
-async function start(options) {
-	const simulator = await startSimulator({ agents: [{ name: 'Ana' }], ...options });
-	started.push(simulator);
-	return simulator;
-}
-
-/** A clock that stands still unless told to go on. */
-function createClock() {
-	let time = Date.parse('2024-01-15T11:00:00.250Z');
-	return {
-		now: () => time,
-		/** @param {number} ms */
-		advance: (ms) => {
-			time += ms;
-		},
-	};
-}
-
-/** @param {() => boolean} condition the test's own time limit ends the wait */
-async function until(condition) {
-	while (!condition()) await sleep(5);
-}
 
 /** @param {{ body: { data: Array<{ name: string }> } }} answer */
 const names = ({ body }) => body.data.map(({ name }) => name);

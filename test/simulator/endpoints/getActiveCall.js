@@ -1,6 +1,6 @@
-const { showActiveCall } = require('../calls');
 const { envelopes, validationFailed } = require('../envelopes');
 const { isE164 } = require('../phone');
+const { showActiveCall } = require('../showCall');
 
 /** @type {import('../routes').Endpoint} */
 module.exports = ({ params: { agent_id: agentId, phone } }, { environment }) => {

@@ -1,17 +1,19 @@
+const { directions } = require('../calls');
 const { validationFailed } = require('../envelopes');
+const { choiceErrors } = require('../filters');
 const { pagingErrors, showPage } = require('../paging');
 
 /** @typedef {import('../routes').Endpoint} Endpoint */
 
 const choices = {
 	status: ['draft', 'published', 'unpublished'],
-	direction: ['inbound', 'outbound'],
+	direction: directions,
 };
 
 /** @type {Endpoint} */
 module.exports = ({ query }, { environment, pageInfoKey }) => {
 	const { status, direction, search = '' } = query;
-	const errors = { ...choiceErrors(query), ...pagingErrors(query) };
+	const errors = { ...choiceErrors(query, choices), ...pagingErrors(query) };
 	if (Object.keys(errors).length) return validationFailed(errors);
 
 	const agents = environment.agents.filter(
@@ -22,11 +24,3 @@ module.exports = ({ query }, { environment, pageInfoKey }) => {
 	);
 	return { status: 200, body: showPage(agents, query, pageInfoKey) };
 };
-
-/** @param {Record<string, string>} query */
-function choiceErrors(query) {
-	const wrong = Object.entries(choices).filter(
-		([field, allowed]) => query[field] && !allowed.includes(query[field]),
-	);
-	return Object.fromEntries(wrong.map(([field]) => [field, [`The selected ${field} is invalid.`]]));
-}
