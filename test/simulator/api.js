@@ -19,17 +19,17 @@ const htmlNotFound = {
  * @param {import('./routes').Context} context
  * @param {string[]} tokens the accepted ones
  * @param {import('./rateLimit').RateLimiter} [limiter]
- * @returns {(request: ApiRequest) => Answer}
+ * @returns {(request: ApiRequest) => Promise<Answer>}
  */
 function createApi(context, tokens, limiter) {
-	return (request) => {
+	return async (request) => {
 		if (!isApiUrl(request.url)) return htmlNotFound;
 		const found = findRoute(request.method, request.path);
 		if (!limiter || found?.route.open) return answer(request, found);
 
 		const usual = found?.route.rateLimited ?? envelopes.rateLimitCoded;
 		const { headers, refusal } = limiter.count(usual);
-		return { ...(refusal ?? answer(request, found)), headers };
+		return { ...(refusal ?? (await answer(request, found))), headers };
 	};
 
 	/**

@@ -54,6 +54,21 @@ function assertAnswersContract({ method, path, status, headers, body }) {
 }
 
 /**
+ * What the contract has against a value.
+ *
+ * @param {string} schema name of one of the contract's schemas
+ * @param {unknown} value
+ * @returns {import('ajv').ErrorObject[]} empty if nothing
+ * @throws {Error} if there is no such schema
+ */
+function objectionsTo(schema, value) {
+	const validate = bodies.getSchema(`contract#/components/schemas/${schema}`);
+	if (!validate) throw new Error(`The contract has no schema ${schema}`);
+	validate(value);
+	return validate.errors ?? [];
+}
+
+/**
  * @param {Ajv2020} ajv
  * @returns {Ajv2020}
  */
@@ -98,4 +113,4 @@ const escape = (key) => encodeURIComponent(key.replaceAll('~', '~0').replaceAll(
 /** @param {string} key out of such a pointer */
 const unescape = (key) => decodeURIComponent(key).replaceAll('~1', '/').replaceAll('~0', '~');
 
-module.exports = { assertAnswersContract, contract };
+module.exports = { assertAnswersContract, contract, objectionsTo };

@@ -2,6 +2,7 @@ const { afterAll, beforeAll, describe, expect, test } = require('@jest/globals')
 const { envelopes, startSimulator } = require('.');
 const { ask, askAnything } = require('./ask');
 const { assertAnswersContract, contract } = require('./contract');
+const { startReceiver } = require('./receiver');
 
 const phone = '+15550100001';
 const activeCall = `/agents/agent_000001/active-call/${encodeURIComponent(phone)}`;
@@ -233,3 +234,111 @@ describe.each(/** @type {const} */ (['meta', 'pagination']))(
 		});
 	},
 );
+
+describe('the webhooks of the simulator', () => {
+	const ofAgent = '/agents/agent_000001/webhooks';
+	const ofCampaign = '/campaigns/campaign_000001/webhooks';
+	const settings = {
+		name: 'Hook',
+		webhook_url: 'http://127.0.0.1:1/',
+		events: ['event_recording'],
+	};
+
+	/** @type {import('.').Simulator} */
+	let simulator;
+	/** @type {import('.').Simulator} */
+	let limited;
+	/** @type {import('./receiver').Receiver} */
+	let receiver;
+	/** @type {Record<string, string>} Ids, by what stands for them in a path. */
+	let ids;
+	beforeAll(async () => {
+		receiver = await startReceiver();
+		const agents = [{}];
+		simulator = await startSimulator({ agents });
+		simulator.addCampaign({ id: 'campaign_000001' });
+		limited = await startSimulator({ agents, rateLimit: { limit: 0, windowMs: 3_600_000 } });
+		const good = { ...settings, webhook_url: receiver.url };
+		ids = {
+			GOOD: (await send('POST', ofAgent, good)).body.data.id,
+			DEAD: (await send('POST', ofAgent, settings)).body.data.id,
+			OFF: (await send('POST', ofAgent, { ...settings, enabled: false })).body.data.id,
+			CAMPAIGN: (await send('POST', ofCampaign, settings)).body.data.id,
+		};
+		simulator.editWebhook(ids.DEAD, { max_retries: 0 });
+		await simulator.deliver('event_recording', { agentId: 'agent_000001' });
+		expect(simulator.webhooks.map(({ status }) => status)).toEqual(
+			expect.arrayContaining(['active', 'error', 'disabled']),
+		);
+	});
+	afterAll(() => Promise.all([simulator.stop(), limited.stop(), receiver.stop()]));
+
+	/**
+	 * @param {string} method
+	 * @param {string} path
+	 * @param {unknown} [body]
+	 */
+	const send = (method, path, body) =>
+		askAnything(simulator, path, { method, body: JSON.stringify(body) });
+
+	const nobody = ofAgent.replace('1', '9');
+	const nowhere = ofCampaign.replace('1', '9');
+	test.each(
+		/** @type {Array<[method: string, path: string, status: number, body?: object]>} */ ([
+			['GET', ofAgent, 200],
+			['POST', ofAgent, 200, settings],
+			['POST', ofAgent, 422, { ...settings, timeout: 4, custom_headers: [{}] }],
+			['POST', ofAgent, 422],
+			['GET', `${ofAgent}/DEAD`, 200],
+			['PUT', `${ofAgent}/GOOD`, 200, { name: 'Other' }],
+			['PUT', `${ofAgent}/GOOD`, 422, { events: [] }],
+			['PATCH', `${ofAgent}/OFF/toggle`, 200],
+			['POST', `${ofAgent}/GOOD/test`, 200],
+			['POST', `${ofAgent}/DEAD/test`, 200],
+			['DELETE', `${ofAgent}/OFF`, 200],
+			['GET', nobody, 404],
+			['POST', nobody, 404, settings],
+			...[`${ofAgent}/NONE`, `${nobody}/GOOD`].flatMap((path) => [
+				['GET', path, 404],
+				['PUT', path, 404, {}],
+				['DELETE', path, 404],
+				['PATCH', `${path}/toggle`, 404],
+				['POST', `${path}/test`, 404],
+			]),
+			['GET', ofCampaign, 200],
+			['POST', ofCampaign, 201, settings],
+			['POST', ofCampaign, 422, { ...settings, events: ['event_action'] }],
+			['DELETE', `${ofCampaign}/CAMPAIGN`, 200],
+			['DELETE', `${ofCampaign}/NONE`, 404],
+			['GET', nowhere, 404],
+			['POST', nowhere, 404, settings],
+			['DELETE', `${nowhere}/CAMPAIGN`, 404],
+		]),
+	)('answer %s %s with %i as the contract says', async (method, template, status, ...[body]) => {
+		const path = template.replace(/[A-Z]{2,}/, (name) => ids[name] ?? name);
+		const answer = await send(method, path, body);
+		expect(answer.status).toBe(status);
+		assertAnswersContract({ method, path, ...answer });
+	});
+
+	test.each([
+		['GET', ofAgent],
+		['POST', ofAgent],
+		['GET', `${ofAgent}/x`],
+		['PUT', `${ofAgent}/x`],
+		['DELETE', `${ofAgent}/x`],
+		['PATCH', `${ofAgent}/x/toggle`],
+		['POST', `${ofAgent}/x/test`],
+		['GET', ofCampaign],
+		['POST', ofCampaign],
+		['DELETE', `${ofCampaign}/x`],
+	])('refuse strangers and the hasty at %s %s as the contract says', async (method, path) => {
+		const stranger = await askAnything(simulator, path, { method, token: null });
+		expect(stranger.status).toBe(401);
+		assertAnswersContract({ method, path, ...stranger });
+
+		const hasty = await askAnything(limited, path, { method });
+		expect(hasty.status).toBe(429);
+		assertAnswersContract({ method, path, ...hasty });
+	});
+});

@@ -81,13 +81,9 @@ const envelopes = freeze({
 
 	validationFailed: validationFailed({ status: ['The selected status is invalid.'] }),
 	/** As on the agent webhook pages, without `success`. */
-	validationFailedBare: {
-		status: 422,
-		body: {
-			message: 'The given data was invalid.',
-			errors: { events: ['The events field must contain at least 1 items.'] },
-		},
-	},
+	validationFailedBare: validationFailedBare({
+		events: ['The events field must contain at least 1 items.'],
+	}),
 
 	rateLimitCoded: coded(
 		429,
@@ -111,6 +107,15 @@ function validationFailed(errors) {
 		status: 422,
 		body: { success: false, message: 'The given data was invalid.', errors },
 	};
+}
+
+/**
+ * The answer to invalid input on the agent webhook pages.
+ *
+ * @param {Record<string, string[]>} errors field to what is wrong with it
+ */
+function validationFailedBare(errors) {
+	return { status: 422, body: { message: 'The given data was invalid.', errors } };
 }
 
 /**
@@ -148,4 +153,4 @@ function flat(status, error, message) {
 	return { status, body: { error, message, status_code: status } };
 }
 
-module.exports = { envelopes, validationFailed, withDetails };
+module.exports = { envelopes, validationFailed, validationFailedBare, withDetails };

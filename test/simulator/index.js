@@ -1,9 +1,13 @@
 const { basePath, createApi } = require('./api');
+const { Deliveries } = require('./deliveries');
+const { deliverEvent } = require('./deliverEvent');
 const { envelopes } = require('./envelopes');
 const { Environment } = require('./environment');
 const { RateLimiter } = require('./rateLimit');
 const { Server } = require('./server');
 const { showActiveCall } = require('./showCall');
+const { readWebhookInput } = require('./webhookInput');
+const { Webhooks, showWholeWebhook } = require('./webhooks');
 
 /**
  * @typedef {object} SimulatorOptions
@@ -15,6 +19,8 @@ const { showActiveCall } = require('./showCall');
  * @property {import('./routes').CallAnswer} [callAnswer] which of the three documented answers to a call that was placed; default `wrapped`
  * @property {Array<Partial<import('./agents').Agent>>} [agents] those that there are at the start; default none
  * @property {Array<Partial<import('./campaigns').Campaign>>} [campaigns] likewise; each of the first agent unless it says another
+ * @property {number} [deliveryRetryMs] from a failed attempt to deliver to a webhook until the next; default 20
+ * @property {number} [deliverySecondMs] how long a second of a webhook's timeout lasts; default 1000
  * @property {() => number} [now] the clock, in epoch milliseconds; delays and latency are real time all the same
  */
 
@@ -35,17 +41,18 @@ async function startSimulator({
 	callAnswer = 'wrapped',
 	agents = [],
 	campaigns = [],
+	deliveryRetryMs = 20,
+	deliverySecondMs = 1_000,
 	now = () => Date.now(),
 } = {}) {
 	const environment = new Environment(now);
 	for (const agent of agents) environment.addAgent(agent);
 	for (const campaign of campaigns) environment.addCampaign(campaign);
 	const limiter = rateLimit && new RateLimiter(rateLimit, now);
-	const server = new Server(
-		createApi({ environment, pageInfoKey, callAnswer }, tokens, limiter),
-		latencyMs,
-		now,
-	);
+	const webhooks = new Webhooks(now);
+	const deliveries = new Deliveries(webhooks, deliveryRetryMs, deliverySecondMs);
+	const context = { environment, webhooks, deliveries, pageInfoKey, callAnswer };
+	const server = new Server(createApi(context, tokens, limiter), latencyMs, now);
 	const origin = await server.listen(port);
 
 	return {
@@ -101,15 +108,60 @@ async function startSimulator({
 		 */
 		script: (script) => server.scripts.add(script),
 
-		/** Forgets requests, calls, scripts and the rate limit's window; keeps the agents and campaigns. */
+		/** @returns all webhooks as they are now, the oldest first, with their secret parts */
+		get webhooks() {
+			return webhooks.all.map(showWholeWebhook);
+		},
+
+		/**
+		 * Changes a webhook behind the back of its client, as somebody in the dashboard would.
+		 *
+		 * @param {string} id
+		 * @param {Partial<import('./webhooks').WebhookSettings>} changes
+		 * @throws {Error} if there is no such webhook, or it cannot be so
+		 */
+		editWebhook(id, changes) {
+			const webhook = webhooks.get(id);
+			const { input, errors } = readWebhookInput(webhook.owner, changes, webhook.settings);
+			if (errors) throw new Error(Object.values(errors).flat().join(' '));
+			webhooks.change(webhook, input);
+		},
+
+		/**
+		 * Removes a webhook behind the back of its client.
+		 *
+		 * @param {string} id
+		 * @throws {Error} if there is no such webhook
+		 */
+		removeWebhook: (id) => webhooks.remove(webhooks.get(id)),
+
+		/** All attempts to deliver since the start or the last reset, tests included, in the order in which they began. */
+		deliveries: deliveries.attempts,
+
+		/**
+		 * Something has happened: tells all webhooks of the agent or the campaign that are on and subscribe to it, at once, with retries.
+		 *
+		 * @param {string} event
+		 * @param {import('./deliverEvent').EventDetails} details
+		 * @returns {Promise<import('./deliveries').DeliveryAttempt[]>} what was sent, when all has arrived, come to nothing, or been ended by a reset or a stop
+		 * @throws {Error} if there is no such agent, campaign or event
+		 */
+		deliver: (event, details) => deliverEvent(context, event, details),
+
+		/** Forgets requests, calls, webhooks, deliveries, scripts and the rate limit's window; keeps the agents and campaigns. */
 		reset() {
 			server.reset();
+			deliveries.reset();
+			webhooks.forgetAll();
 			environment.forgetCalls();
 			limiter?.reset();
 		},
 
-		/** Cuts all connections; resolves when the port is free. */
-		stop: () => server.stop(),
+		/** Ends all deliveries and cuts all connections; resolves when the port is free. */
+		stop() {
+			deliveries.stop();
+			return server.stop();
+		},
 	};
 }
 

@@ -11,6 +11,7 @@ const listCampaigns = require('./endpoints/listCampaigns');
 const makeCall = require('./endpoints/makeCall');
 const makeCampaignCall = require('./endpoints/makeCampaignCall');
 const { matchPath } = require('./pathTemplate');
+const { webhookRoutes } = require('./webhookRoutes');
 
 /** @typedef {import('./envelopes').Answer} Answer */
 /** @typedef {{ params: Record<string, string>, query: Record<string, string>, body?: unknown }} EndpointRequest */
@@ -18,10 +19,12 @@ const { matchPath } = require('./pathTemplate');
 /**
  * @typedef {object} Context
  * @property {import('./environment').Environment} environment
+ * @property {import('./webhooks').Webhooks} webhooks
+ * @property {import('./deliveries').Deliveries} deliveries
  * @property {import('./paging').PageInfoKey} pageInfoKey
  * @property {CallAnswer} callAnswer
  */
-/** @typedef {(request: EndpointRequest, context: Context) => Answer} Endpoint */
+/** @typedef {(request: EndpointRequest, context: Context) => Answer | Promise<Answer>} Endpoint */
 /**
  * @typedef {object} Route
  * @property {string} method
@@ -44,6 +47,7 @@ const makeCampaignCallPage = { rateLimited: envelopes.rateLimitCampaignCall };
 
 /** @type {Route[]} One line an endpoint. */
 const routes = [
+	...webhookRoutes,
 	{ method: 'GET', path: '/health', endpoint: getHealth, open: true },
 	{ method: 'GET', path: '/agents', endpoint: listAgents, ...agentPages },
 	{ method: 'GET', path: '/agents/{agent_id}', endpoint: getAgent, ...agentPages },

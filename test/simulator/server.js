@@ -33,7 +33,7 @@ class Server {
 	#http = http.createServer((request, response) => this.#serve(request, response));
 
 	/**
-	 * @param {(request: RecordedRequest) => Answer} api
+	 * @param {(request: RecordedRequest) => Promise<Answer>} api
 	 * @param {number} latencyMs
 	 * @param {() => number} now the clock, in epoch milliseconds
 	 */
@@ -117,7 +117,7 @@ class Server {
 	async #answer(request, response, signal) {
 		const script = (isApiUrl(request.url) && this.scripts.take(request)) || {};
 		// The answer is that of the moment in which the request came, as long as it may take.
-		const answer = this.#decide(request, script);
+		const answer = await this.#decide(request, script);
 		if (script.never) return;
 		const delayMs = script.delayMs ?? this.latencyMs;
 		if (delayMs) await sleep(delayMs, undefined, { signal });
@@ -134,13 +134,13 @@ class Server {
 	/**
 	 * @param {RecordedRequest} request
 	 * @param {ScriptedAnswer} script
-	 * @returns {Answer | undefined} undefined if nobody is to answer
+	 * @returns {Promise<Answer | undefined>} undefined if nobody is to answer
 	 */
-	#decide(request, script) {
+	async #decide(request, script) {
 		const scripted = scriptedAnswer(script);
 		const silent = script.never || script.breakConnection === 'before';
 		if ((scripted || silent) && !script.afterApi) return scripted;
-		const answer = this.api(request);
+		const answer = await this.api(request);
 		return scripted ?? { ...answer, headers: { ...answer.headers, ...script.headers } };
 	}
 }

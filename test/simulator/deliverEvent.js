@@ -1,0 +1,52 @@
+const { randomUUID } = require('node:crypto');
+const { agentEvents, campaignEvents, isCallEvent } = require('./webhookEvents');
+
+/** @typedef {import('./webhooks').WebhookOwner} WebhookOwner */
+/**
+ * @typedef {object} EventDetails
+ * @property {string} [agentId] whose event it is: an agent's or
+ * @property {string} [campaignId] a campaign's
+ * @property {unknown} [body] of the delivery, which is documented nowhere: a string is sent as it is, the rest as JSON; default: something plausible
+ */
+
+/**
+ * Tells all webhooks of the agent or the campaign that are on and subscribe to the event.
+ *
+ * @param {import('./routes').Context} context
+ * @param {string} event
+ * @param {EventDetails} details
+ * @returns {Promise<import('./deliveries').DeliveryAttempt[]>} when all has arrived or come to nothing
+ * @throws {Error} if there is no such agent, campaign or event
+ */
+async function deliverEvent({ environment, deliveries }, event, details) {
+	const owner = ownerOf(environment, details);
+	const events = 'agent_id' in owner ? Object.keys(agentEvents) : campaignEvents;
+	if (!events.includes(event)) throw new Error(`There is no event "${event}"`);
+	const { body = plausibleBody(event, owner, environment.now()) } = details;
+	return await deliveries.deliver(owner, event, body);
+}
+
+/**
+ * @param {import('./environment').Environment} environment
+ * @param {EventDetails} details
+ * @returns {WebhookOwner}
+ */
+function ownerOf(environment, { agentId = '', campaignId = '' }) {
+	if (environment.agent(agentId)) return { agent_id: agentId };
+	if (environment.campaign(campaignId)) return { campaign_id: campaignId };
+	throw new Error(
+		campaignId ? `There is no campaign ${campaignId}` : `There is no agent ${agentId}`,
+	);
+}
+
+/**
+ * @param {string} event
+ * @param {WebhookOwner} owner
+ * @param {number} now epoch milliseconds
+ */
+function plausibleBody(event, owner, now) {
+	const call = isCallEvent(event) ? { call_id: randomUUID() } : {};
+	return { event, ...owner, ...call, timestamp: new Date(now).toISOString() };
+}
+
+module.exports = { deliverEvent };

@@ -1,0 +1,21 @@
+const { envelopes, validationFailedBare } = require('../envelopes');
+const { readWebhookInput } = require('../webhookInput');
+const { showCampaignWebhook } = require('../webhooks');
+
+/**
+ * The page shows neither a number, nor a message, nor the URL.
+ *
+ * @type {import('../routes').Endpoint}
+ */
+module.exports = ({ params: { campaign_id }, body }, { environment, webhooks }) => {
+	if (!environment.campaign(campaign_id)) return envelopes.campaignNotFound;
+	const { input, errors } = readWebhookInput({ campaign_id }, body);
+	if (errors) return validationFailedBare(errors);
+
+	const webhook = webhooks.add({ campaign_id }, input);
+	const created_at = new Date(webhook.createdAt).toISOString().replace(/\.\d+/, '');
+	return {
+		status: 201,
+		body: { success: true, data: { ...showCampaignWebhook(webhook), created_at } },
+	};
+};

@@ -1,0 +1,54 @@
+const { once } = require('node:events');
+const { createServer } = require('node:http');
+const { text } = require('node:stream/consumers');
+
+/** @typedef {{ method: string, path: string, headers: import('node:http').IncomingHttpHeaders, body: string }} Received */
+/**
+ * @typedef {object} Reply
+ * @property {number} [status] default 200
+ * @property {Record<string, string>} [headers]
+ * @property {string} [body]
+ * @property {'end' | 'wait' | 'break'} [then] after the body: default `end`; `wait` leaves the answer open, `break` cuts the connection
+ */
+/** @typedef {Awaited<ReturnType<typeof startReceiver>>} Receiver */
+
+/**
+ * Starts a server on loopback for webhooks to be delivered to.
+ *
+ * @param {(request: Received, nth: number) => Reply | Promise<Reply>} [reply] to the nth request, from 1; default: 200 to all
+ */
+async function startReceiver(reply = () => ({})) {
+	/** @type {Received[]} */
+	const requests = [];
+	const server = createServer(async (request, response) => {
+		const { method = '', url: path = '', headers } = request;
+		const sent = await text(request).catch(() => undefined);
+		// Whoever has hung up has sent nothing.
+		if (sent === undefined) return;
+		const received = { method, path, headers, body: sent };
+		const nth = requests.push(received);
+		const { status = 200, headers: given, body = 'ok', then = 'end' } = await reply(received, nth);
+		response.writeHead(status, given);
+		if (then === 'wait') response.write(body);
+		else if (then === 'break') response.write(body, () => response.destroy());
+		else response.end(body);
+	});
+	server.listen({ port: 0, host: '127.0.0.1' });
+	await once(server, 'listening');
+	const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+
+	return {
+		url: `http://127.0.0.1:${port}/hook`,
+
+		/** All that came, in the order in which it was complete. */
+		requests,
+
+		stop: () =>
+			new Promise((resolve) => {
+				server.close(resolve);
+				server.closeAllConnections();
+			}),
+	};
+}
+
+module.exports = { startReceiver };

@@ -1,0 +1,199 @@
+const { randomUUID } = require('node:crypto');
+const { contract } = require('./contract');
+const { isCallEvent } = require('./webhookEvents');
+
+/** @typedef {{ agent_id: string } | { campaign_id: string }} WebhookOwner */
+/**
+ * @typedef {object} WebhookSettings as the API takes them
+ * @property {string} name
+ * @property {string} webhook_url
+ * @property {string[]} events
+ * @property {number} timeout of one attempt, in seconds
+ * @property {number} max_retries
+ * @property {boolean} enabled
+ * @property {'POST' | 'PUT' | 'PATCH'} http_method
+ * @property {string} authorization_scheme
+ * @property {string} [webhook_secret]
+ * @property {Array<{ key: string, value: string }>} [custom_headers]
+ * @property {Record<string, unknown>} [payload_templates]
+ * @property {boolean} [include_call_events] only campaigns
+ */
+/** @typedef {ReturnType<typeof showWholeWebhook>} WholeWebhook */
+
+const { WebhookSettings, WebhookCreateDefaults } = contract.components.schemas;
+const settingNames = Object.keys(WebhookSettings.properties);
+const createDefaults = Object.fromEntries(
+	Object.entries(WebhookCreateDefaults.properties).map(([name, schema]) => [name, schema.default]),
+);
+
+/** One webhook of an agent or a campaign. */
+class Webhook {
+	id = randomUUID();
+	/** Whether the last delivery came to nothing, with all its retries, and nobody has changed the settings since. */
+	failing = false;
+
+	/**
+	 * @param {WebhookOwner} owner
+	 * @param {WebhookSettings} settings
+	 * @param {number} createdAt epoch milliseconds
+	 */
+	constructor(owner, settings, createdAt) {
+		this.owner = owner;
+		this.settings = settings;
+		this.createdAt = createdAt;
+		this.updatedAt = createdAt;
+	}
+
+	/** @returns {'active' | 'disabled' | 'error'} */
+	get status() {
+		if (!this.settings.enabled) return 'disabled';
+		return this.failing ? 'error' : 'active';
+	}
+
+	/** @param {string} event */
+	wants(event) {
+		const { enabled, events, include_call_events: callEvents } = this.settings;
+		return enabled && (events.includes(event) || (callEvents === true && isCallEvent(event)));
+	}
+}
+
+/** The webhooks of one Talkover environment. */
+class Webhooks {
+	/** @type {Webhook[]} In the order in which they came. */
+	all = [];
+
+	/** @param {() => number} now the clock, in epoch milliseconds */
+	constructor(now) {
+		this.now = now;
+	}
+
+	/** @param {WebhookOwner} owner */
+	of(owner) {
+		return this.all.filter((webhook) => isSame(webhook.owner, owner));
+	}
+
+	/**
+	 * @param {WebhookOwner} owner
+	 * @param {string} id
+	 */
+	find(owner, id) {
+		return this.of(owner).find((webhook) => webhook.id === id);
+	}
+
+	/**
+	 * @param {WebhookOwner} owner
+	 * @param {object} input checked; defaults are filled in, and what is no setting is left out
+	 */
+	add(owner, input) {
+		const settings = { ...createDefaults, ...pickSettings(input, owner) };
+		const webhook = new Webhook(owner, /** @type {WebhookSettings} */ (settings), this.now());
+		this.all.push(webhook);
+		return webhook;
+	}
+
+	/**
+	 * @param {Webhook} webhook
+	 * @param {object} input checked; what is no setting is left out
+	 */
+	change(webhook, input) {
+		webhook.settings = { ...webhook.settings, ...pickSettings(input, webhook.owner) };
+		webhook.updatedAt = this.now();
+		webhook.failing = false;
+	}
+
+	/** @param {Webhook} webhook */
+	remove(webhook) {
+		this.all = this.all.filter((other) => other !== webhook);
+	}
+
+	/** @param {Webhook} webhook */
+	isOn(webhook) {
+		return this.all.includes(webhook) && webhook.settings.enabled;
+	}
+
+	/**
+	 * @param {string} id
+	 * @throws {Error} if there is none
+	 */
+	get(id) {
+		const webhook = this.all.find((candidate) => candidate.id === id);
+		if (!webhook) throw new Error(`There is no webhook ${id}`);
+		return webhook;
+	}
+
+	forgetAll() {
+		this.all = [];
+	}
+}
+
+/**
+ * @param {WebhookOwner} one
+ * @param {WebhookOwner} other
+ */
+function isSame(one, other) {
+	return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/**
+ * @param {object} input
+ * @param {WebhookOwner} owner
+ * @returns {Partial<WebhookSettings>} a copy
+ */
+function pickSettings(input, owner) {
+	const names = 'campaign_id' in owner ? [...settingNames, 'include_call_events'] : settingNames;
+	return structuredClone(
+		Object.fromEntries(Object.entries(input).filter(([name]) => names.includes(name))),
+	);
+}
+
+/**
+ * All that is known of a webhook, the secret parts included. The API never shows that.
+ *
+ * @param {Webhook} webhook
+ */
+function showWholeWebhook({ id, owner, settings, createdAt, updatedAt, status }) {
+	return {
+		id,
+		...owner,
+		...structuredClone(settings),
+		created_at: microseconds(createdAt),
+		updated_at: microseconds(updatedAt),
+		events_count: settings.events.length,
+		status,
+	};
+}
+
+/**
+ * An agent's webhook as the API shows it, without its secrets and most of its delivery options.
+ *
+ * @param {Webhook} webhook
+ */
+function showAgentWebhook(webhook) {
+	const {
+		webhook_secret: _secret,
+		http_method: _method,
+		authorization_scheme: _scheme,
+		custom_headers: _headers,
+		payload_templates: _templates,
+		...shown
+	} = showWholeWebhook(webhook);
+	return shown;
+}
+
+/**
+ * A campaign's webhook as the API shows it, but for what only one of the two pages has.
+ *
+ * @param {Webhook} webhook
+ */
+function showCampaignWebhook({ id, owner, settings }) {
+	const { name, events, enabled, include_call_events = false } = settings;
+	return { id, ...owner, name, events, enabled, include_call_events };
+}
+
+/**
+ * @param {number} time epoch milliseconds
+ * @returns {string} with six fractional digits, as on the webhook pages
+ */
+const microseconds = (time) => new Date(time).toISOString().replace('Z', '000Z');
+
+module.exports = { Webhook, Webhooks, showAgentWebhook, showCampaignWebhook, showWholeWebhook };
