@@ -14,9 +14,13 @@ const SETTINGS = { timeout: 30, maxRateLimitWait: 30 };
 /** The API takes no longer name. */
 const LONGEST_NAME = 255;
 
+/** As long as the API waits at most, in seconds: n8n answers at once, unless it is flooded; a delivery that is given up would come twice. */
+const LONGEST_TIMEOUT = 120;
+
 /** What the node keeps with its workflow, of production and test apart. Of the secret, only what it takes to recognise it. */
 interface Kept extends IDataObject {
 	owner?: { kind: Owner['kind']; id: string };
+	url?: string;
 	secretHash?: string;
 }
 
@@ -33,7 +37,9 @@ export async function register(context: IHookFunctions): Promise<true> {
 		const url = addressOf(context);
 		const events = readEvents(context, owner);
 		const client = await TalkoverClient.open(context, SETTINGS);
-		const before = (await listWebhooks(client, owner)).webhooks.filter((hook) => hook.url === url);
+		const kept = keptIn(context);
+		const before = { owner: kept.owner ?? owner, urls: [url, kept.url] };
+		const stale = await findWebhooks(client, owner, before.urls);
 
 		const secret = randomBytes(32).toString('hex');
 		const isCampaign = owner.kind === 'campaigns';
@@ -43,18 +49,16 @@ export async function register(context: IHookFunctions): Promise<true> {
 			events,
 			http_method: 'POST',
 			enabled: true,
+			timeout: LONGEST_TIMEOUT,
 			custom_headers: [{ key: SECRET_HEADER, value: secret }],
 			...(isCampaign && {
 				include_call_events: context.getNodeParameter('includeCallEvents', false) === true,
 			}),
 		});
-		const kept = keptIn(context);
-		const ownerBefore = kept.owner;
-		kept.owner = { ...owner };
-		kept.secretHash = hashOf(secret).toString('hex');
+		Object.assign(kept, { owner, url, secretHash: hashOf(secret).toString('hex') });
 
-		for (const { id } of before) await deleteWebhook(client, owner, id);
-		if (ownerBefore && !isSame(ownerBefore, owner)) await removeAll(client, ownerBefore, url);
+		for (const id of stale) await deleteWebhook(client, owner, id);
+		if (!isSame(before.owner, owner)) await removeWebhooks(client, before.owner, before.urls);
 		return true;
 	} catch (error) {
 		// n8n 2.x shows the message of what stops an activation, 1.x the description.
@@ -73,11 +77,10 @@ export async function unregister(context: IHookFunctions): Promise<boolean> {
 		const client = await TalkoverClient.open(context, SETTINGS);
 		const owner = readOwner(context);
 		const kept = keptIn(context);
-		const url = addressOf(context);
-		await removeAll(client, owner, url);
-		if (kept.owner && !isSame(kept.owner, owner)) await removeAll(client, kept.owner, url);
-		delete kept.owner;
-		delete kept.secretHash;
+		const urls = [addressOf(context), kept.url];
+		await removeWebhooks(client, owner, urls);
+		if (kept.owner && !isSame(kept.owner, owner)) await removeWebhooks(client, kept.owner, urls);
+		for (const key of Object.keys(kept)) delete kept[key];
 		return true;
 	} catch (error) {
 		const reason = inOneString(toNodeError(context.getNode(), error));
@@ -105,16 +108,28 @@ function hashOf(secret: string): Buffer {
 	return createHash('sha256').update(secret).digest();
 }
 
-async function removeAll(client: TalkoverClient, owner: Owner, url: string): Promise<void> {
-	const found = await listWebhooks(client, owner).catch(goneWithOwner);
-	for (const hook of found.webhooks) {
-		if (hook.url === url) await deleteWebhook(client, owner, hook.id);
-	}
+async function removeWebhooks(
+	client: TalkoverClient,
+	owner: Owner,
+	urls: Array<string | undefined>,
+): Promise<void> {
+	const ids = await findWebhooks(client, owner, urls).catch(goneWithOwner);
+	for (const id of ids) await deleteWebhook(client, owner, id);
+}
+
+/** Those of this workflow, by their address: an id may not have been saved. */
+async function findWebhooks(
+	client: TalkoverClient,
+	owner: Owner,
+	urls: Array<string | undefined>,
+): Promise<string[]> {
+	const { webhooks } = await listWebhooks(client, owner);
+	return webhooks.filter(({ url }) => urls.includes(url)).map(({ id }) => id);
 }
 
 /** With an agent or campaign, its webhooks are gone. */
-function goneWithOwner(error: unknown): { webhooks: [] } {
-	if (error instanceof TalkoverError && error.explanation.status === 404) return { webhooks: [] };
+function goneWithOwner(error: unknown): [] {
+	if (error instanceof TalkoverError && error.explanation.status === 404) return [];
 	throw error;
 }
 

@@ -1,3 +1,5 @@
+const { randomUUID } = require('node:crypto');
+
 /** The workflows of the tests, in n8n's own form. What they have in common is made here; what a test is about, it says. */
 
 const SALES_AGENT = {
@@ -139,6 +141,36 @@ function everyOperation(name, contacts) {
 }
 
 /**
+ * A workflow that is started by Talkover, and posts what it is given to an address.
+ *
+ * @param {string} name
+ * @param {string} url
+ * @param {object} [parameters] of the trigger
+ */
+function onEvent(name, url, parameters) {
+	const trigger = node(
+		'Talkover Trigger',
+		'n8n-nodes-talkover.talkoverTrigger',
+		1,
+		{ agentId: SALES_AGENT.agentId, ...parameters },
+		{ credentials: TALKOVER, webhookId: randomUUID() },
+	);
+	const log = {
+		method: 'POST',
+		url,
+		sendBody: true,
+		specifyBody: 'json',
+		jsonBody: '={{ JSON.stringify($json) }}',
+		options: {},
+	};
+	return {
+		name,
+		nodes: [trigger, node('Log', 'n8n-nodes-base.httpRequest', 4.2, log)],
+		connections: { 'Talkover Trigger': { main: [[{ node: 'Log', type: 'main', index: 0 }]] } },
+	};
+}
+
+/**
  * @param {string} name
  * @param {object} parameters
  * @param {object} [settings]
@@ -208,4 +240,4 @@ function aiAgent(name, agentVersion, parameters) {
 	};
 }
 
-module.exports = { aiAgent, everyOperation, httpRequest, lookUp, makeCalls };
+module.exports = { aiAgent, everyOperation, httpRequest, lookUp, makeCalls, onEvent };

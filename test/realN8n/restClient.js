@@ -1,3 +1,5 @@
+const { setTimeout: sleep } = require('node:timers/promises');
+
 /**
  * @typedef {object} Owner
  * @property {string} email
@@ -74,6 +76,28 @@ class RestClient {
 	}
 
 	/**
+	 * The entries of a drop-down that loads them.
+	 *
+	 * @param {object} query as of `listSearch`
+	 * @param {string} query.nodeType
+	 * @param {number} [query.typeVersion]
+	 * @param {string} query.parameter
+	 * @param {string} query.methodName
+	 * @param {CredentialToUse} query.credential
+	 * @param {Record<string, unknown>} [query.parameters] the node's as they are now
+	 * @returns {Promise<Array<{ name: string, value: string, description?: string }>>}
+	 */
+	async loadOptions({ nodeType, typeVersion = 1, parameter, methodName, credential, parameters }) {
+		return await this.#request('POST', '/rest/dynamic-node-parameters/options', {
+			path: `parameters.${parameter}`,
+			methodName,
+			nodeTypeAndVersion: { name: nodeType, version: typeVersion },
+			currentNodeParameters: parameters ?? {},
+			credentials: { [credential.type]: { id: credential.id, name: credential.name } },
+		});
+	}
+
+	/**
 	 * Presses the Test button of a credential that need not be saved.
 	 *
 	 * @param {CredentialToUse & { data: Record<string, unknown> }} credential
@@ -116,11 +140,44 @@ class RestClient {
 	async activate(id) {
 		const { versionId } = await this.#request('GET', `/rest/workflows/${id}`);
 		await this.#request('POST', `/rest/workflows/${id}/activate`, { versionId });
+		await this.#untilPublished(id);
 	}
 
 	/** @param {string} id */
 	async deactivate(id) {
 		await this.#request('POST', `/rest/workflows/${id}/deactivate`, {});
+		await this.#untilPublished(id);
+	}
+
+	/**
+	 * n8n 2.x answers before it has activated or deactivated anything; 1.x has no such status.
+	 *
+	 * @param {string} id
+	 * @throws {Error} with what n8n shows, if it could not
+	 */
+	async #untilPublished(id) {
+		for (;;) {
+			const path = `/rest/workflows/${id}/publication-status`;
+			const publication = await this.#request('GET', path).catch((error) => {
+				if (/ 404 /.test(error.message)) return { status: 'unknown' };
+				throw error;
+			});
+			if (['failed', 'partial'].includes(publication.status)) {
+				throw new Error(JSON.stringify(publication.triggers));
+			}
+			if (publication.status !== 'in_progress') return;
+			await sleep(100);
+		}
+	}
+
+	/**
+	 * @param {string} id
+	 * @returns {Promise<Array<{ status: string, mode: string }>>} the workflow's executions that n8n has saved
+	 */
+	async executions(id) {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
+		const { results } = await this.#request('GET', `/rest/executions?filter=${filter}&limit=100`);
+		return results;
 	}
 
 	/** @param {string} id */

@@ -29,6 +29,8 @@ export interface WebhookSettings {
 	events: string[];
 	http_method: 'POST';
 	enabled: true;
+	/** In seconds. */
+	timeout: number;
 	custom_headers: Array<{ key: string; value: string }>;
 	/** Of campaigns only. */
 	include_call_events?: boolean;
