@@ -13,8 +13,9 @@ const TOKEN = 'sim_token_4711';
  * @param {string} options.version of n8n
  * @param {import('../simulator').SimulatorOptions} [options.talkover] the token is given
  * @param {import('../realN8n/instance').Credential[]} [options.credentials] more of them
+ * @param {NodeJS.ProcessEnv} [options.env] added to n8n's environment
  */
-async function setUp({ version, talkover: simulated, credentials = [] }) {
+async function setUp({ version, talkover: simulated, credentials = [], env }) {
 	/** @type {Array<() => Promise<unknown>>} */
 	const steps = [];
 	/** @param {() => Promise<unknown>} step done before those that were given earlier */
@@ -27,7 +28,7 @@ async function setUp({ version, talkover: simulated, credentials = [] }) {
 		onCleanUp(() => talkover.stop());
 		const { tarball, remove } = await packTarball();
 		onCleanUp(remove);
-		const n8n = await createInstance({ version, tarball });
+		const n8n = await createInstance({ version, tarball, env });
 		onCleanUp(() => n8n.remove());
 		const data = { token: TOKEN, baseUrl: talkover.baseUrl };
 		await n8n.importCredentials([
