@@ -8,10 +8,12 @@ const path = require('node:path');
 const { createInstance } = require('../realN8n/instance');
 const { packTarball } = require('../realN8n/pack');
 const { startSimulator } = require('../simulator');
-const { benchWorkflow, contestants, phoneOf } = require('./workflow');
+const { benchWorkflow, contestants, phoneOf, settle } = require('./workflow');
 
 const LATENCY_MS = 20;
 const TOKEN = 'bench_token';
+/** How long the last answer takes when the heap is looked at: all the others have come, and nothing has been let go. */
+const HOLD_MS = 3000;
 /** How many contacts, and how many turns each node has with them. */
 const SIZES = [
 	{ size: 100, turns: 7 },
@@ -20,7 +22,10 @@ const SIZES = [
 ];
 const RESULT = path.join(__dirname, 'result.json');
 
-/** @typedef {{ size: number, node: string, medianMs: number, ratio: number, requests: number, mostInFlight: number, peakMemoryMB: number }} Row */
+/** @typedef {{ size: number, node: string, medianMs: number, ratio: number, requests: number, mostInFlight: number, peakMemoryMB: number, liveMemoryMB: number }} Row */
+
+/** @param {number} bytes */
+const inMB = (bytes) => Math.round(bytes / 1024 / 1024);
 
 /** @param {number[]} values */
 const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
@@ -36,13 +41,15 @@ async function bench() {
 		simulator.startCall({ agentId: 'sales-agent', to: phoneOf(index) });
 	}
 	const pack = await packTarball();
-	const memoryFile = path.join(os.tmpdir(), `talkover-bench-${process.pid}`);
+	const peakFile = path.join(os.tmpdir(), `talkover-bench-peak-${process.pid}`);
+	const liveFile = path.join(os.tmpdir(), `talkover-bench-live-${process.pid}`);
 	const n8n = await createInstance({
 		tarball: pack.tarball,
 		onProgress: console.error,
 		env: {
-			NODE_OPTIONS: `--require "${path.join(__dirname, 'peakMemory.js')}"`,
-			PEAK_MEMORY_FILE: memoryFile,
+			NODE_OPTIONS: `--require "${path.join(__dirname, 'memory.js')}"`,
+			PEAK_MEMORY_FILE: peakFile,
+			LIVE_MEMORY_FILE: liveFile,
 		},
 	});
 	try {
@@ -81,18 +88,22 @@ async function bench() {
 			for (const [index, [name, node]] of nodes.entries()) {
 				// Alone, for what can only be told of a whole process.
 				simulator.requests.length = 0;
-				await rm(memoryFile, { force: true });
+				await rm(peakFile, { force: true });
 				await run(benchWorkflow(`alone ${size} ${name}`, size, [[name, node]]));
-				const memory = (await readFile(memoryFile, 'utf8')).trim().split('\n').map(Number);
+				const peaks = (await readFile(peakFile, 'utf8')).trim().split('\n').map(Number);
+				const requests = simulator.requests.length;
+				const mostInFlight = Math.max(...simulator.requests.map(({ inFlight }) => inFlight));
+				const live = await liveMemory(size, [name, node]);
 				const medianMs = median(times[index]);
 				rows.push({
 					size,
 					node: name,
 					medianMs,
 					ratio: Number((medianMs / talkoverTime).toFixed(2)),
-					requests: simulator.requests.length,
-					mostInFlight: Math.max(...simulator.requests.map(({ inFlight }) => inFlight)),
-					peakMemoryMB: Math.round(Math.max(...memory) / 1024),
+					requests,
+					mostInFlight,
+					peakMemoryMB: inMB(Math.max(...peaks)),
+					liveMemoryMB: inMB(live),
 				});
 			}
 		}
@@ -104,7 +115,36 @@ async function bench() {
 		await n8n.remove();
 		await pack.remove();
 		await simulator.stop();
-		await rm(memoryFile, { force: true });
+		await rm(peakFile, { force: true });
+		await rm(liveFile, { force: true });
+	}
+
+	/**
+	 * In a run of its own: it stops for the collection of garbage again and again.
+	 *
+	 * @param {number} size
+	 * @param {[name: string, node: object]} turn
+	 * @returns {Promise<number>} how much more of n8n's heap is in use while the node runs than before, in bytes
+	 */
+	async function liveMemory(size, turn) {
+		simulator.requests.length = 0;
+		const lastPhone = new RegExp(`${phoneOf(size - 1).slice(1)}$`);
+		simulator.script({ when: { path: lastPhone }, answer: { delayMs: HOLD_MS } });
+		await writeFile(liveFile, '');
+		await run(benchWorkflow(`live ${size} ${turn[0]}`, size, [settle(HOLD_MS), turn]));
+		const lines = (await readFile(liveFile, 'utf8')).trim().split('\n');
+		await rm(liveFile);
+		const samples = lines.map((line) => {
+			const [pid, time, bytes] = line.split(' ').map(Number);
+			return { pid, time, bytes };
+		});
+		const most = samples.reduce((a, b) => (b.bytes > a.bytes ? b : a));
+		const ofN8n = samples.filter(({ pid }) => pid === most.pid);
+		const from = simulator.requests[0].startedAt;
+		const to = simulator.requests[size - 1].startedAt + HOLD_MS;
+		const before = ofN8n.filter(({ time }) => time < from);
+		const during = ofN8n.filter(({ time }) => time >= from && time <= to);
+		return Math.max(...during.map(({ bytes }) => bytes)) - before[before.length - 1].bytes;
 	}
 
 	/** @param {import('../realN8n/instance').Workflow} workflow */
@@ -117,20 +157,21 @@ async function bench() {
 
 /** @param {Row[]} rows @returns {string} as Markdown */
 function table(rows) {
-	const lines = rows.map(({ size, node, medianMs, ratio, requests, mostInFlight, peakMemoryMB }) =>
+	const lines = rows.map((row) =>
 		[
-			size,
-			node,
-			`${(medianMs / 1000).toFixed(2)} s`,
-			`${ratio} ×`,
-			requests,
-			mostInFlight,
-			`${peakMemoryMB} MB`,
+			row.size,
+			row.node,
+			`${(row.medianMs / 1000).toFixed(2)} s`,
+			`${row.ratio} ×`,
+			row.requests,
+			row.mostInFlight,
+			`${row.peakMemoryMB} MB`,
+			`${row.liveMemoryMB} MB`,
 		].join(' | '),
 	);
 	return [
-		'Contacts | Node | Median | Time, Talkover = 1 | Requests | Most in flight | Peak memory of n8n',
-		'--: | -- | --: | --: | --: | --: | --:',
+		'Contacts | Node | Median | Time, Talkover = 1 | Requests | Most in flight | Peak memory of n8n | In use for the node',
+		'--: | -- | --: | --: | --: | --: | --: | --:',
 		...lines,
 	]
 		.map((line) => `| ${line} |`)

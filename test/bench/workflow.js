@@ -45,6 +45,22 @@ const contestants = (baseUrl) => ({
 });
 
 /**
+ * A turn in which nothing happens.
+ *
+ * @param {number} ms
+ * @returns {[name: string, node: object]}
+ */
+const settle = (ms) => [
+	'Settle',
+	{
+		type: 'n8n-nodes-base.wait',
+		typeVersion: 1.1,
+		parameters: { amount: ms / 1000, unit: 'seconds' },
+		webhookId: 'settle',
+	},
+];
+
+/**
  * Contacts, all of them to each node in turn.
  *
  * @param {string} name
@@ -77,4 +93,4 @@ function benchWorkflow(name, size, turns) {
 	};
 }
 
-module.exports = { benchWorkflow, contestants, phoneOf };
+module.exports = { benchWorkflow, contestants, phoneOf, settle };

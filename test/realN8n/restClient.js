@@ -187,6 +187,41 @@ class RestClient {
 	}
 
 	/**
+	 * Starts a workflow as the button Execute does; one that is started by a webhook begins to listen.
+	 *
+	 * @param {string} workflowId
+	 * @param {string} trigger name of the node to start from
+	 * @returns {Promise<string>} the execution's id, as soon as it is started
+	 */
+	async startExecution(workflowId, trigger) {
+		// n8n 1.x wants the workflow as the editor has it; 2.x takes the one that is saved.
+		const workflowData = await this.#request('GET', `/rest/workflows/${workflowId}`);
+		const { executionId } = await this.#request('POST', `/rest/workflows/${workflowId}/run`, {
+			workflowData,
+			triggerToStartFrom: { name: trigger },
+		});
+		return executionId;
+	}
+
+	/**
+	 * @param {string} executionId
+	 * @returns {Promise<string>} as in the list of executions: `running`, `success`, `error`, `canceled`, …
+	 */
+	async executionStatus(executionId) {
+		return (await this.#request('GET', `/rest/executions/${executionId}`)).status;
+	}
+
+	/**
+	 * Presses the Stop button of an execution.
+	 *
+	 * @param {string} executionId
+	 * @throws {Error} if it does not run
+	 */
+	async stopExecution(executionId) {
+		await this.#request('POST', `/rest/executions/${executionId}/stop`);
+	}
+
+	/**
 	 * @param {string} method
 	 * @param {string} path
 	 * @param {unknown} [body]

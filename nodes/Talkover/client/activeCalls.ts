@@ -19,11 +19,12 @@ export async function findActiveCalls(
 	agentId: string,
 	phone: string,
 ): Promise<IDataObject[]> {
-	const answer = await client.get(['agents', agentId, 'active-call', phone]);
-	const calls = answer.status === 200 && readCalls(answer);
-	if (calls) return calls;
-	if (answer.status === 404 && (await saysNoCall(client, agentId, answer))) return [];
-	throw client.errorFor(answer, saysNoAgent(answer) ? noSuchAgent(agentId) : undefined);
+	return await client.get(['agents', agentId, 'active-call', phone], async (answer) => {
+		const calls = answer.status === 200 && readCalls(answer);
+		if (calls) return calls;
+		if (answer.status === 404 && (await saysNoCall(client, agentId, answer))) return [];
+		throw client.errorFor(answer, saysNoAgent(answer) ? noSuchAgent(agentId) : undefined);
+	});
 }
 
 function readCalls({ body }: Answer): IDataObject[] | undefined {

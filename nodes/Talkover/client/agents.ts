@@ -12,13 +12,14 @@ const AGENT_NOT_FOUND = /agent[ _]not[ _]found/i;
  * @throws TalkoverError unless the API says that it has this agent
  */
 export async function getAgent(client: TalkoverClient, agentId: string): Promise<IDataObject> {
-	const answer = await client.get(['agents', agentId]);
-	const { body } = answer;
-	// The published openapi.json gives a bare agent.
-	const agent = isObject(body) && isObject(body.data) ? body.data : body;
-	const isAgent = isObject(agent) && agent.success !== false && String(agent.id) === agentId;
-	if (answer.status === 200 && isAgent) return agent;
-	throw client.errorFor(answer, noSuchAgent(agentId));
+	return await client.get(['agents', agentId], (answer) => {
+		const { status, body } = answer;
+		// The published openapi.json gives a bare agent.
+		const agent = isObject(body) && isObject(body.data) ? body.data : body;
+		const isAgent = isObject(agent) && agent.success !== false && String(agent.id) === agentId;
+		if (status === 200 && isAgent) return agent;
+		throw client.errorFor(answer, noSuchAgent(agentId));
+	});
 }
 
 /** What an agent's status is: the pt-br pages have it under another key. */

@@ -24,6 +24,11 @@ export function isObject(value: unknown): value is IDataObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The first characters of a text: a copy, since a slice keeps the whole text in memory (V8). */
+export function beginningOf(text: string, length: number): string {
+	return structuredClone(text.slice(0, length));
+}
+
 /** Reads what the API says of a failure. Never throws; what is missing is left out. */
 export function readStatement(body: unknown): Statement {
 	if (!isObject(body)) return { fields: {} };

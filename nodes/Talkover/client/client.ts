@@ -9,6 +9,7 @@ import type {
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 import { InputError, RefusedError, TalkoverError, UncertainError } from '../errors';
+import { beginningOf } from './answer';
 import type { Answer } from './answer';
 import { readBaseUrl, readToken } from './credential';
 import { errorFor } from './explain';
@@ -49,7 +50,8 @@ const HEADERS = [
 
 /** The one door to the Talkover API, for one execution of the node. */
 export class TalkoverClient {
-	private readonly asked = new Map<string, Promise<Answer>>();
+	/** What was found out, by URL. Not the answers, which would take more memory than the results. */
+	private readonly found = new Map<string, Promise<unknown>>();
 
 	private constructor(
 		private readonly context: Context,
@@ -79,20 +81,26 @@ export class TalkoverClient {
 	}
 
 	/**
-	 * Asks for one thing. Equal questions in one execution are one request.
+	 * Asks for one thing. Equal questions in one execution are one request, and must read its answer in the same way.
 	 *
 	 * @param path segments below the base URL, unencoded
-	 * @returns the answer, whatever its status, once it is no longer worth another try
-	 * @throws TalkoverError when no answer came
+	 * @param read gives what is wanted of the answer, whatever its status, once it is no longer worth another try
+	 * @returns what was read: each time a copy of its own
+	 * @throws TalkoverError when no answer came, and what `read` throws
 	 */
-	async get(path: string[], query: Record<string, string> = {}): Promise<Answer> {
+	async get<T>(
+		path: string[],
+		read: (answer: Answer) => T | Promise<T>,
+		query: Record<string, string> = {},
+	): Promise<T> {
 		const url = this.urlOf(path, query);
-		const asked = this.asked.get(url);
-		// A copy, since nodes further on may change an item in place.
-		if (asked) return structuredClone(await asked);
-		const answer = this.pacer.retry(async () => await this.send({ method: 'GET', url }), isPassing);
-		this.asked.set(url, answer);
-		return await answer;
+		const found = this.found.get(url) as Promise<T> | undefined;
+		// Nodes further on may change an item in place.
+		if (found) return structuredClone(await found);
+		const send = async () => await this.send({ method: 'GET', url });
+		const finding = this.pacer.retry(send, isPassing).then(read);
+		this.found.set(url, finding);
+		return await finding;
 	}
 
 	/**
@@ -218,10 +226,9 @@ function uncertain({ mayHave, findOut }: Deed, reason: Error): UncertainError {
 
 /** Text is no answer of the API, but perhaps a page of megabytes; its beginning is enough to quote. */
 function shorten(body: unknown): unknown {
-	return typeof body === 'string' ? body.slice(0, 5000) : body;
+	return typeof body === 'string' ? beginningOf(body, 5000) : body;
 }
 
-/** The rest would only take memory: answers are kept until the execution ends. */
 function pickHeaders(headers: Answer['headers']): Answer['headers'] {
 	return Object.fromEntries(HEADERS.map((name) => [name, headers[name]]));
 }

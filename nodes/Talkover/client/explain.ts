@@ -1,6 +1,6 @@
 import { TalkoverError } from '../errors';
 import type { Answer, Statement } from './answer';
-import { isAboutRoute, isObject, readStatement } from './answer';
+import { beginningOf, isAboutRoute, isObject, readStatement } from './answer';
 
 const CHECK_BASE_URL = 'Check the base URL in the Talkover credential; it usually ends in /api/v1.';
 
@@ -125,7 +125,7 @@ function wordsOf({ body }: Answer, { message, code }: Statement): string {
 }
 
 function shorten(words: string): string {
-	return words.length > 300 ? `${words.slice(0, 299)}…` : words;
+	return words.length > 300 ? `${beginningOf(words, 299)}…` : words;
 }
 
 /** The words of an HTML page, as a proxy or a wrong address answers with. */

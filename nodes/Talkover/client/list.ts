@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import type { Answer } from './answer';
 import { isObject } from './answer';
 import type { TalkoverClient } from './client';
 
@@ -32,20 +33,22 @@ export async function listPage(
 	page: number,
 	pageSize: number,
 ): Promise<Page> {
-	const answer = await client.get(path, {
+	const read = (answer: Answer): Page => {
+		const { status, body } = answer;
+		if (status !== 200 || !isObject(body) || !Array.isArray(body.data)) {
+			throw client.errorFor(answer, notFound);
+		}
+		const info = isObject(body.meta) ? body.meta : isObject(body.pagination) ? body.pagination : {};
+		const items = body.data.filter(isObject);
+		// Where the API does not say, the list ends with an empty page: a short one may be a smaller page than was asked for.
+		const lastPage = Number(info.last_page) || (items.length === 0 ? page : page + 1);
+		return { items, lastPage };
+	};
+	return await client.get(path, read, {
 		...query,
 		per_page: String(pageSize),
 		page: String(page),
 	});
-	const { status, body } = answer;
-	if (status !== 200 || !isObject(body) || !Array.isArray(body.data)) {
-		throw client.errorFor(answer, notFound);
-	}
-	const info = isObject(body.meta) ? body.meta : isObject(body.pagination) ? body.pagination : {};
-	const items = body.data.filter(isObject);
-	// Where the API does not say, the list ends with an empty page: a short one may be a smaller page than was asked for.
-	const lastPage = Number(info.last_page) || (items.length === 0 ? page : page + 1);
-	return { items, lastPage };
 }
 
 /**

@@ -46,17 +46,18 @@ export async function listWebhooks(
 	client: TalkoverClient,
 	owner: Owner,
 ): Promise<{ webhooks: Webhook[]; events: WebhookEvent[] }> {
-	const answer = await client.get(pathOf(owner));
-	const { status, body } = answer;
-	const data = status === 200 && isObject(body) && isObject(body.data) ? body.data : {};
-	if (!Array.isArray(data.webhooks)) throw client.errorFor(answer, notFound(owner));
-	return {
-		webhooks: data.webhooks.filter(isObject).map(({ id, webhook_url: url }) => ({
-			id: String(id),
-			url: String(url),
-		})),
-		events: readEvents(data.available_events),
-	};
+	return await client.get(pathOf(owner), (answer) => {
+		const { status, body } = answer;
+		const data = status === 200 && isObject(body) && isObject(body.data) ? body.data : {};
+		if (!Array.isArray(data.webhooks)) throw client.errorFor(answer, notFound(owner));
+		return {
+			webhooks: data.webhooks.filter(isObject).map(({ id, webhook_url: url }) => ({
+				id: String(id),
+				url: String(url),
+			})),
+			events: readEvents(data.available_events),
+		};
+	});
 }
 
 /**

@@ -1,0 +1,84 @@
+const { setTimeout: sleep } = require('node:timers/promises');
+const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
+const { setUp } = require('./setUp');
+const { lookUp } = require('./workflows');
+
+/** How long the node would wait, for its next request or for an answer. */
+const PATIENCE_S = 600;
+/** Requests that the rate limit allows in that time. */
+const LIMIT = 20;
+
+const contacts = Array.from({ length: 1000 }, (_, index) => ({
+	phone: `+1555${1_000_000 + index}`,
+}));
+
+describe.each(['2.41.1', '1.123.81'])('stopping an execution in n8n %s', (version) => {
+	/** @type {import('./setUp').SetUp} */
+	let real;
+	/** @type {import('../realN8n/instance').RunningServer} */
+	let server;
+	/** @type {string} */
+	let workflowId;
+
+	beforeAll(async () => {
+		real = await setUp({
+			version,
+			talkover: {
+				agents: [{ id: 'sales-agent' }],
+				rateLimit: { limit: LIMIT, windowMs: PATIENCE_S * 1000 },
+			},
+			// Of the end of a node whose execution was stopped, n8n tells only in its log.
+			env: { N8N_LOG_LEVEL: 'debug' },
+		});
+		const options = { maxParallelRequests: 5, maxRateLimitWait: PATIENCE_S, timeout: PATIENCE_S };
+		workflowId = await real.n8n.importWorkflow(lookUp('many', contacts, {}, options));
+		server = await real.n8n.startServer();
+		real.onCleanUp(() => server.stop());
+		await server.client.signIn({ email: 'owner@talkover.example', password: 'Password1' });
+	});
+
+	afterAll(async () => await real.cleanUp());
+
+	beforeEach(() => real.talkover.reset());
+
+	const lookUps = () => real.talkover.requests.filter(({ path }) => path.includes('active-call'));
+	const timesEnded = () => server.log().split('Running node "Next" finished').length - 1;
+
+	/** @param {() => boolean | Promise<boolean>} isSo to become true long before the node's patience ends */
+	const until = async (isSo) => {
+		const deadline = Date.now() + PATIENCE_S * 100;
+		while (!(await isSo())) {
+			if (Date.now() > deadline) throw new Error(`Still not so: ${isSo}`);
+			await sleep(50);
+		}
+	};
+
+	/** @param {() => boolean} isWaiting whether the node is where it would stay */
+	const stopOnce = async (isWaiting) => {
+		const endedBefore = timesEnded();
+		const execution = await server.client.startExecution(workflowId, 'Start');
+		await until(isWaiting);
+		expect(await server.client.executionStatus(execution)).toBe('running');
+		await server.client.stopExecution(execution);
+		expect(await server.client.executionStatus(execution)).toBe('canceled');
+		await until(() => timesEnded() > endedBefore);
+		await sleep(1000);
+		expect(await server.client.executionStatus(execution)).toBe('canceled');
+	};
+
+	test('ends a pause for the rate limit, and nothing more is sent', async () => {
+		await stopOnce(() => lookUps().filter(({ status }) => status).length === LIMIT);
+		expect(lookUps()).toHaveLength(LIMIT);
+	});
+
+	test('gives up the requests under way, and nothing more is sent', async () => {
+		const answer = { never: true };
+		real.talkover.script({ when: { path: /active-call/ }, times: Infinity, answer });
+		await stopOnce(() => lookUps().length === 5);
+		expect(lookUps()).toHaveLength(5);
+		await until(async () => {
+			await fetch(`${real.talkover.baseUrl}/health`);
+			return real.talkover.requests.at(-1)?.inFlight === 1;
+		});
+	});
+});
