@@ -13,6 +13,7 @@ import type {
 } from 'n8n-workflow';
 import { TalkoverApi } from '../../credentials/TalkoverApi.credentials';
 import { Talkover } from '../../nodes/Talkover/Talkover.node';
+import { TalkoverTrigger } from '../../nodes/TalkoverTrigger/TalkoverTrigger.node';
 import { Expression, ManualTrigger, NoOp } from './testNodes';
 
 export const BASE_URL = 'https://app.talkover.ai/api/v1';
@@ -32,6 +33,7 @@ export interface RunOptions {
 const NODE_TYPES: Record<string, INodeType> = {
 	'n8n-nodes-talkover.talkover': new Talkover(),
 	'n8n-nodes-talkover.talkoverTool': asTool(new Talkover()),
+	'n8n-nodes-talkover.talkoverTrigger': new TalkoverTrigger(),
 	'n8n-nodes-base.manualTrigger': new ManualTrigger(),
 	'n8n-nodes-base.noOp': new NoOp(),
 	'test.expression': new Expression(),
@@ -113,9 +115,12 @@ export class Run {
 	}
 }
 
-/** Runs a workflow in n8n-core's engine, from its trigger. Only the wire is left to mock. */
-export async function runWorkflow(file: WorkflowFile, options: RunOptions = {}): Promise<Run> {
-	const { items = [{ json: {} }], credential = { token: TOKEN, baseUrl: BASE_URL } } = options;
+/** What n8n-core runs a workflow with, and leaves to its host. */
+export function hostOf(
+	file: WorkflowFile,
+	credential: ICredentialDataDecryptedObject = { token: TOKEN, baseUrl: BASE_URL },
+	onRead = () => {},
+) {
 	const workflow = new Workflow({
 		id: 'test',
 		name: 'Test',
@@ -125,9 +130,8 @@ export async function runWorkflow(file: WorkflowFile, options: RunOptions = {}):
 		nodeTypes,
 	});
 	const workflowData = { id: 'test', name: 'Test', ...file } as IWorkflowBase;
-	let credentialReadings = 0;
 	const additionalData = {
-		credentialsHelper: credentialsHelper(credential, () => credentialReadings++),
+		credentialsHelper: credentialsHelper(credential, onRead),
 		executionId: '1',
 		restApiUrl: 'https://n8n.test/rest',
 		instanceBaseUrl: 'https://n8n.test/',
@@ -138,6 +142,14 @@ export async function runWorkflow(file: WorkflowFile, options: RunOptions = {}):
 		hooks: new ExecutionLifecycleHooks('manual', '1', workflowData),
 		variables: {},
 	} as unknown as IWorkflowExecuteAdditionalData;
+	return { workflow, additionalData };
+}
+
+/** Runs a workflow in n8n-core's engine, from its trigger. Only the wire is left to mock. */
+export async function runWorkflow(file: WorkflowFile, options: RunOptions = {}): Promise<Run> {
+	const { items = [{ json: {} }], credential } = options;
+	let credentialReadings = 0;
+	const { workflow, additionalData } = hostOf(file, credential, () => credentialReadings++);
 	const trigger = file.nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger');
 	if (!trigger) throw new Error('The workflow has no Manual Trigger');
 	const execute = new WorkflowExecute(additionalData, 'manual', createEmptyRunExecutionData());
