@@ -48,10 +48,10 @@ async function searchList(
 		const client = await TalkoverClient.open(context, SETTINGS);
 		const page = Number(pageNumber);
 		const query: Record<string, string> = search.trim() ? { search: search.trim() } : {};
-		const { items, lastPage } = await listPage(client, { path: [path], query }, page, PAGE_SIZE);
+		const { items, isLast } = await listPage(client, { path: [path], query }, page, PAGE_SIZE);
 		return {
 			results: items.map(show),
-			paginationToken: page < lastPage ? String(page + 1) : undefined,
+			paginationToken: isLast ? undefined : String(page + 1),
 		};
 	} catch (error) {
 		throw toNodeError(context.getNode(), error);

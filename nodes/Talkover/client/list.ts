@@ -6,9 +6,12 @@ import type { TalkoverClient } from './client';
 /** The most that the API gives on one page (endpoints/list-calls). */
 const LARGEST_PAGE = 100;
 
+/** After as many pages in a row without anything new, a list is taken to give the same page again and again. */
+const MOST_PAGES_OF_OLD = 3;
+
 export interface Page {
 	items: IDataObject[];
-	lastPage: number;
+	isLast: boolean;
 }
 
 export interface Question {
@@ -41,8 +44,8 @@ export async function listPage(
 		const info = isObject(body.meta) ? body.meta : isObject(body.pagination) ? body.pagination : {};
 		const items = body.data.filter(isObject);
 		// Where the API does not say, the list ends with an empty page: a short one may be a smaller page than was asked for.
-		const lastPage = Number(info.last_page) || (items.length === 0 ? page : page + 1);
-		return { items, lastPage };
+		const isLast = info.last_page ? page >= Number(info.last_page) : items.length === 0;
+		return { items, isLast };
 	};
 	return await client.get(path, read, {
 		...query,
@@ -68,13 +71,13 @@ export async function listAll(
 	const pageSize = isWanted ? LARGEST_PAGE : Math.min(limit, LARGEST_PAGE);
 	const seen = new Set<unknown>();
 	const wanted: IDataObject[] = [];
-	for (let page = 1, lastPage = 1; page <= lastPage && wanted.length < limit; page++) {
-		const found = await listPage(client, question, page, pageSize);
-		const isNew = found.items.filter(({ id }) => id === undefined || !seen.has(id));
-		if (isNew.length === 0) break;
+	for (let page = 1, pagesOfOld = 0; pagesOfOld < MOST_PAGES_OF_OLD; page++) {
+		const { items, isLast } = await listPage(client, question, page, pageSize);
+		const isNew = items.filter(({ id }) => id === undefined || !seen.has(id));
 		for (const { id } of isNew) seen.add(id);
 		wanted.push(...(isWanted ? isNew.filter(isWanted) : isNew));
-		lastPage = found.lastPage;
+		if (isLast || wanted.length >= limit) break;
+		pagesOfOld = isNew.length > 0 ? 0 : pagesOfOld + 1;
 	}
 	return wanted.slice(0, limit);
 }
