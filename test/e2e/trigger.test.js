@@ -279,11 +279,12 @@ describe.each(['2.41.1', '1.123.81'])('in n8n %s', (version) => {
 	test('after a restart of n8n there is one webhook, and it works', async () => {
 		await createActive();
 		await server.stop();
-		server = await real.n8n.startServer();
+		server = await real.n8n.startServer({ port: Number(new URL(server.url).port) });
 		await server.client.signIn({ email: 'owner@talkover.example', password: 'Password1' });
-		await until(() => talkover.webhooks.some(({ webhook_url: url }) => url.startsWith(server.url)));
+		// n8n 1.x registers all anew when it starts, 2.x does not.
 		await until(() => talkover.webhooks.length === 1);
 		await expectToWork();
+		expect(talkover.webhooks).toHaveLength(1);
 	});
 
 	test('the drop-down of events has what Talkover offers, else what is documented', async () => {

@@ -140,32 +140,34 @@ class RestClient {
 	async activate(id) {
 		const { versionId } = await this.#request('GET', `/rest/workflows/${id}`);
 		await this.#request('POST', `/rest/workflows/${id}/activate`, { versionId });
-		await this.#untilPublished(id);
+		await this.#untilPublication(id, ['published', 'failed', 'partial']);
 	}
 
 	/** @param {string} id */
 	async deactivate(id) {
 		await this.#request('POST', `/rest/workflows/${id}/deactivate`, {});
-		await this.#untilPublished(id);
+		await this.#untilPublication(id, ['not_published']);
 	}
 
 	/**
 	 * n8n 2.x answers before it has activated or deactivated anything; 1.x has no such status.
 	 *
 	 * @param {string} id
+	 * @param {string[]} ends at which of the publication's statuses there is no more to wait for
 	 * @throws {Error} with what n8n shows, if it could not
 	 */
-	async #untilPublished(id) {
+	async #untilPublication(id, ends) {
 		for (;;) {
 			const path = `/rest/workflows/${id}/publication-status`;
-			const publication = await this.#request('GET', path).catch((error) => {
-				if (/ 404 /.test(error.message)) return { status: 'unknown' };
+			const { status, triggers = [] } = await this.#request('GET', path).catch((error) => {
+				if (/ 404 /.test(error.message)) return { status: ends[0] };
 				throw error;
 			});
-			if (['failed', 'partial'].includes(publication.status)) {
-				throw new Error(JSON.stringify(publication.triggers));
+			if (ends.includes(status)) {
+				const errors = triggers.map((/** @type {any} */ trigger) => trigger.errorMessage);
+				if (errors.some(Boolean)) throw new Error(errors.join(' '));
+				return;
 			}
-			if (publication.status !== 'in_progress') return;
 			await sleep(100);
 		}
 	}
@@ -183,6 +185,7 @@ class RestClient {
 	/** @param {string} id */
 	async deleteWorkflow(id) {
 		await this.#request('POST', `/rest/workflows/${id}/archive`, {});
+		await this.#untilPublication(id, ['not_published']);
 		await this.#request('DELETE', `/rest/workflows/${id}`);
 	}
 

@@ -1,0 +1,156 @@
+import { beforeEach, expect, test } from '@jest/globals';
+import nock from 'nock';
+import type { ReplyBody } from 'nock';
+import type { IDataObject } from 'n8n-workflow';
+import { withFastClock } from './clock';
+import { BASE_URL, runWorkflow } from './engine';
+import { contact, mockWire, phoneOf, workflowOf } from './talkover';
+import makeCampaignCall from './workflows/makeCampaignCall.json';
+
+mockWire();
+
+const ana = contact('Ana', phoneOf(1));
+const bruno = contact('Bruno', phoneOf(2));
+const campaign = { id: 'campaign-1', name: 'Spring', status: 'active' };
+
+const queuedCall = (to: unknown) => ({ id: `queued-${String(to)}`, to, status: 'queued' });
+const queued = ({ to }: IDataObject): [number, ReplyBody] => [
+	201,
+	{ campaign_call: queuedCall(to), campaign },
+];
+const duplicate = ({ to }: IDataObject): [number, ReplyBody] => [
+	409,
+	{ success: false, message: 'Já existe', existing_call: { id: `existing-${String(to)}`, to } },
+];
+
+let sent: IDataObject[];
+beforeEach(() => {
+	sent = [];
+});
+
+function onQueue(answer: (body: IDataObject, nth: number) => [number, ReplyBody]): void {
+	nock(BASE_URL)
+		.persist()
+		.post('/campaigns/campaign-1/call')
+		.reply((_uri, body) => {
+			sent.push(body as IDataObject);
+			return answer(body as IDataObject, sent.length);
+		});
+}
+
+const run = async (items = [ana], changes?: Parameters<typeof workflowOf>[1]) => {
+	const { value } = await withFastClock(
+		async () => await runWorkflow(workflowOf(makeCampaignCall, changes), { items }),
+	);
+	return value;
+};
+
+test('a queued call comes out on Queued with its campaign, an existing one on Duplicate', async () => {
+	onQueue((body) => (body.to === phoneOf(1) ? queued(body) : duplicate(body)));
+	const result = await run([ana, bruno]);
+	expect(result.json('Talkover', 0)).toEqual([{ ...queuedCall(phoneOf(1)), campaign }]);
+	expect(result.json('Talkover', 1)).toEqual([{ id: `existing-${phoneOf(2)}`, to: phoneOf(2) }]);
+	expect(result.json('Queued')).toEqual([{ value: `Ana: queued-${phoneOf(1)}` }]);
+	expect(sent.map(({ to }) => to).sort()).toEqual([phoneOf(1), phoneOf(2)]);
+});
+
+test('a number is queued once in a run: the others are duplicates of the call just queued', async () => {
+	onQueue(queued);
+	const result = await run([ana, bruno, contact('Ana again', '+1 555 100 0001')]);
+	expect(result.json('Queued')).toHaveLength(2);
+	expect(result.json('Duplicate')).toEqual([{ value: `Ana again: queued-${phoneOf(1)}` }]);
+	expect(sent).toHaveLength(2);
+});
+
+test('with Allow Duplicates, each item is queued, and the API is told so', async () => {
+	onQueue(queued);
+	const options = { allowDuplicates: true, testCall: true };
+	const result = await run([ana, ana], { parameters: { options } });
+	expect(result.json('Queued')).toHaveLength(2);
+	expect(sent).toEqual([
+		{ to: phoneOf(1), is_testing: true, allow_duplicates: true },
+		{ to: phoneOf(1), is_testing: true, allow_duplicates: true },
+	]);
+});
+
+test.each([
+	['the published spec', 200, { id: 'q', to: phoneOf(1) }],
+	[
+		'the page of before',
+		200,
+		{ success: true, message: 'Ok', data: { call_id: 'q', status: 'queued' } },
+	],
+])('the shape of %s gives the id, too', async (_, status, body) => {
+	onQueue(() => [status, body]);
+	expect((await run()).json('Talkover', 0)).toEqual([expect.objectContaining({ id: 'q' })]);
+});
+
+test.each([
+	[400, { success: false, message: 'Campaign is not active' }, 'The campaign is not active'],
+	[400, { error: { code: 'CAMPAIGN_NOT_ACTIVE', message: 'Não' } }, 'The campaign is not active'],
+	[404, { success: false, message: 'Não' }, 'No campaign with the ID "campaign-1"'],
+	[403, { success: false, message: 'Cannot make calls' }, 'does not allow this'],
+	[409, { success: false, message: 'Conflict' }, 'HTTP 409'],
+	[422, { message: 'Bad', errors: { to: ['No.'] } }, 'does not accept the values'],
+	[500, {}, `The call to ${phoneOf(1)} may have been queued`],
+	[201, {}, `The call to ${phoneOf(1)} may have been queued`],
+])('%i %j is an error, and is not sent again, with Retry On Fail', async (status, body, words) => {
+	onQueue(() => [status, body as ReplyBody]);
+	const { error } = await run([ana], { retryOnFail: true, maxTries: 3, waitBetweenTries: 10 });
+	expect(error?.message).toContain(words);
+	expect(sent).toHaveLength(1);
+});
+
+test('a 429 is waited for', async () => {
+	onQueue((body, nth) => (nth === 1 ? [429, {}] : queued(body)));
+	expect((await run()).json('Queued')).toHaveLength(1);
+	expect(sent).toHaveLength(2);
+});
+
+test('Retry On Fail queues nothing again, and a duplicate stays one', async () => {
+	onQueue((body) => (body.to === phoneOf(1) ? queued(body) : duplicate(body)));
+	let fails = true;
+	nock(BASE_URL)
+		.persist()
+		.post('/campaigns/campaign-2/call')
+		.reply(() => {
+			const answer: [number, ReplyBody] = fails
+				? [429, {}]
+				: [201, { campaign_call: { id: 'late' } }];
+			fails = false;
+			return answer;
+		});
+	const items = ['campaign-1', 'campaign-1', 'campaign-2'].map((id, index) => ({
+		json: { ...(index === 1 ? bruno : ana).json, campaign: id },
+	}));
+	const result = await run(items, {
+		retryOnFail: true,
+		maxTries: 2,
+		waitBetweenTries: 10,
+		parameters: {
+			campaignId: { __rl: true, mode: 'id', value: '={{ $json.campaign }}' },
+			options: { maxRateLimitWait: 0, maxParallelRequests: 1 },
+		},
+	});
+	expect(result.json('Queued')).toEqual([
+		{ value: `Ana: queued-${phoneOf(1)}` },
+		{ value: 'Ana: late' },
+	]);
+	expect(result.json('Duplicate')).toEqual([{ value: `Bruno: existing-${phoneOf(2)}` }]);
+	expect(sent).toHaveLength(2);
+});
+
+test('as an AI tool, says whether the call is queued', async () => {
+	onQueue((body) => (body.to === phoneOf(1) ? queued(body) : duplicate(body)));
+	const result = await run([ana, bruno], { type: 'n8n-nodes-talkover.talkoverTool' });
+	expect(result.json('Talkover')).toEqual([
+		expect.objectContaining({
+			queued: true,
+			message: `A call to ${phoneOf(1)} is queued. Do not queue another.`,
+		}),
+		expect.objectContaining({
+			queued: false,
+			message: `Not queued: the campaign campaign-1 already has a call to ${phoneOf(2)}.`,
+		}),
+	]);
+});
