@@ -1,3 +1,4 @@
+const { setTimeout: sleep } = require('node:timers/promises');
 const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
 const { startOpenAiStub } = require('../realN8n/openAiStub');
 const { setUp, TOKEN } = require('./setUp');
@@ -134,6 +135,35 @@ describe.each([
 		expect(JSON.stringify(result)).not.toContain(TOKEN);
 		expect(talkover.placedCalls.map(({ to }) => to)).toEqual([FREE, ALSO_FREE]);
 		expect(posts()).toHaveLength(2);
+	});
+
+	test('who retries a failed execution dials nobody again whose call was placed', async () => {
+		const server = await real.n8n.startServer();
+		await server.client.signIn({ email: 'owner@talkover.example', password: 'Password1' });
+		talkover.script({
+			when: { path: /active-call.*03$/ },
+			answer: { status: 403, body: { success: false, message: 'Not now' } },
+		});
+		const contacts = [{ phone: FREE }, { phone: ALSO_FREE }];
+		const id = await server.client.createWorkflow(makeCalls('retried', contacts));
+		const first = await server.client.startExecution(id, 'Start');
+		/** @param {number} count */
+		const untilEnded = async (count) => {
+			for (;;) {
+				const executions = await server.client.executions(id);
+				const ended = executions.filter(({ status }) => /success|error/.test(status));
+				if (ended.length >= count) return ended.map(({ status }) => status);
+				await sleep(100);
+			}
+		};
+		expect(await untilEnded(1)).toEqual(['error']);
+		expect(talkover.placedCalls.map(({ to }) => to)).toEqual([FREE]);
+		talkover.setCallStatus(talkover.placedCalls[0].id, 'completed');
+
+		await server.client.retryExecution(first);
+		expect(await untilEnded(2)).toContain('success');
+		expect(talkover.placedCalls.map(({ to }) => to)).toEqual([FREE, ALSO_FREE]);
+		await server.stop();
 	});
 
 	test.each(agentVersions)('an AI agent of version %s calls, once', async (agentVersion) => {

@@ -207,6 +207,16 @@ class RestClient {
 	}
 
 	/**
+	 * Presses "Retry with original workflow" of an execution that failed.
+	 *
+	 * @param {string} executionId
+	 */
+	async retryExecution(executionId) {
+		const path = `/rest/executions/${executionId}/retry`;
+		await this.#request('POST', path, { loadWorkflow: false });
+	}
+
+	/**
 	 * @param {string} executionId
 	 * @returns {Promise<string>} as in the list of executions: `running`, `success`, `error`, `canceled`, …
 	 */

@@ -14,6 +14,9 @@ const FIRST_PAUSE = 500;
 /** How long to go without looking whether the execution was cancelled, in milliseconds. */
 const CANCEL_CHECK = 250;
 
+/** How far apart the ends of one window may seem to be, since the API gives them in whole seconds; in milliseconds. */
+const ROUNDING = 1500;
+
 export interface Pacing {
 	/** Longest single pause for the API's rate limit, in seconds; 0 means not to wait at all. */
 	maxRateLimitWait: number;
@@ -28,6 +31,7 @@ export class Pacer {
 	/** What the API last said it still accepts before the rate limit's next window. */
 	private remaining = Infinity;
 	private limit = Infinity;
+	private windowEndsAt = 0;
 	private pauses = 0;
 	private pausedFrom = 0;
 	private pausedUntil = 0;
@@ -128,6 +132,7 @@ export class Pacer {
 			this.waited += until - Math.max(this.waitedUntil, this.pausedFrom);
 			this.waitedUntil = until;
 			this.remaining = this.limit;
+			this.windowEndsAt = 0;
 		}
 	}
 
@@ -135,8 +140,16 @@ export class Pacer {
 	private heed({ status, headers }: Answer): void {
 		const { limit, remaining, reset } = readRateLimit(headers);
 		if (limit) this.limit = limit;
-		if (remaining !== undefined) this.remaining = remaining;
+		if (remaining !== undefined) this.noteRemaining(remaining, reset);
 		if (remaining === 0 && reset !== undefined && status !== 429) this.pauseFor(reset);
+	}
+
+	/** Answers overtake each other: within one window, a number that is higher than the last is an older one. */
+	private noteRemaining(remaining: number, reset: number | undefined): void {
+		const endsAt = reset === undefined ? undefined : Date.now() + reset * 1000;
+		const isNewWindow = endsAt === undefined || endsAt > this.windowEndsAt + ROUNDING;
+		this.remaining = isNewWindow ? remaining : Math.min(this.remaining, remaining);
+		if (isNewWindow && endsAt !== undefined) this.windowEndsAt = endsAt;
 	}
 
 	/** @returns whether to try again after the pause */

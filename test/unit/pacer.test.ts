@@ -1,0 +1,39 @@
+import { expect, test } from '@jest/globals';
+import { sleep } from 'n8n-workflow';
+import type { Answer } from '../../nodes/Talkover/client/answer';
+import { Pacer } from '../../nodes/Talkover/client/pacer';
+
+const answer = (remaining: number, reset: number): Answer => ({
+	status: 200,
+	headers: {
+		'x-ratelimit-limit': '100',
+		'x-ratelimit-remaining': String(remaining),
+		'x-ratelimit-reset': String(reset),
+	},
+	body: {},
+});
+
+/** Lets three requests go out, answers them in the given order, and tells how many of five more go out then. */
+async function goneAfter(...answers: Array<[request: number, answer: Answer]>): Promise<number> {
+	const pacer = new Pacer({ maxRateLimitWait: 60 });
+	const underWay: Array<(answer: Answer) => void> = [];
+	const send = async () => await new Promise<Answer>((resolve) => underWay.push(resolve));
+	const settle = async () => await sleep(0);
+	for (let count = 0; count < 3; count++) void pacer.retry(send, () => false);
+	await settle();
+	for (const [request, given] of answers) {
+		underWay[request](given);
+		await settle();
+	}
+	for (let count = 0; count < 5; count++) void pacer.retry(send, () => false);
+	await settle();
+	return underWay.length - 3;
+}
+
+test('an answer that comes late does not raise what remains of the window', async () => {
+	expect(await goneAfter([2, answer(1, 60)], [0, answer(3, 60)], [1, answer(2, 60)])).toBe(1);
+});
+
+test('what remains is raised by the next window', async () => {
+	expect(await goneAfter([0, answer(2, 1)], [1, answer(1, 1)], [2, answer(4, 60)])).toBe(4);
+});
