@@ -13,8 +13,8 @@ const onEnd = (call = 'call-1') =>
 
 const ana = { name: 'Ana', call: 'call-1' };
 
-const run = async (changes?: Parameters<typeof workflowOf>[1], json: IDataObject = ana) => {
-	const items = [{ json }];
+const run = async (changes?: Parameters<typeof workflowOf>[1], ...contacts: IDataObject[]) => {
+	const items = (contacts.length > 0 ? contacts : [ana]).map((json) => ({ json }));
 	const { value } = await withFastClock(
 		async () => await runWorkflow(workflowOf(endCall, changes), { items }),
 	);
@@ -82,5 +82,37 @@ describe('End Call', () => {
 		onEnd().reply(409, over);
 		const result = await run({ type: 'n8n-nodes-talkover.talkoverTool' });
 		expect(result.json('Talkover')).toEqual([{ id: 'call-1', ended: true, alreadyEnded: true }]);
+	});
+
+	test('one call of two items is ended once: for the second it is over', async () => {
+		onEnd().reply(200, { success: true, data: { id: 'call-1', status: 'completed' } });
+		const result = await run({}, ana, { ...ana, name: 'Bruno' });
+		expect(result.json('Talkover').map(({ alreadyEnded }) => alreadyEnded)).toEqual([false, true]);
+		expect(result.json('Ended')).toEqual([{ value: 'Ana: call-1' }, { value: 'Bruno: call-1' }]);
+	});
+});
+
+describe('End Call with Retry On Fail', () => {
+	const retry = { retryOnFail: true, maxTries: 3, waitBetweenTries: 10 };
+
+	test('ends no call again that was ended, and tries the others again', async () => {
+		onEnd('call-1').reply(200, { success: true, data: { id: 'call-1' } });
+		onEnd('call-2').reply(429, {});
+		onEnd('call-2').reply(409, over);
+		const result = await run({ ...retry, parameters: { options: { maxRateLimitWait: 0 } } }, ana, {
+			name: 'Bruno',
+			call: 'call-2',
+		});
+		expect(result.json('Talkover')).toEqual([
+			{ id: 'call-1', ended: true, alreadyEnded: false },
+			{ id: 'call-2', ended: true, alreadyEnded: true },
+		]);
+	});
+
+	test.each([500, 404])('sends nothing again after a %i', async (status) => {
+		onEnd().reply(status, { success: false, message: 'Oh' });
+		onEnd().reply(200, { success: true, data: {} });
+		expect((await run(retry)).status).toBe('error');
+		expect(nock.pendingMocks()).toHaveLength(1);
 	});
 });

@@ -170,6 +170,71 @@ describe('Get Many of calls', () => {
 		expect(asked).toEqual([{ search: ana, per_page: '100', page: '1' }]);
 	});
 
+	test.each([
+		['+1 (555) 100-0001', ''],
+		[15551000001, 'US'],
+		['={{ 5551000001 }}', 'US'],
+	])('writes a phone given as %j as E.164, and its plus as %%2B', async (phone, defaultCountry) => {
+		let asked = '';
+		nock(BASE_URL)
+			.get('/calls')
+			.query(true)
+			.reply((uri) => {
+				asked = uri;
+				return [200, { success: true, data: [{ id: 'to', to: ana }], meta: { last_page: 1 } }];
+			});
+		const parameters = { filters: { phone }, options: { defaultCountry } };
+		expect(ids((await run(getManyCalls, { parameters })).json('Calls'))).toEqual(['to']);
+		expect(asked).toContain(`search=%2B${ana.slice(1)}`);
+	});
+
+	test.each([
+		['2026-01-31', '2026-01-31'],
+		['2026-01-31T00:00:00', '2026-01-31'],
+		['2026-01-31 23:59', '2026-01-31'],
+		['2026-01-31T23:30:00.000Z', '2026-01-31'],
+		['={{ DateTime.fromISO("2026-01-31T23:30:00", { zone: "Asia/Tokyo" }) }}', '2026-01-31'],
+		['={{ DateTime.fromISO("2026-01-31").plus({ days: 1 }).toISODate() }}', '2026-02-01'],
+		['2028-02-29', '2028-02-29'],
+		['={{ $json.none }}', undefined],
+	])('takes the day of %s as it is written', async (dateFrom, day) => {
+		onList('/calls', []);
+		await run(getManyCalls, { parameters: { filters: { dateFrom } } });
+		expect(asked[0].date_from).toBe(day);
+	});
+
+	test('of several items, each by its own filters', async () => {
+		onList('/calls', [
+			{ id: 'a', to: ana, from: bruno },
+			{ id: 'b', to: bruno },
+		]);
+		const parameters = {
+			limit: '={{ $json.limit }}',
+			filters: { phone: '={{ $json.phone }}', status: '={{ $json.status }}' },
+		};
+		const result = await run(getManyCalls, { parameters, onError: 'continueErrorOutput' }, [
+			{ phone: bruno, limit: 5, status: 'answered' },
+			{ phone: bruno, limit: 1, status: '' },
+			{ phone: '', limit: 1 },
+			{ phone: ana, limit: 0 },
+		]);
+		expect(
+			result.items('Talkover').map(({ json: { id }, pairedItem }) => [id, pairedItem]),
+		).toEqual([
+			['a', { item: 0 }],
+			['b', { item: 0 }],
+			['a', { item: 1 }],
+		]);
+		expect(asked.map(({ search, status }) => [search, status])).toEqual([
+			[bruno, 'answered'],
+			[bruno, undefined],
+		]);
+		expect(result.json('Failed').map(({ error }) => error)).toEqual([
+			expect.stringContaining('The phone number is empty'),
+			expect.stringContaining('Limit cannot be 0'),
+		]);
+	});
+
 	test('of one agent, of whom there may be none', async () => {
 		const agentId = { __rl: true, mode: 'id', value: 'agent-1' };
 		onList('/agents/agent-1/calls', callsOf(1));
@@ -185,6 +250,12 @@ describe('Get Many of calls', () => {
 	test.each([
 		[{ dateFrom: 'yesterday' }, 'The filter From Date cannot be "yesterday"'],
 		[{ dateTo: '2026-13-45' }, 'The filter To Date cannot be "2026-13-45"'],
+		[{ dateTo: '2026-02-30' }, 'The filter To Date cannot be "2026-02-30"'],
+		[{ dateFrom: '2026-01-31x' }, 'The filter From Date cannot be "2026-01-31x"'],
+		[{ dateFrom: '={{ $now.toMillis() }}' }, /^The filter From Date cannot be \d{13}$/],
+		[{ phone: '={{ $json.phone }}' }, 'The phone number is empty (undefined)'],
+		[{ phone: ' ' }, 'The phone number is empty (" ")'],
+		[{ phone: '={{ ({ a: 1 }) }}' }, '{"a":1} is not a phone number'],
 		[{ phone: '12' }, /"12"/],
 		[{ phone: ana, search: 'x' }, 'The filters Phone and Search cannot be used together'],
 	])('refuses %j', async (filters, words) => {

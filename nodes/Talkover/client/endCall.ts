@@ -3,20 +3,26 @@ import { noSuchAgent, saysNoAgent } from './agents';
 import { isObject, readStatement } from './answer';
 import type { Deed, TalkoverClient } from './client';
 
+export interface EndedCall extends IDataObject {
+	ended: true;
+	/** Whether it was over before it was asked to end. */
+	alreadyEnded: boolean;
+}
+
 /**
  * Ends a call (endpoints/end-call). One that is already over counts as ended.
  *
- * @returns what the API gives of the call, with `ended` and `alreadyEnded`
+ * @returns what the API gives of the call, and how it ended
  * @throws RefusedError when the agent has no such call, and otherwise as {@link TalkoverClient.post} does
  */
 export async function endCall(
 	client: TalkoverClient,
 	agentId: string,
 	callId: string,
-): Promise<IDataObject> {
+): Promise<EndedCall> {
 	const deed: Deed = {
 		mayHave: `The call "${callId}" may have been ended`,
-		findOut: 'Run it again: a call that is over counts as ended.',
+		findOut: 'It may be ended again in a new execution: a call that is over counts as ended.',
 		notFound: (answer) =>
 			saysNoAgent(answer)
 				? noSuchAgent(agentId)

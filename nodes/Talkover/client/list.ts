@@ -38,11 +38,11 @@ export async function listPage(
 ): Promise<Page> {
 	const read = (answer: Answer): Page => {
 		const { status, body } = answer;
-		if (status !== 200 || !isObject(body) || !Array.isArray(body.data)) {
+		const items = isObject(body) && body.success !== false ? body.data : undefined;
+		if (status !== 200 || !isObject(body) || !Array.isArray(items) || !items.every(isObject)) {
 			throw client.errorFor(answer, notFound);
 		}
 		const info = isObject(body.meta) ? body.meta : isObject(body.pagination) ? body.pagination : {};
-		const items = body.data.filter(isObject);
 		// Where the API does not say, the list ends with an empty page: a short one may be a smaller page than was asked for.
 		const isLast = info.last_page ? page >= Number(info.last_page) : items.length === 0;
 		return { items, isLast };
@@ -73,11 +73,16 @@ export async function listAll(
 	const wanted: IDataObject[] = [];
 	for (let page = 1, pagesOfOld = 0; pagesOfOld < MOST_PAGES_OF_OLD; page++) {
 		const { items, isLast } = await listPage(client, question, page, pageSize);
-		const isNew = items.filter(({ id }) => id === undefined || !seen.has(id));
-		for (const { id } of isNew) seen.add(id);
+		const isNew = items.filter((item) => !seen.has(identityOf(item)));
+		for (const item of isNew) seen.add(identityOf(item));
 		wanted.push(...(isWanted ? isNew.filter(isWanted) : isNew));
 		if (isLast || wanted.length >= limit) break;
 		pagesOfOld = isNew.length > 0 ? 0 : pagesOfOld + 1;
 	}
 	return wanted.slice(0, limit);
+}
+
+/** What tells an item from all others. */
+function identityOf(item: IDataObject): unknown {
+	return item.id ?? JSON.stringify(item);
 }

@@ -82,6 +82,11 @@ export const dateFilters: INodeProperties[] = [
 	},
 ];
 
+/** Whether the builder has added a filter, even if its expression gives nothing for this item. */
+export function hasFilter(item: Item, name: string): boolean {
+	return Object.hasOwn(item.parameter('filters', {}) as object, name);
+}
+
 /**
  * The value of a filter as it goes into the query; empty if it is not set.
  *
@@ -98,18 +103,24 @@ export function readFilter(item: Item, name: string): string {
 /**
  * The day of a date filter, `YYYY-MM-DD`, as it is written: no time zone moves it.
  *
- * @throws InputError when it does not begin with a date
+ * @throws InputError when it does not begin with a date that there is
  */
 export function readDay(item: Item, name: 'dateFrom' | 'dateTo'): string {
 	const given = item.parameter(`filters.${name}`, '') ?? '';
 	if (given === '') return '';
 	const text = given instanceof Date ? given.toISOString() : String(given);
-	const [day] = /^\d{4}-\d{2}-\d{2}(?!\d)/.exec(text.trim()) ?? [];
-	if (day !== undefined && !Number.isNaN(Date.parse(day))) return day;
+	const [, day] = /^(\d{4}-\d{2}-\d{2})([T ].*)?$/.exec(text.trim()) ?? [];
+	if (day !== undefined && isDay(day)) return day;
 	throw new InputError(
 		`The filter ${name === 'dateFrom' ? 'From Date' : 'To Date'} cannot be ${JSON.stringify(given)}`,
 		'It takes a date like 2026-01-31.',
 	);
+}
+
+/** JavaScript takes February 30 for March 2. */
+function isDay(day: string): boolean {
+	const date = new Date(day);
+	return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
 }
 
 /** The filters that are set, as the API's query. */

@@ -16,7 +16,12 @@ export const endCall = defineOperation({
 		optionsField(),
 	],
 	async execute(item) {
-		const call = await hangUp(item.client, readAgentId(item), readCallId(item));
-		return [{ output: 'ended', json: call }];
+		const agentId = readAgentId(item);
+		const callId = readCallId(item);
+		const { result, byThisItem } = await item.once(['end', agentId, callId].join(' '), async () => {
+			return await hangUp(item.client, agentId, callId);
+		});
+		const alreadyEnded = !byThisItem || result.alreadyEnded;
+		return [{ output: 'ended', json: { ...result, alreadyEnded } }];
 	},
 });

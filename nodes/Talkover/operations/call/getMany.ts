@@ -7,6 +7,7 @@ import {
 	choiceFilter,
 	dateFilters,
 	filtersField,
+	hasFilter,
 	manyFields,
 	readDay,
 	readFilter,
@@ -68,7 +69,8 @@ export const getManyCalls = defineOperation({
 	],
 	async execute(item) {
 		const limit = readLimit(item);
-		const phone = readFilter(item, 'phone') && readPhone(item, 'filters.phone');
+		// Without the number that the builder meant, it would be the calls of everybody.
+		const phone = hasFilter(item, 'phone') ? readPhone(item, 'filters.phone') : '';
 		const query = withoutEmpty({
 			status: readFilter(item, 'status'),
 			direction: readFilter(item, 'direction'),
