@@ -17,7 +17,7 @@ export class Talkover implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: subtitleExpression(),
-		description: "Look up the phone calls of Talkover's AI voice agents",
+		description: "Make, find and end phone calls of Talkover's AI voice agents",
 		defaults: { name: 'Talkover' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

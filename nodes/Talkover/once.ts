@@ -11,10 +11,12 @@ interface Outcome {
 	failure?: { isUncertain: boolean; message: string; explanation: TalkoverError['explanation'] };
 }
 
+type Outcomes = Record<string, Outcome>;
+
 interface Memory {
 	executionId: string;
 	runIndex: number;
-	outcomes: Record<string, Outcome>;
+	outcomes: Outcomes;
 }
 
 export interface Done<Result> {
@@ -23,16 +25,24 @@ export interface Done<Result> {
 	byThisItem: boolean;
 }
 
+/** What is being done: as a tool, the node may run several times at once (AI Agent 2.2). */
+const underWay = new WeakMap<Outcomes, Map<string, Promise<Outcome>>>();
+
+/** As a tool, each call of the model and each try is a run to n8n. */
+const ANY_RUN = -1;
+
 /**
  * Sees to it that something is done once for a key in one run of the node, however many items ask for it and however they
  * overlap: also when Retry On Fail runs the node again, or somebody retries the failed execution. A later round of a loop is
- * another run.
+ * another run. As a tool, it is once in the whole execution.
  */
 export class Once {
-	private readonly underWay = new Map<string, Promise<Outcome>>();
-	private memory?: Memory['outcomes'];
+	private memory?: Outcomes;
 
-	constructor(private readonly context: IExecuteFunctions) {}
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly isTool: boolean,
+	) {}
 
 	/**
 	 * @param key what it is done for
@@ -46,35 +56,37 @@ export class Once {
 		item: number,
 		deed: () => Promise<Result>,
 	): Promise<Done<Result>> {
-		let pending = this.underWay.get(key);
-		if (!pending) {
-			pending = this.recallOrDo(key, item, deed);
-			this.underWay.set(key, pending);
+		this.memory ??= recall(this.context, this.isTool);
+		const pending = underWay.get(this.memory) ?? new Map<string, Promise<Outcome>>();
+		underWay.set(this.memory, pending);
+		const isNew = !pending.has(key) && !Object.hasOwn(this.memory, key);
+		if (isNew) {
+			const doing = remember(this.memory, key, item, deed).finally(() => pending.delete(key));
+			pending.set(key, doing);
 		}
-		const outcome = await pending;
+		const outcome = (await pending.get(key)) ?? this.memory[key];
 		if (outcome.failure) {
 			const { isUncertain, message, explanation } = outcome.failure;
 			throw new (isUncertain ? UncertainError : RefusedError)(message, explanation);
 		}
 		// A copy, since nodes further on may change an item in place.
 		const result = structuredClone(outcome.result) as Result;
-		return { result, byThisItem: outcome.item === item };
+		return { result, byThisItem: this.isTool ? isNew : outcome.item === item };
 	}
+}
 
-	private async recallOrDo(
-		key: string,
-		item: number,
-		deed: () => Promise<IDataObject | undefined>,
-	): Promise<Outcome> {
-		this.memory ??= recall(this.context);
-		if (Object.hasOwn(this.memory, key)) return this.memory[key];
-		const outcome = await deed().then(
-			(result) => ({ item, result }),
-			(error: unknown) => ({ item, failure: readFailure(error) }),
-		);
-		if (!('result' in outcome) || outcome.result) this.memory[key] = outcome;
-		return outcome;
-	}
+async function remember(
+	memory: Outcomes,
+	key: string,
+	item: number,
+	deed: () => Promise<IDataObject | undefined>,
+): Promise<Outcome> {
+	const outcome: Outcome = await deed().then(
+		(result) => ({ item, result }),
+		(error: unknown) => ({ item, failure: readFailure(error) }),
+	);
+	if (outcome.result || outcome.failure) memory[key] = outcome;
+	return outcome;
 }
 
 function readFailure(error: unknown): Outcome['failure'] {
@@ -83,16 +95,16 @@ function readFailure(error: unknown): Outcome['failure'] {
 	return { isUncertain: error instanceof UncertainError, message, explanation };
 }
 
-/** The node's context lives as long as the execution, and goes on in one that retries it (n8n 2.41.1). */
-function recall(context: IExecuteFunctions): Memory['outcomes'] {
+/** The node's context lives as long as the execution, and goes on in one that retries it (n8n 2.41.1 and 1.123.81). */
+function recall(context: IExecuteFunctions, isTool: boolean): Outcomes {
 	const store = context.getContext('node') as { once?: Memory };
 	const executionId = context.getExecutionId();
-	const runIndex = context.getWorkflowDataProxy(0).$runIndex as number;
-	const before = store.once?.runIndex === runIndex ? store.once : undefined;
-	const outcomes = Object.entries(before?.outcomes ?? {}).filter(
-		// Who retries a whole execution may have removed the reason of a refusal.
-		([, { failure }]) => before?.executionId === executionId || !failure || failure.isUncertain,
-	);
+	const runIndex = isTool ? ANY_RUN : (context.getWorkflowDataProxy(0).$runIndex as number);
+	const { once } = store;
+	if (once?.runIndex === runIndex && once.executionId === executionId) return once.outcomes;
+	const before = once?.runIndex === runIndex ? Object.entries(once.outcomes) : [];
+	// Who retries a whole execution may have removed the reason of a refusal.
+	const outcomes = before.filter(([, { failure }]) => !failure || failure.isUncertain);
 	store.once = { executionId, runIndex, outcomes: Object.fromEntries(outcomes) };
 	return store.once.outcomes;
 }

@@ -23,9 +23,7 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 	const items = context.getInputData();
 	const isTool = context.getNodeOutputs().some(({ type }) => type === NodeConnectionTypes.AiTool);
 	// What fails here fails for each item, so that On Error has its way with it.
-	const run = await prepare(context, isTool ? undefined : items).catch((error: unknown) => ({
-		error,
-	}));
+	const run = await prepare(context, isTool, items).catch((error: unknown) => ({ error }));
 	const outputs = isTool || 'error' in run ? ['all'] : Object.keys(run.operation.outputs);
 
 	const runItem = async (index: number): Promise<Routed[]> => {
@@ -48,6 +46,8 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 			const error = toNodeError(context.getNode(), thrown, index);
 			if (!context.continueOnFail()) {
 				if ('client' in run) run.client.pacer.stop();
+				// An agent is told the message only (AI Agent 3).
+				if (isTool) error.message = inOneString(error);
 				throw error;
 			}
 			// With the error object beside the lone `error`, n8n would drop the fields of the input item that it adds on the error output
@@ -73,13 +73,17 @@ interface Run {
 	maxParallelRequests: number;
 }
 
-async function prepare(context: IExecuteFunctions, items?: INodeExecutionData[]): Promise<Run> {
-	const parameters = new ParameterReader(context, items);
+async function prepare(
+	context: IExecuteFunctions,
+	isTool: boolean,
+	items: INodeExecutionData[],
+): Promise<Run> {
+	const parameters = new ParameterReader(context, isTool ? undefined : items);
 	const operation = findOperation(parameters.read('resource', 0), parameters.read('operation', 0));
 	const settings = readRequestSettings((name) => parameters.read(`options.${name}`, 0, null));
 	const client = await TalkoverClient.open(context, settings);
-	const { maxParallelRequests } = settings;
-	return { operation, parameters, client, once: new Once(context), maxParallelRequests };
+	const once = new Once(context, isTool);
+	return { operation, parameters, client, once, ...settings };
 }
 
 function content(

@@ -19,12 +19,26 @@ export async function findActiveCalls(
 	agentId: string,
 	phone: string,
 ): Promise<IDataObject[]> {
-	return await client.get(['agents', agentId, 'active-call', phone], async (answer) => {
+	return await client.get(pathOf(agentId, phone), async (answer) => {
 		const calls = answer.status === 200 && readCalls(answer);
 		if (calls) return calls;
 		if (answer.status === 404 && (await saysNoCall(client, agentId, answer))) return [];
 		throw client.errorFor(answer, saysNoAgent(answer) ? noSuchAgent(agentId) : undefined);
 	});
+}
+
+/** The same, not as it was when it was asked before, but as it is now. */
+export async function findActiveCallsAnew(
+	client: TalkoverClient,
+	agentId: string,
+	phone: string,
+): Promise<IDataObject[]> {
+	client.forget(pathOf(agentId, phone));
+	return await findActiveCalls(client, agentId, phone);
+}
+
+function pathOf(agentId: string, phone: string): string[] {
+	return ['agents', agentId, 'active-call', phone];
 }
 
 function readCalls({ body }: Answer): IDataObject[] | undefined {

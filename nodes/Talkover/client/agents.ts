@@ -27,11 +27,13 @@ export function statusOf({ current_status, status }: IDataObject): unknown {
 	return current_status ?? status;
 }
 
+/** Whether a 404 says that there is no such agent, in any of its documented wordings. */
 export function saysNoAgent({ status, body }: Answer): boolean {
 	const { message = '', code = '' } = readStatement(body);
 	return status === 404 && (AGENT_NOT_FOUND.test(message) || AGENT_NOT_FOUND.test(code));
 }
 
+/** What to say of a 404 for an agent. */
 export function noSuchAgent(agentId: string): string {
 	return `No agent with the ID "${agentId}"`;
 }

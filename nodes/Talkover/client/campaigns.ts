@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isObject } from './answer';
 import type { Deed, TalkoverClient } from './client';
-import { LOOK_FOR_CALL, readCreatedCall } from './makeCall';
+import { readCreatedCall } from './makeCall';
 import type { CallRequest } from './makeCall';
 
 export interface CampaignCallRequest extends Omit<CallRequest, 'delay_seconds'> {
@@ -27,7 +27,8 @@ export async function makeCampaignCall(
 ): Promise<CampaignCall> {
 	const deed: Deed = {
 		mayHave: `The call to ${request.to} may have been queued`,
-		findOut: LOOK_FOR_CALL,
+		findOut:
+			'It is not queued again. Queue it in a new execution: a number that the campaign has comes out on Duplicate.',
 		notFound: () => noSuchCampaign(campaignId),
 		accept: [409],
 	};
@@ -38,16 +39,14 @@ export async function makeCampaignCall(
 		if (!isObject(existing)) throw client.refusalFor(answer, deed);
 		return { call: existing, isDuplicate: true };
 	}
-	if (isObject(body) && isObject(body.campaign_call)) {
-		const { campaign_call: call, campaign } = body;
-		return { call: { ...call, ...(isObject(campaign) && { campaign }) }, isDuplicate: false };
-	}
-	// The shapes of the published openapi.json and of the page before 2026-04-28.
-	const call = readCreatedCall(answer);
+	const { campaign_call: queued, campaign, ...others } = isObject(body) ? body : {};
+	// Also in the shapes of the published openapi.json and of the page before 2026-04-28.
+	const call = readCreatedCall(isObject(queued) ? { ...others, data: queued } : body);
 	if (!call) throw client.uncertainFor(answer, deed);
-	return { call, isDuplicate: false };
+	return { call: { ...call, ...(isObject(campaign) && { campaign }) }, isDuplicate: false };
 }
 
+/** What to say of a 404 for a campaign. */
 export function noSuchCampaign(campaignId: string): string {
 	return `No campaign with the ID "${campaignId}"`;
 }

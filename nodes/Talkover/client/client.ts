@@ -34,6 +34,8 @@ export interface Deed {
 	notFound: (answer: Answer) => string;
 	/** Statuses that mean something to the one who asks, besides success. */
 	accept?: number[];
+	/** Whether it is to be done all the same after a pause for the rate limit. */
+	isStillWanted?: () => Promise<boolean>;
 }
 
 /** An answer worth another try: the API, or something in front of it, is overloaded or down for a moment. */
@@ -103,6 +105,11 @@ export class TalkoverClient {
 		return await finding;
 	}
 
+	/** Lets a question be asked anew that has been answered before. */
+	forget(path: string[]): void {
+		this.found.delete(this.urlOf(path));
+	}
+
 	/**
 	 * Has one thing removed, which may be asked for more than once.
 	 *
@@ -136,7 +143,9 @@ export class TalkoverClient {
 			mayHaveArrived = answer.status !== 429;
 			return answer;
 		};
-		const answer = await this.pacer.retry(send, () => false).catch((error: Error) => error);
+		const answer = await this.pacer
+			.retry(send, () => false, deed.isStillWanted)
+			.catch((error: Error) => error);
 		if (answer instanceof Error) {
 			const neverSent = answer instanceof NoAnswerError && answer.neverSent;
 			throw mayHaveArrived && !neverSent ? uncertain(deed, answer) : answer;
@@ -164,9 +173,13 @@ export class TalkoverClient {
 	 * @param notFound what to say of a 404, as in `No agent with the ID "x"`
 	 */
 	errorFor(answer: Answer, notFound?: string): TalkoverError {
-		// An API may repeat in an error what it was sent.
+		return errorFor(answer, (text) => this.redact(text), notFound);
+	}
+
+	/** An API may repeat in an answer what it was sent. */
+	private redact(text: string): string {
 		const token = readToken(this.credential);
-		return errorFor(answer, (text) => text.replaceAll(token, '***'), notFound);
+		return text.replaceAll(token, '***').replaceAll(encodeURIComponent(token), '***');
 	}
 
 	private urlOf(path: string[], query: Record<string, string> = {}): string {
@@ -201,7 +214,7 @@ export class TalkoverClient {
 			return {
 				status: response.statusCode,
 				headers: pickHeaders(response.headers as Answer['headers']),
-				body: shorten(response.body),
+				body: shorten(response.body, (text) => this.redact(text)),
 			};
 		} catch (error) {
 			throw errorForFailure(error, this.baseUrl.host, settings.timeout);
@@ -215,7 +228,7 @@ function isSuccess(status: number): boolean {
 
 /** A server or a gateway in front of it may have given up on something that was going to happen all the same. */
 function isUnclear(status: number): boolean {
-	return status >= 500 || status === 408 || status < 200;
+	return status >= 500 || status === 408 || status === 303 || status < 200;
 }
 
 /** Without the reason's advice: what to do next is to find out. */
@@ -225,8 +238,8 @@ function uncertain({ mayHave, findOut }: Deed, reason: Error): UncertainError {
 }
 
 /** Text is no answer of the API, but perhaps a page of megabytes; its beginning is enough to quote. */
-function shorten(body: unknown): unknown {
-	return typeof body === 'string' ? beginningOf(body, 5000) : body;
+function shorten(body: unknown, redact: (text: string) => string): unknown {
+	return typeof body === 'string' ? beginningOf(redact(body), 5000) : body;
 }
 
 function pickHeaders(headers: Answer['headers']): Answer['headers'] {

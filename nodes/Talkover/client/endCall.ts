@@ -35,9 +35,10 @@ export async function endCall(
 		if (!saysNotActive(body)) throw client.refusalFor(answer, deed);
 		return { id: callId, ended: true, alreadyEnded: true };
 	}
-	if (!isObject(body) || body.success === false) throw client.uncertainFor(answer, deed);
-	const call = isObject(body.data) ? body.data : {};
-	return { id: callId, ...call, ended: true, alreadyEnded: false };
+	const isEnded = status === 204 || (isObject(body) && body.success !== false);
+	if (!isEnded) throw client.uncertainFor(answer, deed);
+	const call = isObject(body) && isObject(body.data) ? body.data : {};
+	return { ...call, id: call.id ?? callId, ended: true, alreadyEnded: false };
 }
 
 function saysNotActive(body: unknown): boolean {

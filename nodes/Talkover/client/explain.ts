@@ -93,7 +93,8 @@ function explain(
 	if (refusal) return [refusal.message, refusal.advice];
 	switch (status) {
 		case 400:
-			return ['Talkover refused the request (HTTP 400)', 'Check the values of the fields.'];
+		case 409:
+			return [`Talkover refused the request (HTTP ${status})`, 'Check the values of the fields.'];
 		case 402:
 			return [
 				'The Talkover account has too few credits for this call',

@@ -20,6 +20,9 @@ export class NoAnswerError extends TalkoverError {
 	}
 }
 
+/** Without a trusted connection, nothing is sent. */
+const ABOUT_CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/;
+
 /** What tells of a request without an answer (codes of the system and of axios, words of Node.js), and what it means for a person. */
 const FAILURES: Array<{
 	signs: string[];
@@ -85,7 +88,7 @@ export function errorForFailure(thrown: unknown, host: string, timeout: number):
 			`The request to Talkover (${host}) failed${code ? ` (${code})` : ''}`,
 			'Check the base URL in the Talkover credential, the network, and any proxy or certificate between n8n and Talkover.',
 			false,
-			false,
+			code !== undefined && ABOUT_CERTIFICATE.test(code),
 		);
 	}
 	return new NoAnswerError(

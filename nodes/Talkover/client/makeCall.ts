@@ -1,6 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
 import { noSuchAgent } from './agents';
-import type { Answer } from './answer';
 import { isObject } from './answer';
 import type { Deed, TalkoverClient } from './client';
 
@@ -17,27 +16,36 @@ export interface CallRequest {
 }
 
 /** How to find out whether a call was placed. */
-export const LOOK_FOR_CALL =
+const LOOK_FOR_CALL =
 	'It is not dialled again. Look in Talkover, or with the operation Get Many of calls, whether there is a call to this number, before you dial it once more.';
 
 /**
  * Makes a call (endpoints/make-call). Dials a phone.
  *
- * @returns the call as the API gives it, with its id as `id`
+ * @param isFree asked once more after a pause for the rate limit, in which the person may have been called
+ * @returns the call as the API gives it, with its id as `id`; undefined if the person was no longer free
  * @throws RefusedError, UncertainError and TalkoverError as {@link TalkoverClient.post} does
  */
 export async function makeCall(
 	client: TalkoverClient,
 	agentId: string,
 	request: CallRequest,
-): Promise<IDataObject> {
+	isFree: () => Promise<boolean>,
+): Promise<IDataObject | undefined> {
+	let isStillFree = true;
 	const deed: Deed = {
 		mayHave: `The call to ${request.to} may have been placed`,
 		findOut: LOOK_FOR_CALL,
 		notFound: () => noSuchAgent(agentId),
+		accept: [429],
+		isStillWanted: async () => (isStillFree = await isFree()),
 	};
 	const answer = await client.post(['agents', agentId, 'call'], { ...request }, deed);
-	const call = readCreatedCall(answer);
+	if (answer.status === 429) {
+		if (!isStillFree) return undefined;
+		throw client.refusalFor(answer, deed);
+	}
+	const call = readCreatedCall(answer.body);
 	if (!call) throw client.uncertainFor(answer, deed);
 	return call;
 }
@@ -46,11 +54,12 @@ export async function makeCall(
  * The call that an answer says was made, whichever of the documented shapes it has: `{ success, data: { id } }` (endpoints/make-call),
  * flat with `call_id` (getting-started/quickstart), or bare with `id` (api-reference/openapi.json).
  */
-export function readCreatedCall({ body }: Answer): IDataObject | undefined {
+export function readCreatedCall(body: unknown): IDataObject | undefined {
 	if (!isObject(body) || body.success === false) return undefined;
 	const { data, ...bare } = body;
-	const id = isObject(data) ? (data.id ?? data.call_id) : (bare.call_id ?? bare.id);
-	return isId(id) ? { ...(isObject(data) ? data : bare), id: String(id) } : undefined;
+	const { id: inner, call_id: innerCall } = isObject(data) ? data : {};
+	const id = [inner, innerCall, bare.call_id, bare.id].find(isId);
+	return id === undefined ? undefined : { ...(isObject(data) ? data : bare), id: String(id) };
 }
 
 function isId(id: unknown): boolean {

@@ -63,12 +63,14 @@ export class Pacer {
 	 * Sends a request, as often as it takes and makes sense.
 	 *
 	 * @param isPassing whether an outcome other than 429 is worth another try
+	 * @param isStillWanted asked before each try after a 429; the answer is the 429 if it is no longer
 	 * @returns the first answer that is not worth another try, or the last one of all tries
 	 * @throws what the last try threw
 	 */
 	async retry(
 		send: () => Promise<Answer>,
 		isPassing: (outcome: Answer | Error) => boolean,
+		isStillWanted?: () => Promise<boolean>,
 	): Promise<Answer> {
 		for (let failures = 0, refusals = 0; ;) {
 			const refusal = await this.turn();
@@ -77,6 +79,7 @@ export class Pacer {
 			const outcome = await this.attempt(send);
 			if (!(outcome instanceof Error) && outcome.status === 429) {
 				if (++refusals > REFUSALS || !this.pause(outcome, pausesBefore)) return outcome;
+				if (isStillWanted && !(await isStillWanted())) return outcome;
 			} else {
 				this.vainPauses = 0;
 				this.givenUp = undefined;

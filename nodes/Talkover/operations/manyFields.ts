@@ -1,7 +1,15 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../errors';
 import type { Item } from './operation';
-import { checkNumber } from './options';
+import { checkBoolean, checkNumber } from './options';
+
+const RETURN_ALL: INodeProperties = {
+	displayName: 'Return All',
+	name: 'returnAll',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to return all results or only up to a given limit',
+};
 
 const LIMIT: INodeProperties = {
 	displayName: 'Limit',
@@ -14,16 +22,7 @@ const LIMIT: INodeProperties = {
 };
 
 /** Return All and Limit, as n8n's own nodes have them. */
-export const manyFields: INodeProperties[] = [
-	{
-		displayName: 'Return All',
-		name: 'returnAll',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to return all results or only up to a given limit',
-	},
-	LIMIT,
-];
+export const manyFields: INodeProperties[] = [RETURN_ALL, LIMIT];
 
 /**
  * How many results to give at most.
@@ -31,7 +30,7 @@ export const manyFields: INodeProperties[] = [
  * @throws InputError when Limit is no whole number from 1
  */
 export function readLimit(item: Item): number {
-	if (item.parameter('returnAll', false) === true) return Infinity;
+	if (checkBoolean(RETURN_ALL, item.parameter('returnAll', false))) return Infinity;
 	return checkNumber(LIMIT, item.parameter('limit'));
 }
 

@@ -72,6 +72,25 @@ function readNumber(read: (name: string) => unknown, name: keyof RequestSettings
 }
 
 /**
+ * The value of a boolean field, or its default where it is not set. An expression, or a spreadsheet, may give it as text.
+ *
+ * @throws InputError when it is neither
+ */
+export function checkBoolean(
+	{ displayName, default: byDefault }: INodeProperties,
+	given: unknown,
+): boolean {
+	const set = given ?? byDefault;
+	const value = typeof set === 'string' ? set.trim().toLowerCase() : set;
+	if (value === true || value === 'true') return true;
+	if (value === false || value === 'false') return false;
+	throw new InputError(
+		`${displayName} cannot be ${JSON.stringify(set)}`,
+		'It takes true or false.',
+	);
+}
+
+/**
  * The value of a number field, or its default where it is not set.
  *
  * @throws InputError when it is no number, too small or large, or a fraction where the field takes none

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Item } from './operation';
+import { checkBoolean } from './options';
 
 export const testCallOption: INodeProperties = {
 	displayName: 'Test Call',
@@ -10,7 +11,12 @@ export const testCallOption: INodeProperties = {
 		'Whether this is a test, which Talkover neither bills nor counts. The phone rings all the same.',
 };
 
-/** The part of a call's request that says whether it is a test. */
+/**
+ * The part of a call's request that says whether it is a test.
+ *
+ * @throws InputError as {@link checkBoolean} does
+ */
 export function readTestCall(item: Item): { is_testing?: true } {
-	return item.parameter('options.testCall', false) === true ? { is_testing: true } : {};
+	const isTest = checkBoolean(testCallOption, item.parameter('options.testCall', false));
+	return isTest ? { is_testing: true } : {};
 }

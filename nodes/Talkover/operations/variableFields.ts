@@ -87,7 +87,7 @@ function fieldsOf({
 /**
  * Prompt Variables as the API's `payload`, and Context as its `context`; what is empty is left out.
  *
- * @throws InputError when a name is missing or given twice, or the JSON is not an object
+ * @throws InputError when a name is missing or given twice, a value is missing, or the JSON is not an object
  */
 export function readVariables(item: Item): { payload?: IDataObject; context?: IDataObject } {
 	const payload = read(item, PROMPT_VARIABLES);
@@ -114,16 +114,21 @@ function readPairs(item: Item, { name, displayName, one }: Variables): IDataObje
 	if (twice !== undefined) {
 		throw new InputError(`${displayName} has "${twice}" twice`, 'Rename or remove one of the two.');
 	}
-	return Object.fromEntries(
-		pairs.map(({ value }, index) => [names[index], (value ?? null) as IDataObject]),
-	);
+	const missing = names.find((_name, index) => pairs[index].value === undefined);
+	if (missing !== undefined) {
+		throw new InputError(
+			`The ${one} "${missing}" has no value`,
+			'Check that its expression refers to a field that the item has.',
+		);
+	}
+	return Object.fromEntries(pairs.map(({ value }, index) => [names[index], value as IDataObject]));
 }
 
 function readJson(item: Item, { name, displayName, placeholder }: Variables): IDataObject {
 	const given = item.parameter(`${name}Json`, '{}');
-	const value = typeof given === 'string' ? parse(given.trim() || '{}') : (given ?? {});
+	const value = typeof given === 'string' ? parse(given.trim() || '{}') : given;
 	if (isObject(value)) return value;
-	const shown = typeof given === 'string' ? given : JSON.stringify(given);
+	const shown = typeof given === 'string' ? given : String(JSON.stringify(given));
 	throw new InputError(
 		`${displayName} is not a JSON object: ${shown.length > 60 ? `${shown.slice(0, 59)}…` : shown}`,
 		`It looks like ${placeholder}.`,

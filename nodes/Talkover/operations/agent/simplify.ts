@@ -2,6 +2,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { statusOf } from '../../client/agents';
 import { isObject } from '../../client/answer';
 import type { Item } from '../operation';
+import { checkBoolean } from '../options';
 
 export const simplifyField: INodeProperties = {
 	displayName: 'Simplify',
@@ -13,7 +14,7 @@ export const simplifyField: INodeProperties = {
 
 /** The agent as the builder wants it: whole, or what matters most of it. */
 export function simplify(item: Item, agent: IDataObject): IDataObject {
-	if (item.parameter('simplify', true) === false) return agent;
+	if (!checkBoolean(simplifyField, item.parameter('simplify', true))) return agent;
 	const { id, name, label, direction, language, phone_numbers: numbers } = agent;
 	return {
 		id,

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { findActiveCalls } from '../../client/activeCalls';
+import { findActiveCalls, findActiveCallsAnew } from '../../client/activeCalls';
 import { makeCall as dial } from '../../client/makeCall';
 import { agentField, readAgentId } from '../idFields';
 import { defineOperation } from '../operation';
@@ -52,7 +52,7 @@ export const makeCall = defineOperation({
 						name: 'Call Anyway',
 						value: 'callAnyway',
 						description:
-							'Call without looking, each item once, also when several have the same number',
+							'Call without looking, each item once, also when several have the same number. As a tool of an AI agent: each number once in an execution.',
 					},
 				],
 				default: 'skip',
@@ -76,8 +76,10 @@ export const makeCall = defineOperation({
 		// Equal lookups are one request, so that asking twice for the active calls costs nothing.
 		const findCalls = async () => await findActiveCalls(item.client, agentId, phone);
 		const { result, byThisItem } = await item.once(key, async () => {
-			const isFree = callAnyway || (await findCalls()).length === 0;
-			return isFree ? await dial(item.client, agentId, request) : undefined;
+			if (!callAnyway && (await findCalls()).length > 0) return undefined;
+			return await dial(item.client, agentId, request, async () => {
+				return callAnyway || (await findActiveCallsAnew(item.client, agentId, phone)).length === 0;
+			});
 		});
 
 		const who = { agent_id: agentId, phone };

@@ -1,10 +1,21 @@
+import type { INodeProperties } from 'n8n-workflow';
 import { makeCampaignCall as queue } from '../../client/campaigns';
 import { campaignField, readCampaignId } from '../idFields';
 import { defineOperation } from '../operation';
-import { optionsField } from '../options';
+import { checkBoolean, optionsField } from '../options';
 import { defaultCountryOption, phoneField, readPhone } from '../phoneField';
 import { readTestCall, testCallOption } from '../testCallOption';
 import { readVariables, variableFields } from '../variableFields';
+
+const ALLOW_DUPLICATES: INodeProperties = {
+	displayName: 'Allow Duplicates',
+	name: 'allowDuplicates',
+	type: 'boolean',
+	noDataExpression: true,
+	default: false,
+	description:
+		'Whether to queue the call even if the campaign already has one to this number, each item once',
+};
 
 export const makeCampaignCall = defineOperation({
 	resource: 'campaign',
@@ -22,24 +33,15 @@ export const makeCampaignCall = defineOperation({
 		campaignField,
 		{ ...phoneField, description: 'The phone number to call, in any usual way of writing' },
 		...variableFields,
-		optionsField([
-			{
-				displayName: 'Allow Duplicates',
-				name: 'allowDuplicates',
-				type: 'boolean',
-				noDataExpression: true,
-				default: false,
-				description:
-					'Whether to queue the call even if the campaign already has one to this number, each item once',
-			},
-			defaultCountryOption,
-			testCallOption,
-		]),
+		optionsField([ALLOW_DUPLICATES, defaultCountryOption, testCallOption]),
 	],
 	async execute(item) {
 		const campaignId = readCampaignId(item);
 		const phone = readPhone(item);
-		const allowDuplicates = item.parameter('options.allowDuplicates', false) === true;
+		const allowDuplicates = checkBoolean(
+			ALLOW_DUPLICATES,
+			item.parameter('options.allowDuplicates', false),
+		);
 		const request = {
 			to: phone,
 			...readVariables(item),
