@@ -75,7 +75,7 @@ function showAgent(agent: IDataObject): INodeListSearchItems {
 }
 
 /** The name, and the status of a campaign that takes no calls. */
-function showCampaign({ id, name, status = 'active' }: IDataObject): INodeListSearchItems {
-	const state = status === 'active' ? '' : ` [${String(status)}]`;
-	return { name: `${String(name ?? id)}${state}`, value: String(id) };
+function showCampaign({ id, name, status }: IDataObject): INodeListSearchItems {
+	const state = (status ?? 'active') === 'active' ? '' : ` [${String(status)}]`;
+	return { name: `${String(name || id)}${state}`, value: String(id) };
 }

@@ -154,3 +154,77 @@ test('as an AI tool, says whether the call is queued', async () => {
 		}),
 	]);
 });
+
+test('what is sent holds the variables and the context, and nothing that was not set', async () => {
+	onQueue(queued);
+	const context = { values: [{ name: 'deal', value: '={{ $json.name }}' }] };
+	await run([ana], { parameters: { specifyPayload: 'json', payloadJson: '{"n":1}', context } });
+	expect(sent).toEqual([{ to: phoneOf(1), payload: { n: 1 }, context: { deal: 'Ana' } }]);
+});
+
+test.each([
+	[{ campaignId: { __rl: true, mode: 'id', value: '={{ "" }}' } }, 'No campaign is chosen'],
+	[{ campaignId: { __rl: true, mode: 'id', value: 'a/b' } }, '"a/b" is not the ID of a campaign'],
+	[{ phone: '12' }, '"12"'],
+	[{ specifyContext: 'json', contextJson: '[]' }, 'Context is not a JSON object: []'],
+])('nothing is sent for %j', async (parameters, words) => {
+	onQueue(queued);
+	const { error } = await run([ana], { parameters: parameters as unknown as IDataObject });
+	expect(error?.message).toContain(words);
+	expect(sent).toEqual([]);
+});
+
+test.each(['ECONNRESET', 'ETIMEDOUT', 'EPIPE'])(
+	'%s: nobody knows whether it was queued, and it is not sent again for any item',
+	async (code) => {
+		nock(BASE_URL)
+			.post('/campaigns/campaign-1/call')
+			.replyWithError(Object.assign(new Error(code), { code }));
+		onQueue(queued);
+		const retry = { retryOnFail: true, maxTries: 3, waitBetweenTries: 10 };
+		const result = await run([ana, ana], { ...retry, onError: 'continueErrorOutput' });
+		expect(result.json('Failed')).toEqual(
+			[ana, ana].map(({ json }) => ({
+				...json,
+				error: expect.stringContaining('may have been queued'),
+			})),
+		);
+		expect(sent).toEqual([]);
+	},
+);
+
+test('with Allow Duplicates, Retry On Fail queues no item again that was queued', async () => {
+	onQueue((body, nth) => (nth === 2 ? [429, {}] : queued(body)));
+	const options = { allowDuplicates: true, maxRateLimitWait: 0, maxParallelRequests: 1 };
+	const result = await run([ana, ana, ana], {
+		retryOnFail: true,
+		maxTries: 2,
+		waitBetweenTries: 10,
+		parameters: { options },
+	});
+	expect(result.json('Queued')).toHaveLength(3);
+	expect(sent).toHaveLength(4);
+});
+
+test('each campaign has its own calls to a number', async () => {
+	onQueue(queued);
+	nock(BASE_URL)
+		.post('/campaigns/2/call')
+		.reply(201, { campaign_call: { id: 'other' } });
+	const items = ['campaign-1', 2].map((id) => ({ json: { ...ana.json, id } }));
+	const campaignId = { __rl: true, mode: 'id', value: '={{ $json.id }}' };
+	const result = await run(items, { parameters: { campaignId } });
+	expect(result.json('Talkover', 0).map(({ id }) => id)).toEqual([`queued-${phoneOf(1)}`, 'other']);
+});
+
+test('a duplicate stays one for all items of the number, and the builder is told where they are', async () => {
+	onQueue(duplicate);
+	const result = await run([ana, ana]);
+	expect(result.json('Duplicate')).toHaveLength(2);
+	expect(sent).toHaveLength(1);
+	expect(result.task('Talkover').hints).toEqual([
+		expect.objectContaining({
+			message: 'Nothing was queued: the 2 items are on the output Duplicate.',
+		}),
+	]);
+});

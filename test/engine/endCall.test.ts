@@ -61,6 +61,13 @@ describe('End Call', () => {
 		expect((await run()).error?.message).toContain(words);
 	});
 
+	test('another 409 says what the API said, and does not send the builder to the base URL', async () => {
+		onEnd().reply(409, { success: false, message: 'Conflict', code: 'LOCKED' });
+		const { error } = await run();
+		expect(error).toMatchObject({ description: expect.stringContaining('LOCKED: Conflict') });
+		expect(error?.description).not.toContain('base URL');
+	});
+
 	test('a 429 is waited for, and nothing else is sent again', async () => {
 		onEnd().reply(429, {});
 		onEnd().replyWithError(Object.assign(new Error(), { code: 'ECONNRESET' }));

@@ -327,12 +327,45 @@ describe('agents', () => {
 		expect(asked).toEqual([{ ...filters, per_page: '50', page: '1' }]);
 	});
 
+	test.each([
+		['one whose id is a number', { success: true, data: { ...agent, id: 1 } }, 1],
+		['a bare agent', { ...agent, id: 'x' }, 'x'],
+	])('one that comes as %s is found', async (_, body, id) => {
+		nock(BASE_URL).get(`/agents/${id}`).reply(200, body);
+		const agentId = { __rl: true, mode: 'id', value: '={{ $json.id }}' };
+		const result = await run(getAgent, { parameters: { agentId } }, [{ id }]);
+		expect(result.json('Agent')).toEqual([
+			expect.objectContaining({ ...simple, status: undefined, id }),
+		]);
+	});
+
+	test('without anything but an id are simple, too', async () => {
+		onList('/agents', [{ id: 'x' }, { id: 'y', phone_numbers: null }]);
+		expect((await run(getManyAgents)).json('Agents')).toEqual([
+			{ id: 'x', phone_numbers: [] },
+			{ id: 'y', phone_numbers: [] },
+		]);
+	});
+
 	test('one that there is not is an error', async () => {
 		nock(BASE_URL)
 			.get('/agents/agent-1')
 			.reply(404, { success: false, message: 'Agent not found' });
 		expect((await run(getAgent)).error?.message).toContain('No agent with the ID "agent-1"');
 	});
+});
+
+test.each([
+	[getManyCalls, '/calls', 'No calls match the filters.'],
+	[getManyAgents, '/agents', 'No agents match the filters.'],
+	[getManyCampaigns, '/campaigns', 'No campaigns match the filters.'],
+])('an AI tool says for each item that a list is empty', async (file, path, message) => {
+	onList(path, []);
+	const tool = await run(file, { type: 'n8n-nodes-talkover.talkoverTool' }, [{}, {}]);
+	expect(tool.items('Talkover')).toEqual([
+		{ json: { count: 0, message }, pairedItem: { item: 0 } },
+		{ json: { count: 0, message }, pairedItem: { item: 1 } },
+	]);
 });
 
 test('campaigns are listed as the API gives them, and filtered by it', async () => {

@@ -104,6 +104,11 @@ function explain(
 			return notFound && !isAboutRoute(said)
 				? [`${notFound} in this Talkover environment`, 'Choose it from the list, or check the ID.']
 				: ['Talkover does not know what was asked for (HTTP 404)', CHECK_BASE_URL];
+		case 409:
+			return [
+				'Talkover refused the request because of a conflict (HTTP 409)',
+				'Look in Talkover how things stand, and try again.',
+			];
 		case 422:
 			return ['Talkover does not accept the values that it was given', redact(listFields(said))];
 		default:
