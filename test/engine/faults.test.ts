@@ -14,7 +14,7 @@ let reply: (index: number, tries: number) => Reply;
 let tries: Map<number, number>;
 
 beforeAll(async () => {
-	// It is active as soon as it is loaded, and would stay so for the next file in the same worker.
+	// The wire is a real one here.
 	nock.restore();
 	talkover = await startReceiver(({ path }) => {
 		const index = Number(decodeURIComponent(path).split('+1555').at(-1)) - 1_000_000;

@@ -313,8 +313,8 @@ describe('errors', () => {
 		expect(error?.message).toBe('Talkover (app.talkover.ai) refused the connection');
 	});
 
-	test('a 429 is waited for', async () => {
-		onLookup(phoneOf(1)).reply(404, NO_CALL);
+	test('a 429 is waited for, after a look whether the person is still free', async () => {
+		onLookup(phoneOf(1)).times(2).reply(404, NO_CALL);
 		onDial(({ to }, nth) => (nth === 1 ? [429, coded('RATE_LIMIT_EXCEEDED')] : [200, placed(to)]));
 		const result = await run();
 		expect(result.json('Talkover', 0)).toEqual([createdCall(phoneOf(1))]);

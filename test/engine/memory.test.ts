@@ -13,7 +13,7 @@ const LONG = 'x'.repeat(200_000);
 
 let talkover: Simulator;
 beforeAll(async () => {
-	// It is active as soon as it is loaded, and would stay so for the next file in the same worker.
+	// The wire is a real one here.
 	nock.restore();
 	talkover = await startSimulator({ tokens: [TOKEN], agents: [{ id: 'agent-1' }] });
 });

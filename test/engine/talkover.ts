@@ -26,17 +26,17 @@ export const activeCall = (to: string, more: IDataObject = {}) => ({
 export const lookupPath = (phone: string, agentId = 'agent-1') =>
 	`/agents/${agentId}/active-call/${encodeURIComponent(phone)}`;
 
-/**
- * No request of the test file leaves the process. What nock has replaced is put back at the end, since the next file in
- * the same worker brings a nock of its own.
- */
+// nock is active as soon as it is loaded. What it has replaced is put back, since the next file in the same worker brings a
+// nock of its own.
+afterAll(() => nock.restore());
+
+/** No request of the test file leaves the process. */
 export function mockWire(): void {
 	beforeAll(() => {
 		if (!nock.isActive()) nock.activate();
 		nock.disableNetConnect();
 	});
 	afterEach(() => nock.cleanAll());
-	afterAll(() => nock.restore());
 }
 
 /** What the API answers to a call that it makes (endpoints/make-call). */

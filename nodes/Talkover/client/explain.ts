@@ -93,8 +93,7 @@ function explain(
 	if (refusal) return [refusal.message, refusal.advice];
 	switch (status) {
 		case 400:
-		case 409:
-			return [`Talkover refused the request (HTTP ${status})`, 'Check the values of the fields.'];
+			return ['Talkover refused the request (HTTP 400)', 'Check the values of the fields.'];
 		case 402:
 			return [
 				'The Talkover account has too few credits for this call',

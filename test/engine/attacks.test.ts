@@ -1,4 +1,4 @@
-/** What a review found. Each test is named for what ought to be; the ones that hold say so. */
+/** Attacks on what must not happen twice, be lost or be told wrongly; also as a tool, in the contexts of n8n-core that run tools. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { WorkflowExecute } from 'n8n-core';
 import { SupplyDataContext } from 'n8n-core/dist/execution-engine/node-execution-context/supply-data-context';
@@ -336,7 +336,9 @@ describe('values that an expression gives as text', () => {
 	test('a filter whose expression finds no such field is not left out', async () => {
 		onList();
 		const result = await listed({ filters: { phone: '={{ $json.no_such_field }}' } });
-		expect(result.error?.message ?? `${result.json('Talkover').length} calls`).toMatch(/Phone/);
+		expect(result.error?.message ?? `${result.json('Talkover').length} calls`).toMatch(
+			/phone number is empty/,
+		);
 	});
 
 	test('(holds) a date from an expression is taken', async () => {
@@ -467,13 +469,5 @@ describe('prompt variables', () => {
 			parameters: { specifyPayload: 'json', payloadJson: '={{ $json.no_such_field }}' },
 		});
 		expect(result.error?.message ?? JSON.stringify(dialled)).toContain('Prompt Variables');
-	});
-
-	test('__proto__ arrives', async () => {
-		onDial(() => placed);
-		const result = await run([ana], {
-			parameters: { payload: { values: [{ name: '__proto__', value: 'x' }] } },
-		});
-		expect(result.error?.message ?? JSON.stringify(dialled[0]?.payload)).toMatch(/__proto__/);
 	});
 });
