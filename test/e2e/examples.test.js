@@ -155,11 +155,12 @@ describe.each(['2.41.1', '1.123.81'])('in n8n %s, the example', (version) => {
 			});
 		});
 
-		test('is started by the CRM', async () => {
+		test('is started by the CRM, once its webhook is activated', async () => {
 			const server = await real.n8n.startServer();
 			try {
 				await server.client.signIn({ email: 'owner@talkover.example', password: 'Password1' });
-				const id = await server.client.createWorkflow({ ...hangUp, id: undefined });
+				const nodes = hangUp.nodes.map((node) => ({ ...node, disabled: false }));
+				const id = await server.client.createWorkflow({ ...hangUp, nodes, id: undefined });
 				await server.client.activate(id);
 				const response = await fetch(`${server.url}/webhook/talkover-deal-changed`, {
 					method: 'POST',
