@@ -1,4 +1,4 @@
-/** `npm start`: a real n8n with the node, the example and a Talkover to try it on. */
+/** `npm start`: a real n8n with the node, the examples and a Talkover to try it on. */
 const { createInstance } = require('../test/realN8n/instance');
 const { packTarball } = require('../test/realN8n/pack');
 const { addExamples } = require('./examples');
@@ -6,6 +6,7 @@ const { installNode } = require('./node');
 const { setUpOwner } = require('./owner');
 const { demoFolder, proxySettings, requireFreePort } = require('./place');
 const { runExample } = require('./runExample');
+const { table } = require('./table');
 const { openTalkover } = require('./talkover');
 
 /** @param {string} message */
@@ -33,17 +34,23 @@ async function start(signal) {
 		say(`Preparing n8n ${n8n.version} …`);
 		await installNode(n8n, pack.tarball);
 		await n8n.importCredentials([talkover.credential]);
-		const [example] = await addExamples(n8n, talkover.agent);
+		const [first, ...others] = await addExamples(n8n, talkover.agent);
 
-		say(`Running the example "${example.name}" …\n`);
-		say(await runExample(n8n, example));
+		say(`Running the example "${first.name}" …\n`);
+		say(await runExample(n8n, first));
 
 		say('\nStarting the editor …');
 		const server = await n8n.startServer({ port });
 		const signIn = await setUpOwner(server.client);
+		const urlOf = (/** @type {{ id: string }} */ { id }) => `${server.url}/workflow/${id}`;
 		say(`
-  Editor:   ${server.url}/workflow/${example.id}
+  Editor:   ${urlOf(first)}
   Sign in:  ${signIn}
+
+${table(
+	['More examples', ''],
+	others.map((example) => [example.name, urlOf(example)]),
+)}
 
 Press Ctrl-C to stop everything.`);
 		await Promise.race([server.ended, aborted(signal)]);

@@ -1,7 +1,6 @@
 const { once } = require('node:events');
 const { createServer } = require('node:http');
 const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
-const example = require('../../examples/check-before-calling.json');
 const { createInstance } = require('../realN8n/instance');
 const { startOpenAiStub } = require('../realN8n/openAiStub');
 const { packTarball } = require('../realN8n/pack');
@@ -49,7 +48,6 @@ describe.each([
 		const data = { token: TOKEN, baseUrl: talkover.baseUrl };
 		await n8n.importCredentials([
 			{ id: 'talkover', name: 'Talkover account', type: 'talkoverApi', data },
-			{ id: 'talkoverDemo', name: 'Talkover account', type: 'talkoverApi', data },
 			{
 				id: 'refused',
 				name: 'refused',
@@ -71,26 +69,6 @@ describe.each([
 
 	/** @param {import('../realN8n/instance').Workflow} workflow */
 	const run = async (workflow) => await n8n.execute(await n8n.importWorkflow(workflow));
-
-	test('the example tells who is on a call, who is free to be called, and which number is none', async () => {
-		talkover.startCall({ agentId: 'sales-agent', to: '+15551234503', status: 'ringing' });
-		const result = await run(example);
-		expect(result.status).toBe('success');
-		expect(result.json('Is on a Call')).toEqual([
-			{ name: 'Ana Lima', call_id: expect.any(String), call_status: 'answered' },
-			{ name: 'Carla Souza', call_id: expect.any(String), call_status: 'ringing' },
-		]);
-		expect(result.json('Is Free to Be Called')).toEqual([
-			{ name: 'Bruno Reis', phone: '+1 (555) 123-4502' },
-			{ name: 'Davi Costa', phone: '001 555 123 4504' },
-		]);
-		expect(result.json('Has to Be Corrected')).toEqual([
-			{ name: 'Elisa Melo', problem: expect.stringContaining('"ask her sister"') },
-		]);
-		expect(talkover.requests.map(({ path }) => path).sort()).toEqual(
-			[1, 2, 3, 4].map((n) => `/agents/sales-agent/active-call/%2B1555123450${n}`),
-		);
-	});
 
 	test('without On Error, an item that fails stops the workflow, and the error names it', async () => {
 		const result = await run(lookUp('stop', [{ phone: FREE }, { phone: 'none' }]));

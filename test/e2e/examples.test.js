@@ -1,0 +1,179 @@
+const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
+const callNewLeads = require('../../examples/call-new-leads.json');
+const checkBeforeCalling = require('../../examples/check-before-calling.json');
+const hangUp = require('../../examples/hang-up-when-deal-closed.json');
+const putCallOnRecord = require('../../examples/put-call-on-crm-record.json');
+const { until } = require('../simulator/setUp');
+const { setUp, TOKEN } = require('./setUp');
+
+const ANA = '+15551234501';
+const BRUNO = '+15551234502';
+const CARLA = '+15551234503';
+const DAVI = '+15551234504';
+
+/** Far more than a slow machine takes. */
+const PATIENCE_MS = 300_000;
+
+describe.each(['2.41.1', '1.123.81'])('in n8n %s, the example', (version) => {
+	/** @type {import('./setUp').SetUp} */
+	let real;
+	/** @type {import('../simulator').Simulator} */
+	let talkover;
+	/** @type {string} */
+	let callWithAna;
+	/** @type {string} */
+	let callWithCarla;
+
+	beforeAll(async () => {
+		real = await setUp({
+			version,
+			talkover: { agents: [{ id: 'sales-agent', name: 'Bianca', label: 'Sales Agent' }] },
+		});
+		talkover = real.talkover;
+		const data = { token: TOKEN, baseUrl: talkover.baseUrl };
+		await real.n8n.importCredentials([
+			{ id: 'talkoverDemo', name: 'Talkover account', type: 'talkoverApi', data },
+		]);
+	});
+
+	afterAll(() => real.cleanUp());
+
+	beforeEach(() => {
+		talkover.reset();
+		const agentId = 'sales-agent';
+		callWithAna = talkover.startCall({ agentId, to: ANA, status: 'answered' }).id;
+		callWithCarla = talkover.startCall({ agentId, to: CARLA, status: 'ringing' }).id;
+	});
+
+	/** Requests overlap: who is dialled first is left to chance. */
+	const byNumber = () => [...talkover.placedCalls].sort((a, b) => a.to.localeCompare(b.to));
+	const posts = () => talkover.requests.filter(({ method }) => method === 'POST');
+
+	test(`"${checkBeforeCalling.name}" tells who is on a call, who is free, and which number is none`, async () => {
+		const result = await real.run(checkBeforeCalling);
+		expect(result.status).toBe('success');
+		expect(result.json('Is on a Call')).toEqual([
+			{ name: 'Ana Lima', call_id: callWithAna, call_status: 'answered' },
+			{ name: 'Carla Souza', call_id: callWithCarla, call_status: 'ringing' },
+		]);
+		expect(result.json('Is Free to Be Called')).toEqual([
+			{ name: 'Bruno Reis', phone: '+1 (555) 123-4502' },
+			{ name: 'Davi Costa', phone: '001 555 123 4504' },
+		]);
+		expect(result.json('Has to Be Corrected')).toEqual([
+			{ name: 'Elisa Melo', problem: expect.stringContaining('"ask her sister"') },
+		]);
+		expect(posts()).toEqual([]);
+	});
+
+	test(`"${callNewLeads.name}" calls who is free, once, and tells of the others why not`, async () => {
+		const result = await real.run(callNewLeads);
+		expect(result.status).toBe('success');
+		const placed = byNumber();
+		expect(placed).toEqual([
+			expect.objectContaining({
+				to: BRUNO,
+				payload: { customer_name: 'Bruno Reis' },
+				context: { lead_id: 'L-2' },
+			}),
+			expect.objectContaining({ to: DAVI, context: { lead_id: 'L-3' } }),
+		]);
+		const [bruno, davi] = placed;
+		expect(result.json('Save Call on the Lead')).toEqual([
+			{ lead_id: 'L-2', call_id: bruno.id, call_status: 'initiated' },
+			{ lead_id: 'L-3', call_id: davi.id, call_status: 'initiated' },
+		]);
+		expect(result.json('Is on a Call Already')).toEqual([
+			{ lead_id: 'L-1', name: 'Ana Lima', call_id: callWithAna },
+			{ lead_id: 'L-4', name: 'Bruno R.', call_id: bruno.id },
+		]);
+		expect(result.json('Has to Be Looked At')).toEqual([
+			{ lead_id: 'L-5', name: 'Elisa Melo', problem: expect.stringContaining('"ask her sister"') },
+		]);
+	});
+
+	test(`"${callNewLeads.name}" has a person look at calls that may have been placed`, async () => {
+		talkover.script({
+			when: { method: 'POST' },
+			times: Infinity,
+			answer: { afterApi: true, status: 504, body: '' },
+		});
+		const result = await real.run(callNewLeads);
+		expect(byNumber().map(({ to }) => to)).toEqual([BRUNO, DAVI]);
+		expect(result.json('Save Call on the Lead')).toEqual([]);
+		const mayHaveBeenPlaced = (/** @type {string} */ to) =>
+			expect.stringContaining(`The call to ${to} may have been placed`);
+		expect(result.json('Has to Be Looked At')).toEqual([
+			{ lead_id: 'L-2', name: 'Bruno Reis', problem: mayHaveBeenPlaced(BRUNO) },
+			{ lead_id: 'L-3', name: 'Davi Costa', problem: mayHaveBeenPlaced(DAVI) },
+			{ lead_id: 'L-4', name: 'Bruno R.', problem: mayHaveBeenPlaced(BRUNO) },
+			expect.objectContaining({ lead_id: 'L-5' }),
+		]);
+	});
+
+	test(`"${putCallOnRecord.name}" has each record's call beside the record's ID`, async () => {
+		const result = await real.run(putCallOnRecord);
+		expect(result.status).toBe('success');
+		const call_started_at = expect.stringMatching(/^20/);
+		expect(result.json('Update CRM Record')).toEqual([
+			{ record_id: 'R-1', call_id: callWithAna, call_status: 'answered', call_started_at },
+			{ record_id: 'R-3', call_id: callWithCarla, call_status: 'ringing', call_started_at },
+		]);
+		expect(result.json('No Call Now')).toEqual([expect.objectContaining({ record_id: 'R-2' })]);
+		expect(result.json('Has to Be Looked At')).toEqual([
+			expect.objectContaining({ record_id: 'R-4' }),
+		]);
+		expect(posts()).toEqual([]);
+	});
+
+	describe(`"${hangUp.name}"`, () => {
+		const ended = () =>
+			talkover.requests.filter(({ path }) => path.endsWith('/end-call')).map(({ body }) => body);
+
+		test('ends the calls of closed deals, and no others', async () => {
+			const result = await real.run(hangUp);
+			expect(result.status).toBe('success');
+			expect(ended()).toEqual([{ call_sid: callWithAna }]);
+			expect(result.json('Note on the Deal')).toEqual([
+				{ deal_id: 'D-1', call_id: callWithAna, call_already_over: false },
+			]);
+			expect(result.json('Nothing to Hang Up')).toEqual([
+				expect.objectContaining({ deal_id: 'D-2' }),
+			]);
+			expect(result.json('Has to Be Looked At')).toEqual([
+				{ deal_id: 'D-4', problem: expect.stringContaining('"ask her sister"') },
+			]);
+		});
+
+		test('tells of which deal a call could not be ended', async () => {
+			talkover.script({ when: { method: 'POST' }, answer: { status: 500, body: 'Oh' } });
+			const result = await real.run(hangUp);
+			expect(result.json('Note on the Deal')).toEqual([]);
+			expect(result.json('Has to Be Looked At')).toContainEqual({
+				deal_id: 'D-1',
+				problem: expect.stringContaining(`The call "${callWithAna}" may have been ended`),
+			});
+		});
+
+		test('is started by the CRM, once its webhook is activated', async () => {
+			const server = await real.n8n.startServer();
+			try {
+				await server.client.signIn({ email: 'owner@talkover.example', password: 'Password1' });
+				const nodes = hangUp.nodes.map((node) => ({ ...node, disabled: false }));
+				const id = await server.client.createWorkflow({ ...hangUp, nodes, id: undefined });
+				await server.client.activate(id);
+				const response = await fetch(`${server.url}/webhook/talkover-deal-changed`, {
+					method: 'POST',
+					headers: { 'Content-Type': 'application/json' },
+					body: JSON.stringify({ deal_id: 'D-9', stage: 'closed', phone: ANA }),
+				});
+				expect(response.status).toBe(200);
+				const deadline = Date.now() + PATIENCE_MS;
+				await until(() => ended().length > 0 || Date.now() > deadline);
+				expect(ended()).toEqual([{ call_sid: callWithAna }]);
+			} finally {
+				await server.stop();
+			}
+		});
+	});
+});
