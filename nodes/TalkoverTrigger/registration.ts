@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'crypto';
 import type { IDataObject, IHookFunctions } from 'n8n-workflow';
 import { TalkoverClient } from '../Talkover/client/client';
 import { createWebhook, deleteWebhook, listWebhooks } from '../Talkover/client/webhooks';
-import type { Owner } from '../Talkover/client/webhooks';
+import type { Owner, Webhook } from '../Talkover/client/webhooks';
 import { InputError, inOneString, TalkoverError, toNodeError } from '../Talkover/errors';
 import { readAgentId, readCampaignId } from '../Talkover/operations/idFields';
 
@@ -20,12 +20,13 @@ const LONGEST_TIMEOUT = 120;
 /** What the node keeps with its workflow, of production and test apart. Of the secret, only what it takes to recognise it. */
 interface Kept extends IDataObject {
 	owner?: { kind: Owner['kind']; id: string };
+	id?: string;
 	url?: string;
 	secretHash?: string;
 }
 
 /**
- * Registers the workflow's address at the agent or campaign, and removes what was registered there for it before: somebody may
+ * Registers the workflow's address at the agent or campaign, and removes what was registered for it before: somebody may
  * have changed that in the dashboard, and its headers cannot be read back.
  *
  * @returns true
@@ -38,12 +39,13 @@ export async function register(context: IHookFunctions): Promise<true> {
 		const events = readEvents(context, owner);
 		const client = await TalkoverClient.open(context, SETTINGS);
 		const kept = keptIn(context);
-		const before = { owner: kept.owner ?? owner, urls: [url, kept.url] };
-		const stale = await findWebhooks(client, owner, before.urls);
+		const before = { ...kept };
+		const stale = await findWebhooks(client, owner, url, before);
 
 		const secret = randomBytes(32).toString('hex');
+		client.hide(secret);
 		const isCampaign = owner.kind === 'campaigns';
-		await createWebhook(client, owner, {
+		const id = await createWebhook(client, owner, {
 			name: `n8n: ${context.getWorkflow().name ?? ''}`.slice(0, LONGEST_NAME),
 			webhook_url: url,
 			events,
@@ -55,10 +57,14 @@ export async function register(context: IHookFunctions): Promise<true> {
 				include_call_events: context.getNodeParameter('includeCallEvents', false) === true,
 			}),
 		});
-		Object.assign(kept, { owner, url, secretHash: hashOf(secret).toString('hex') });
+		Object.assign(kept, { owner, id, url, secretHash: hashOf(secret).toString('hex') });
 
-		for (const id of stale) await deleteWebhook(client, owner, id);
-		if (!isSame(before.owner, owner)) await removeWebhooks(client, before.owner, before.urls);
+		await tidyUp(context, async () => {
+			for (const old of stale) await deleteWebhook(client, owner, old);
+		});
+		if (before.owner && !isSame(before.owner, owner)) {
+			await tidyUp(context, removeWebhooks(client, before.owner, url, before));
+		}
 		return true;
 	} catch (error) {
 		// n8n 2.x shows the message of what stops an activation, 1.x the description.
@@ -73,20 +79,31 @@ export async function register(context: IHookFunctions): Promise<true> {
  * @returns whether nothing is left. Nothing is thrown: n8n would keep the address of a workflow that is no longer active.
  */
 export async function unregister(context: IHookFunctions): Promise<boolean> {
-	try {
+	const kept = keptIn(context);
+	const remove = async (owner: Owner | undefined) => {
 		const client = await TalkoverClient.open(context, SETTINGS);
+		if (owner) await removeWebhooks(client, owner, addressOf(context), kept)();
+	};
+	const atKept = await tidyUp(context, async () => await remove(kept.owner));
+	// Found again by its address, if it was registered but not kept.
+	const atChosen = await tidyUp(context, async () => {
 		const owner = readOwner(context);
-		const kept = keptIn(context);
-		const urls = [addressOf(context), kept.url];
-		await removeWebhooks(client, owner, urls);
-		if (kept.owner && !isSame(kept.owner, owner)) await removeWebhooks(client, kept.owner, urls);
-		for (const key of Object.keys(kept)) delete kept[key];
+		if (!kept.owner || !isSame(kept.owner, owner)) await remove(owner);
+	});
+	if (!atKept) return false;
+	for (const key of Object.keys(kept)) delete kept[key];
+	return atChosen;
+}
+
+/** What is left in Talkover does no harm, other than to be there: whoever sends to it is not let in. */
+async function tidyUp(context: IHookFunctions, step: () => Promise<void>): Promise<boolean> {
+	try {
+		await step();
 		return true;
 	} catch (error) {
 		const reason = inOneString(toNodeError(context.getNode(), error));
-		context.logger.warn(
-			`A webhook of "${context.getWorkflow().name}" may be left in Talkover: ${reason}`,
-		);
+		const { name = '' } = context.getWorkflow();
+		context.logger.warn(`A webhook of "${name}" may be left in Talkover: ${reason}`);
 		return false;
 	}
 }
@@ -108,23 +125,29 @@ function hashOf(secret: string): Buffer {
 	return createHash('sha256').update(secret).digest();
 }
 
-async function removeWebhooks(
+function removeWebhooks(
 	client: TalkoverClient,
 	owner: Owner,
-	urls: Array<string | undefined>,
-): Promise<void> {
-	const ids = await findWebhooks(client, owner, urls).catch(goneWithOwner);
-	for (const id of ids) await deleteWebhook(client, owner, id);
+	url: string,
+	kept: Kept,
+): () => Promise<void> {
+	return async () => {
+		const ids = await findWebhooks(client, owner, url, kept).catch(goneWithOwner);
+		for (const id of ids) await deleteWebhook(client, owner, id);
+	};
 }
 
-/** Those of this workflow, by their address: an id may not have been saved. */
+/** Those of this workflow: by their address, since an id may not have been kept, and by the id, since somebody may have changed the address. */
 async function findWebhooks(
 	client: TalkoverClient,
 	owner: Owner,
-	urls: Array<string | undefined>,
+	url: string,
+	kept: Kept,
 ): Promise<string[]> {
 	const { webhooks } = await listWebhooks(client, owner);
-	return webhooks.filter(({ url }) => urls.includes(url)).map(({ id }) => id);
+	const isOurs = (hook: Webhook) =>
+		hook.url === url || hook.url === kept.url || hook.id === kept.id;
+	return webhooks.filter(isOurs).map(({ id }) => id);
 }
 
 /** With an agent or campaign, its webhooks are gone. */
@@ -144,8 +167,8 @@ function readOwner(context: IHookFunctions): Owner {
 
 function readEvents(context: IHookFunctions, { kind }: Owner): string[] {
 	const name = kind === 'campaigns' ? 'campaignEvents' : 'events';
-	const events = context.getNodeParameter(name, []);
-	if (Array.isArray(events) && events.length > 0) return events.map(String);
+	const events = [context.getNodeParameter(name, [])].flat().map(String).filter(Boolean);
+	if (events.length > 0) return events;
 	throw new InputError('No event is chosen', 'Choose at least one in the field Events.');
 }
 

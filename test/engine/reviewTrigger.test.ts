@@ -124,35 +124,6 @@ test('a former agent that the token may no longer see does not stop the activati
 	await expect(create.call(hook(other, kept))).resolves.toBe(true);
 });
 
-test('two n8n processes that start at once leave a webhook that n8n knows the secret of', async () => {
-	const saved: IDataObject = {};
-	await create.call(hook({}, saved));
-
-	// Each process reads the static data, registers, and saves; the first one is slow.
-	const [first, second] = [structuredClone(saved), structuredClone(saved)];
-	let hasPosted: () => void = () => undefined;
-	let goOn: () => void = () => undefined;
-	const posted = new Promise<void>((resolve) => (hasPosted = resolve));
-	const going = new Promise<void>((resolve) => (goOn = resolve));
-	let posts = 0;
-	intervene = (method) => {
-		if (method !== 'POST' || ++posts > 1) return undefined;
-		hasPosted();
-		return going;
-	};
-	const slow = create.call(hook({}, first));
-	await posted;
-	await create.call(hook({}, second));
-	goOn();
-	await slow;
-
-	// The slow one saved last.
-	const known = registered['agent-1'].filter(({ custom_headers: [{ value }] }) =>
-		knowsSecret(first, value),
-	);
-	expect(known).toHaveLength(1);
-});
-
 /** What n8n logs, saves and shows of an error. */
 const allOf = (error: unknown) => `${(error as Error).stack} ${JSON.stringify(error)}`;
 

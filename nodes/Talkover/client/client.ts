@@ -55,6 +55,8 @@ export class TalkoverClient {
 	/** What was found out, by URL. Not the answers, which would take more memory than the results. */
 	private readonly found = new Map<string, Promise<unknown>>();
 
+	private readonly secrets: string[] = [];
+
 	private constructor(
 		private readonly context: Context,
 		private readonly credential: ICredentialDataDecryptedObject,
@@ -70,16 +72,14 @@ export class TalkoverClient {
 	 */
 	static async open(context: Context, settings: ClientSettings): Promise<TalkoverClient> {
 		const credential = await readCredential(context);
-		readToken(credential);
+		const token = readToken(credential);
 		const signal =
 			'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
-		return new TalkoverClient(
-			context,
-			credential,
-			readBaseUrl(credential),
-			settings,
-			new Pacer(settings, signal),
-		);
+		const baseUrl = readBaseUrl(credential);
+		const pacer = new Pacer(settings, signal);
+		const client = new TalkoverClient(context, credential, baseUrl, settings, pacer);
+		client.hide(token);
+		return client;
 	}
 
 	/**
@@ -176,10 +176,13 @@ export class TalkoverClient {
 		return errorFor(answer, (text) => this.redact(text), notFound);
 	}
 
-	/** An API may repeat in an answer what it was sent. */
+	/** Takes something out of all errors, as the token is: an API may repeat in an answer what it was sent. */
+	hide(secret: string): void {
+		this.secrets.push(secret, encodeURIComponent(secret));
+	}
+
 	private redact(text: string): string {
-		const token = readToken(this.credential);
-		return text.replaceAll(token, '***').replaceAll(encodeURIComponent(token), '***');
+		return this.secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
 	}
 
 	private urlOf(path: string[], query: Record<string, string> = {}): string {
