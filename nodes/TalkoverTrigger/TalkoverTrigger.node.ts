@@ -110,6 +110,8 @@ export class TalkoverTrigger implements INodeType {
 				responseMode: 'onReceived',
 				responseData: 'noData',
 				path: 'webhook',
+				// Nobody has to copy it.
+				ndvHideUrl: true,
 			},
 		],
 		properties,

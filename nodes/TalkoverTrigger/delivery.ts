@@ -13,7 +13,7 @@ const TEST_EVENT = 'webhook.test';
 interface UnreadRequest {
 	headers: Record<string, string | string[] | undefined>;
 	rawBody?: Buffer;
-	readRawBody(): Promise<void>;
+	readRawBody(): Promise<undefined>;
 }
 
 /**
@@ -28,12 +28,10 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 		return refuse(context, 401, 'The secret of this webhook is missing or wrong.');
 	}
 	if (Number(headers['content-length'] ?? 0) > LARGEST_BODY) return tooLarge(context);
-	const isRead = await request.readRawBody().then(
-		() => true,
-		() => false,
-	);
+	const failure = await request.readRawBody().catch((error: { status?: unknown }) => error);
 	const { rawBody } = request;
-	if (!isRead || (rawBody && rawBody.length > LARGEST_BODY)) return tooLarge(context);
+	const isTooLarge = failure?.status === 413 || (rawBody && rawBody.length > LARGEST_BODY);
+	if (isTooLarge) return tooLarge(context);
 	const body = parse(rawBody?.toString('utf8') ?? '');
 	if (!isObject(body) && !Array.isArray(body)) {
 		return refuse(context, 400, 'The body is not a JSON object or array.');
@@ -69,7 +67,7 @@ function refuse(context: IWebhookFunctions, status: number, message: string): IW
 
 function parse(text: string): unknown {
 	try {
-		return JSON.parse(text);
+		return JSON.parse(text.replace(/^\ufeff/, ''));
 	} catch {
 		return undefined;
 	}

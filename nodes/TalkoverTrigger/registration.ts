@@ -17,8 +17,16 @@ const LONGEST_NAME = 255;
 /** As long as the API waits at most, in seconds: n8n answers at once, unless it is flooded; a delivery that is given up would come twice. */
 const LONGEST_TIMEOUT = 120;
 
-/** What the node keeps with its workflow, of production and test apart. Of the secret, only what it takes to recognise it. */
+/** The registrations that were begun in this process: what comes of them may not have been kept. */
+const begun = new Set<string>();
+
+/**
+ * What the node keeps with its workflow, of production and test apart. Of the secret, only what it takes to recognise it, and, with
+ * the token, to make it again: n8n may write back what was kept before the last activation, when an execution ends.
+ */
 interface Kept extends IDataObject {
+	workflowId?: string;
+	salt?: string;
 	owner?: { kind: Owner['kind']; id: string };
 	id?: string;
 	url?: string;
@@ -40,10 +48,14 @@ export async function register(context: IHookFunctions): Promise<true> {
 		const client = await TalkoverClient.open(context, SETTINGS);
 		const kept = keptIn(context);
 		const before = { ...kept };
-		const stale = await findWebhooks(client, owner, url, before);
+		// First, since two with the same secret would start the workflow twice.
+		await removeWebhooks(client, owner, url, before);
 
-		const secret = randomBytes(32).toString('hex');
-		client.hide(secret);
+		const former = kept.owner && !isSame(kept.owner, owner) ? kept.owner : undefined;
+		// Another agent's webhook has another secret: if the former one is left, it is not let in.
+		const salt = (!former && kept.salt) || randomBytes(32).toString('hex');
+		const secret = client.secretFrom(salt);
+		begun.add(keyOf(context));
 		const isCampaign = owner.kind === 'campaigns';
 		const id = await createWebhook(client, owner, {
 			name: `n8n: ${context.getWorkflow().name ?? ''}`.slice(0, LONGEST_NAME),
@@ -57,13 +69,13 @@ export async function register(context: IHookFunctions): Promise<true> {
 				include_call_events: context.getNodeParameter('includeCallEvents', false) === true,
 			}),
 		});
-		Object.assign(kept, { owner, id, url, secretHash: hashOf(secret).toString('hex') });
+		const secretHash = hashOf(secret).toString('hex');
+		Object.assign(kept, { workflowId: context.getWorkflow().id, owner, id, url, salt, secretHash });
 
-		await tidyUp(context, async () => {
-			for (const old of stale) await deleteWebhook(client, owner, old);
-		});
-		if (before.owner && !isSame(before.owner, owner)) {
-			await tidyUp(context, removeWebhooks(client, before.owner, url, before));
+		if (former) {
+			await tidyUp(context, async () => {
+				await removeWebhooks(client, former, url, before).catch(goneWithOwner);
+			});
 		}
 		return true;
 	} catch (error) {
@@ -80,9 +92,11 @@ export async function register(context: IHookFunctions): Promise<true> {
  */
 export async function unregister(context: IHookFunctions): Promise<boolean> {
 	const kept = keptIn(context);
+	// Another workflow may be the one that is registered, if n8n gives up a copy that has the same address.
+	if (!kept.owner && !begun.has(keyOf(context))) return true;
 	const remove = async (owner: Owner | undefined) => {
 		const client = await TalkoverClient.open(context, SETTINGS);
-		if (owner) await removeWebhooks(client, owner, addressOf(context), kept)();
+		if (owner) await removeWebhooks(client, owner, addressOf(context), kept).catch(goneWithOwner);
 	};
 	const atKept = await tidyUp(context, async () => await remove(kept.owner));
 	// Found again by its address, if it was registered but not kept.
@@ -91,7 +105,8 @@ export async function unregister(context: IHookFunctions): Promise<boolean> {
 		if (!kept.owner || !isSame(kept.owner, owner)) await remove(owner);
 	});
 	if (!atKept) return false;
-	for (const key of Object.keys(kept)) delete kept[key];
+	begun.delete(keyOf(context));
+	for (const key of Object.keys(kept)) if (key !== 'salt') delete kept[key];
 	return atChosen;
 }
 
@@ -125,16 +140,15 @@ function hashOf(secret: string): Buffer {
 	return createHash('sha256').update(secret).digest();
 }
 
-function removeWebhooks(
+async function removeWebhooks(
 	client: TalkoverClient,
 	owner: Owner,
 	url: string,
 	kept: Kept,
-): () => Promise<void> {
-	return async () => {
-		const ids = await findWebhooks(client, owner, url, kept).catch(goneWithOwner);
-		for (const id of ids) await deleteWebhook(client, owner, id);
-	};
+): Promise<void> {
+	for (const id of await findWebhooks(client, owner, url, kept)) {
+		await deleteWebhook(client, owner, id);
+	}
 }
 
 /** Those of this workflow: by their address, since an id may not have been kept, and by the id, since somebody may have changed the address. */
@@ -151,9 +165,8 @@ async function findWebhooks(
 }
 
 /** With an agent or campaign, its webhooks are gone. */
-function goneWithOwner(error: unknown): [] {
-	if (error instanceof TalkoverError && error.explanation.status === 404) return [];
-	throw error;
+function goneWithOwner(error: unknown): void {
+	if (!(error instanceof TalkoverError) || error.explanation.status !== 404) throw error;
 }
 
 function readOwner(context: IHookFunctions): Owner {
@@ -179,7 +192,15 @@ function addressOf(context: IHookFunctions): string {
 }
 
 function keptIn(context: IHookFunctions): Kept {
-	return context.getWorkflowStaticData('node');
+	const kept: Kept = context.getWorkflowStaticData('node');
+	// A copy of a workflow may bring what the original has kept.
+	const isOfCopy = kept.workflowId !== undefined && kept.workflowId !== context.getWorkflow().id;
+	if (isOfCopy) for (const key of Object.keys(kept)) delete kept[key];
+	return kept;
+}
+
+function keyOf(context: IHookFunctions): string {
+	return `${context.getWorkflow().id} ${context.getNodeWebhookUrl('default')}`;
 }
 
 function isSame(one: Owner, other: Owner): boolean {

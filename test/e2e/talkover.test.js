@@ -267,6 +267,7 @@ describe.each([
 			expect(nodes.map(({ name, displayName }) => [name, displayName]).sort()).toEqual([
 				['n8n-nodes-talkover.talkover', 'Talkover'],
 				['n8n-nodes-talkover.talkoverTool', 'Talkover Tool'],
+				['n8n-nodes-talkover.talkoverTrigger', 'Talkover Trigger'],
 			]);
 			const [found] = (await editor.credentialTypes()).filter(({ name }) => name === 'talkoverApi');
 			expect(found).toMatchObject({

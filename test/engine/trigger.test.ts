@@ -26,9 +26,15 @@ const trigger = (parameters: IDataObject = {}): INode => ({
 /** What n8n hands to a trigger that it activates or deactivates, of n8n-core. */
 function hook(
 	parameters?: IDataObject,
-	{ staticData = {}, isTest = false, activation = 'activate' as WorkflowActivateMode } = {},
+	{
+		staticData = {},
+		isTest = false,
+		activation = 'activate' as WorkflowActivateMode,
+		workflowId = 'test',
+	} = {},
 ) {
 	const { workflow, additionalData } = hostOf({ nodes: [trigger(parameters)], connections: {} });
+	workflow.id = workflowId;
 	workflow.setTestStaticData({ 'node:Talkover Trigger': staticData });
 	const webhookData = { isTest } as unknown as IWebhookData;
 	const [node] = Object.values(workflow.nodes);
@@ -95,6 +101,13 @@ function mockTalkover(
 		);
 }
 
+/** What was kept by an activation. */
+const keptAt = (): IDataObject => ({
+	workflowId: 'test',
+	owner: { kind: 'agents', id: 'agent-1' },
+	url: ADDRESS,
+});
+
 const stranger = { id: 'stranger', webhook_url: 'https://example.com/hook' };
 const old = (url = ADDRESS) => ({ id: 'old', webhook_url: url });
 
@@ -132,13 +145,29 @@ describe('activating', () => {
 		expect(knowsSecret({}, '')).toBe(false);
 	});
 
-	test('each time with another secret', async () => {
+	test('each node with a secret of its own, and always with the same: n8n may write back what was kept before', async () => {
 		mockTalkover();
-		await create.call(hook());
+		const staticData: IDataObject = {};
+		await create.call(hook({}, { staticData }));
 		const [{ custom_headers: first }] = ours();
+		const before = structuredClone(staticData);
+		await remove.call(hook({}, { staticData }));
+		await create.call(hook({}, { staticData }));
+		expect(ours()[0].custom_headers).toEqual(first);
+		expect(knowsSecret(before, ours()[0].custom_headers?.[0].value)).toBe(true);
 		await create.call(hook());
 		expect(ours()).toHaveLength(1);
 		expect(ours()[0].custom_headers).not.toEqual(first);
+	});
+
+	test('what a copy brings of its original is neither used nor removed', async () => {
+		mockTalkover();
+		const staticData: IDataObject = {};
+		await create.call(hook({}, { staticData }));
+		const copied = { ...staticData, workflowId: 'original' };
+		expect(await remove.call(hook({}, { staticData: copied, isTest: true }))).toBe(true);
+		expect(ours()).toHaveLength(1);
+		expect(copied).toEqual({});
 	});
 
 	test('a test listen has an address of its own, and leaves the other alone', async () => {
@@ -172,18 +201,19 @@ describe('activating', () => {
 	test('removes what is left at another agent', async () => {
 		mockTalkover();
 		registered['agents/agent-2'].push(old());
-		const staticData = { owner: { kind: 'agents', id: 'agent-2' }, url: ADDRESS };
+		const staticData = { owner: { kind: 'agents', id: 'agent-2' }, url: ADDRESS, salt: 'former' };
 		await create.call(hook({}, { staticData }));
+		expect(staticData.salt).not.toBe('former');
 		expect(ours('agents/agent-2')).toEqual([]);
 		expect(ours()).toHaveLength(1);
 	});
 
-	test('registers before it removes, so that no event falls in between', async () => {
+	test('removes before it registers, so that no event comes twice', async () => {
 		const order: string[] = [];
 		mockTalkover((method) => void order.push(method));
 		registered['agents/agent-1'].push(old());
 		await create.call(hook());
-		expect(order).toEqual(['GET', 'POST', 'DELETE']);
+		expect(order).toEqual(['GET', 'DELETE', 'POST']);
 	});
 
 	test('of a campaign', async () => {
@@ -228,7 +258,17 @@ describe('deactivating', () => {
 		registered['agents/agent-1'].push(old());
 		expect(await remove.call(hook({}, { staticData }))).toBe(true);
 		expect(ours()).toEqual([]);
-		expect(staticData).toEqual({});
+		expect(staticData).toEqual({ salt: expect.any(String) });
+	});
+
+	test('leaves alone what another workflow has registered at the same address', async () => {
+		mockTalkover();
+		const there = old(ADDRESS.replace('/webhook/', '/webhook-test/'));
+		registered['agents/agent-1'].push(there);
+		// As for a copy, of which nothing was begun here.
+		const copy = hook({}, { isTest: true, workflowId: 'copy' });
+		expect(await remove.call(copy)).toBe(true);
+		expect(ours()).toEqual([there]);
 	});
 
 	test.each([
@@ -238,12 +278,12 @@ describe('deactivating', () => {
 	])('is done when %s', async (_, left, fail) => {
 		mockTalkover(fail);
 		registered['agents/agent-1'].push(...left);
-		expect(await remove.call(hook())).toBe(true);
+		expect(await remove.call(hook({}, { staticData: keptAt() }))).toBe(true);
 	});
 
 	test('says so, and does not stop n8n, when Talkover cannot be asked', async () => {
 		mockTalkover((method) => (method === 'GET' ? 403 : undefined));
-		const context = hook();
+		const context = hook({}, { staticData: keptAt() });
 		const warnings: string[] = [];
 		context.logger.warn = (message) => void warnings.push(message);
 		expect(await remove.call(context)).toBe(false);

@@ -28,7 +28,7 @@ export async function makeCampaignCall(
 	const deed: Deed = {
 		mayHave: `The call to ${request.to} may have been queued`,
 		findOut:
-			'It is not queued again. Queue it in a new execution: a number that the campaign has comes out on Duplicate.',
+			'It is not queued again. Look in Talkover, or queue it in a new execution without Allow Duplicates: a number that the campaign has comes out on Duplicate.',
 		notFound: () => noSuchCampaign(campaignId),
 		accept: [409],
 	};

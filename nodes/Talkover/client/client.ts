@@ -1,3 +1,4 @@
+import { createHmac } from 'crypto';
 import type {
 	IDataObject,
 	IExecuteFunctions,
@@ -176,8 +177,15 @@ export class TalkoverClient {
 		return errorFor(answer, (text) => this.redact(text), notFound);
 	}
 
+	/** A secret that only who has the token can make, of 32 bytes in hexadecimal digits; the same for the same salt. It is hidden. */
+	secretFrom(salt: string): string {
+		const secret = createHmac('sha256', readToken(this.credential)).update(salt).digest('hex');
+		this.hide(secret);
+		return secret;
+	}
+
 	/** Takes something out of all errors, as the token is: an API may repeat in an answer what it was sent. */
-	hide(secret: string): void {
+	private hide(secret: string): void {
 		this.secrets.push(secret, encodeURIComponent(secret));
 	}
 
