@@ -13,6 +13,14 @@ export const phoneField: INodeProperties = {
 	hint: 'With plus and country code. For numbers without, add Options → Default Country.',
 };
 
+/** Stands at the top of what dials: in the editor, Execute Step is quickly pressed. */
+export const dialsNotice: INodeProperties = {
+	displayName: 'This rings a real phone, also when you press Execute Step',
+	name: 'dialsNotice',
+	type: 'notice',
+	default: '',
+};
+
 export const defaultCountryOption: INodeProperties = {
 	displayName: 'Default Country',
 	name: 'defaultCountry',

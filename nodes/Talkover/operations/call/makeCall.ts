@@ -4,7 +4,7 @@ import { makeCall as dial } from '../../client/makeCall';
 import { agentField, readAgentId } from '../idFields';
 import { defineOperation } from '../operation';
 import { checkNumber, optionsField } from '../options';
-import { defaultCountryOption, phoneField, readPhone } from '../phoneField';
+import { defaultCountryOption, dialsNotice, phoneField, readPhone } from '../phoneField';
 import { readTestCall, testCallOption } from '../testCallOption';
 import { readVariables, variableFields } from '../variableFields';
 
@@ -30,6 +30,7 @@ export const makeCall = defineOperation({
 			? 'Nobody was called: the item is on the output Already on a Call.'
 			: `Nobody was called: the ${items} items are on the output Already on a Call.`,
 	fields: [
+		dialsNotice,
 		{ ...agentField, description: 'The voice agent that calls' },
 		{ ...phoneField, description: 'The phone number to call, in any usual way of writing' },
 		...variableFields,

@@ -3,7 +3,7 @@ import { makeCampaignCall as queue } from '../../client/campaigns';
 import { campaignField, readCampaignId } from '../idFields';
 import { defineOperation } from '../operation';
 import { checkBoolean, optionsField } from '../options';
-import { defaultCountryOption, phoneField, readPhone } from '../phoneField';
+import { defaultCountryOption, dialsNotice, phoneField, readPhone } from '../phoneField';
 import { readTestCall, testCallOption } from '../testCallOption';
 import { readVariables, variableFields } from '../variableFields';
 
@@ -30,6 +30,7 @@ export const makeCampaignCall = defineOperation({
 			? 'Nothing was queued: the item is on the output Duplicate.'
 			: `Nothing was queued: the ${items} items are on the output Duplicate.`,
 	fields: [
+		dialsNotice,
 		campaignField,
 		{ ...phoneField, description: 'The phone number to call, in any usual way of writing' },
 		...variableFields,
