@@ -1,4 +1,3 @@
-const { setTimeout: sleep } = require('node:timers/promises');
 const { gzipSync } = require('node:zlib');
 const {
 	afterAll,
@@ -11,22 +10,11 @@ const {
 } = require('@jest/globals');
 const { startReceiver } = require('../simulator/receiver');
 const { setUp, TOKEN } = require('./setUp');
+const { until } = require('./until');
 const { onEvent } = require('./workflows');
 
 const ENDED = 'event_phone_call_ended';
 const SECRET = 'x-talkover-trigger-secret';
-
-/** Far more than a slow machine takes. */
-const PATIENCE_MS = 180_000;
-
-/** @param {() => unknown} isSo */
-async function until(isSo) {
-	const deadline = Date.now() + PATIENCE_MS;
-	while (!(await isSo())) {
-		if (Date.now() > deadline) throw new Error(`Still not so: ${isSo}`);
-		await sleep(100);
-	}
-}
 
 describe.each(['2.41.1', '1.123.81'])('what could go wrong in n8n %s', (version) => {
 	/** @type {import('./setUp').SetUp} */
