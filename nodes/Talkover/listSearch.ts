@@ -12,7 +12,7 @@ import { toNodeError } from './errors';
 const PAGE_SIZE = 50;
 
 /** Shorter than while a workflow runs: somebody is looking at the drop-down. */
-const SETTINGS = { timeout: 10, maxRateLimitWait: 5 };
+export const DROP_DOWN_SETTINGS = { timeout: 10, maxRateLimitWait: 5 };
 
 /**
  * The drop-down of agents: searched by the API as the builder types, with more pages on scrolling.
@@ -45,7 +45,7 @@ async function searchList(
 	pageNumber = '1',
 ): Promise<INodeListSearchResult> {
 	try {
-		const client = await TalkoverClient.open(context, SETTINGS);
+		const client = await TalkoverClient.open(context, DROP_DOWN_SETTINGS);
 		const page = Number(pageNumber);
 		const query: Record<string, string> = search.trim() ? { search: search.trim() } : {};
 		const { items, isLast } = await listPage(client, { path: [path], query }, page, PAGE_SIZE);

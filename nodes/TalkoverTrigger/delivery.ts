@@ -1,5 +1,5 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { isObject } from '../Talkover/client/answer';
+import { isObject, parseJson } from '../Talkover/client/answer';
 import { eventIn } from './events';
 import { knowsSecret, SECRET_HEADER } from './registration';
 
@@ -32,7 +32,7 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 	const { rawBody } = request;
 	const isTooLarge = failure?.status === 413 || (rawBody && rawBody.length > LARGEST_BODY);
 	if (isTooLarge) return tooLarge(context);
-	const body = parse(rawBody?.toString('utf8') ?? '');
+	const body = parseJson((rawBody?.toString('utf8') ?? '').replace(/^\ufeff/, ''));
 	if (!isObject(body) && !Array.isArray(body)) {
 		return refuse(context, 400, 'The body is not a JSON object or array.');
 	}
@@ -63,12 +63,4 @@ function tooLarge(context: IWebhookFunctions): IWebhookResponseData {
 function refuse(context: IWebhookFunctions, status: number, message: string): IWebhookResponseData {
 	context.getResponseObject().status(status).json({ message });
 	return { noWebhookResponse: true };
-}
-
-function parse(text: string): unknown {
-	try {
-		return JSON.parse(text.replace(/^\ufeff/, ''));
-	} catch {
-		return undefined;
-	}
 }

@@ -2,10 +2,8 @@ import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { TalkoverClient } from '../Talkover/client/client';
 import { listWebhooks } from '../Talkover/client/webhooks';
 import type { Owner, WebhookEvent } from '../Talkover/client/webhooks';
+import { DROP_DOWN_SETTINGS } from '../Talkover/listSearch';
 import { readAgentId, readCampaignId } from '../Talkover/operations/idFields';
-
-/** Shorter than while a workflow runs: somebody is looking at the drop-down. */
-const SETTINGS = { timeout: 10, maxRateLimitWait: 5 };
 
 /** What there is by the documentation, for when the API cannot be asked (endpoints/list-agent-webhooks). */
 const AGENT_EVENTS: WebhookEvent[] = [
@@ -85,7 +83,7 @@ async function loadEvents(
 ): Promise<INodePropertyOptions[]> {
 	let events: WebhookEvent[] = [];
 	try {
-		const client = await TalkoverClient.open(context, SETTINGS);
+		const client = await TalkoverClient.open(context, DROP_DOWN_SETTINGS);
 		events = (await listWebhooks(client, owner())).events;
 	} catch {
 		// No agent is chosen yet, or the API cannot be asked: the documented events can be chosen all the same.

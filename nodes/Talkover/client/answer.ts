@@ -29,6 +29,15 @@ export function beginningOf(text: string, length: number): string {
 	return structuredClone(text.slice(0, length));
 }
 
+/** The value that a text is the JSON of; undefined if it is none. */
+export function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
 /** Reads what the API says of a failure. Never throws; what is missing is left out. */
 export function readStatement(body: unknown): Statement {
 	if (!isObject(body)) return { fields: {} };

@@ -64,6 +64,11 @@ export function choiceFilter(
 	};
 }
 
+/** The filter that the API searches by itself; the description says what it looks at. */
+export function searchFilter(description: string): INodeProperties {
+	return { displayName: 'Search', name: 'search', type: 'string', default: '', description };
+}
+
 export const dateFilters: INodeProperties[] = [
 	{
 		displayName: 'From Date',

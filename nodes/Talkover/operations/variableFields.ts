@@ -1,5 +1,5 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { isObject } from '../client/answer';
+import { isObject, parseJson } from '../client/answer';
 import { InputError } from '../errors';
 import type { Item } from './operation';
 
@@ -126,21 +126,13 @@ function readPairs(item: Item, { name, displayName, one }: Variables): IDataObje
 
 function readJson(item: Item, { name, displayName, placeholder }: Variables): IDataObject {
 	const given = item.parameter(`${name}Json`, '{}');
-	const value = typeof given === 'string' ? parse(given.trim() || '{}') : given;
+	const value = typeof given === 'string' ? parseJson(given.trim() || '{}') : given;
 	if (isObject(value)) return value;
 	const shown = typeof given === 'string' ? given : String(JSON.stringify(given));
 	throw new InputError(
 		`${displayName} is not a JSON object: ${shown.length > 60 ? `${shown.slice(0, 59)}…` : shown}`,
 		`It looks like ${placeholder}.`,
 	);
-}
-
-function parse(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }
 
 function specifyName(name: string): string {

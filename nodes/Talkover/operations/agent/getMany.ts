@@ -5,6 +5,7 @@ import {
 	manyFields,
 	readFilter,
 	readLimit,
+	searchFilter,
 	withoutEmpty,
 } from '../manyFields';
 import { defineOperation } from '../operation';
@@ -24,13 +25,7 @@ export const getManyAgents = defineOperation({
 		simplifyField,
 		filtersField([
 			choiceFilter('Direction', 'direction', ['inbound', 'outbound'], 'Who calls whom'),
-			{
-				displayName: 'Search',
-				name: 'search',
-				type: 'string',
-				default: '',
-				description: 'Part of the name or label',
-			},
+			searchFilter('Part of the name or label'),
 			choiceFilter(
 				'Status',
 				'status',

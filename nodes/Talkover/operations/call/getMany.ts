@@ -12,6 +12,7 @@ import {
 	readDay,
 	readFilter,
 	readLimit,
+	searchFilter,
 	withoutEmpty,
 } from '../manyFields';
 import { defineOperation } from '../operation';
@@ -56,13 +57,7 @@ export const getManyCalls = defineOperation({
 				placeholder: 'e.g. +55 11 98765-4321',
 				description: 'Only calls to or from this number, in any usual way of writing',
 			},
-			{
-				displayName: 'Search',
-				name: 'search',
-				type: 'string',
-				default: '',
-				description: 'Part of a phone number, or the SID of a call',
-			},
+			searchFilter('Part of a phone number, or the SID of a call'),
 			choiceFilter('Status', 'status', STATUSES, 'How the call went, or where it stands'),
 		]),
 		optionsField([defaultCountryOption]),

@@ -7,6 +7,7 @@ import {
 	readDay,
 	readFilter,
 	readLimit,
+	searchFilter,
 	withoutEmpty,
 } from '../manyFields';
 import { defineOperation } from '../operation';
@@ -24,13 +25,7 @@ export const getManyCampaigns = defineOperation({
 		...manyFields,
 		filtersField([
 			...dateFilters,
-			{
-				displayName: 'Search',
-				name: 'search',
-				type: 'string',
-				default: '',
-				description: 'Part of the name or description',
-			},
+			searchFilter('Part of the name or description'),
 			choiceFilter(
 				'Status',
 				'status',
