@@ -1,92 +1,16 @@
 import { NodeConnectionTypes } from 'n8n-workflow';
 import type {
 	IHookFunctions,
-	INodeProperties,
 	INodeType,
 	INodeTypeDescription,
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import { searchAgents, searchCampaigns } from '../Talkover/listSearch';
-import { agentField, campaignField } from '../Talkover/operations/idFields';
 import { receive } from './delivery';
 import { getAgentEvents, getCampaignEvents } from './events';
+import { fields } from './fields';
 import { register, unregister } from './registration';
-
-const ofAgent = { show: { source: ['agent'] } };
-const ofCampaign = { show: { source: ['campaign'] } };
-
-const properties: INodeProperties[] = [
-	{
-		displayName: 'Source',
-		name: 'source',
-		type: 'options',
-		noDataExpression: true,
-		options: [
-			{ name: 'Agent', value: 'agent', description: 'Events of the calls of one agent' },
-			{ name: 'Campaign', value: 'campaign', description: 'Events of a campaign and its calls' },
-		],
-		default: 'agent',
-	},
-	{
-		...agentField,
-		description: 'The voice agent whose events start the workflow',
-		displayOptions: ofAgent,
-	},
-	{
-		...campaignField,
-		description: 'The campaign whose events start the workflow',
-		displayOptions: ofCampaign,
-	},
-	{
-		displayName: 'Event Names or IDs',
-		name: 'events',
-		type: 'multiOptions',
-		required: true,
-		typeOptions: { loadOptionsMethod: 'getAgentEvents', loadOptionsDependsOn: ['agentId.value'] },
-		default: ['event_phone_call_ended'],
-		description:
-			'What starts the workflow. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-		displayOptions: ofAgent,
-	},
-	{
-		displayName: 'Event Names or IDs',
-		name: 'campaignEvents',
-		type: 'multiOptions',
-		required: true,
-		typeOptions: {
-			loadOptionsMethod: 'getCampaignEvents',
-			loadOptionsDependsOn: ['campaignId.value'],
-		},
-		default: ['campaign_call.completed'],
-		description:
-			'What starts the workflow. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-		displayOptions: ofCampaign,
-	},
-	{
-		displayName: 'Include Call Events',
-		name: 'includeCallEvents',
-		type: 'boolean',
-		default: false,
-		description: "Whether the events of the campaign's single calls start the workflow, too",
-		displayOptions: ofCampaign,
-	},
-	{
-		displayName: 'Include Headers',
-		name: 'includeHeaders',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to pass on the headers of the request, as webhook_headers',
-	},
-	{
-		// By this name and value, n8n leaves a request's body unread (parseRequestBody, n8n 2.41.1 and 1.123.81): what is no JSON
-		// would otherwise be answered by n8n, before anybody asks for the secret.
-		displayName: 'Options',
-		name: 'options',
-		type: 'hidden',
-		default: { binaryData: true },
-	},
-];
 
 export class TalkoverTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -114,7 +38,7 @@ export class TalkoverTrigger implements INodeType {
 				ndvHideUrl: true,
 			},
 		],
-		properties,
+		properties: fields,
 	};
 
 	methods = {

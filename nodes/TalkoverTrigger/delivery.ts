@@ -1,7 +1,7 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { isObject, parseJson } from '../Talkover/client/answer';
 import { eventIn } from './events';
-import { knowsSecret, SECRET_HEADER } from './registration';
+import { knowsSecret, SECRET_HEADER } from './secret';
 
 /** More than any event takes, in bytes. */
 const LARGEST_BODY = 1_000_000;
@@ -24,7 +24,7 @@ interface UnreadRequest {
 export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const request = context.getRequestObject() as unknown as UnreadRequest;
 	const { headers } = request;
-	if (!knowsSecret(context.getWorkflowStaticData('node'), headers[SECRET_HEADER])) {
+	if (!(await knowsSecret(context, headers[SECRET_HEADER]))) {
 		return refuse(context, 401, 'The secret of this webhook is missing or wrong.');
 	}
 	if (Number(headers['content-length'] ?? 0) > LARGEST_BODY) return tooLarge(context);

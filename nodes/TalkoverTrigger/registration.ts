@@ -1,15 +1,18 @@
-import { createHash, randomBytes, timingSafeEqual } from 'crypto';
-import type { IDataObject, IHookFunctions } from 'n8n-workflow';
+import type { IHookFunctions } from 'n8n-workflow';
 import { TalkoverClient } from '../Talkover/client/client';
-import { createWebhook, deleteWebhook, listWebhooks } from '../Talkover/client/webhooks';
-import type { Owner, Webhook } from '../Talkover/client/webhooks';
+import {
+	createWebhook,
+	deleteWebhook,
+	listWebhooks,
+	updateWebhook,
+} from '../Talkover/client/webhooks';
+import type { Owner, Webhook, WebhookSettings } from '../Talkover/client/webhooks';
 import { InputError, inOneString, TalkoverError, toNodeError } from '../Talkover/errors';
 import { readAgentId, readCampaignId } from '../Talkover/operations/idFields';
-
-/** Lower case, as Node.js gives the headers of a request. */
-export const SECRET_HEADER = 'x-talkover-trigger-secret';
-
-const SETTINGS = { timeout: 30, maxRateLimitWait: 30 };
+import { checkBoolean } from '../Talkover/operations/options';
+import { includeCallEventsField } from './fields';
+import { makeSecret, SECRET_HEADER, SETTINGS } from './secret';
+import type { KeptSecret } from './secret';
 
 /** The API takes no longer name. */
 const LONGEST_NAME = 255;
@@ -17,25 +20,23 @@ const LONGEST_NAME = 255;
 /** As long as the API waits at most, in seconds: n8n answers at once, unless it is flooded; a delivery that is given up would come twice. */
 const LONGEST_TIMEOUT = 120;
 
+/** As many as the API takes: n8n may be away for a while, and what is not delivered then is lost. */
+const MOST_RETRIES = 10;
+
 /** The registrations that were begun in this process: what comes of them may not have been kept. */
 const begun = new Set<string>();
 
-/**
- * What the node keeps with its workflow, of production and test apart. Of the secret, only what it takes to recognise it, and, with
- * the token, to make it again: n8n may write back what was kept before the last activation, when an execution ends.
- */
-interface Kept extends IDataObject {
+/** What the node keeps with its workflow, of production and test apart. */
+interface Kept extends KeptSecret {
 	workflowId?: string;
-	salt?: string;
 	owner?: { kind: Owner['kind']; id: string };
 	id?: string;
 	url?: string;
-	secretHash?: string;
 }
 
 /**
- * Registers the workflow's address at the agent or campaign, and removes what was registered for it before: somebody may
- * have changed that in the dashboard, and its headers cannot be read back.
+ * Registers the workflow's address at the agent or campaign with a new secret. What was registered for it before is put right, since
+ * somebody may have changed it in the dashboard, and removed where it cannot be.
  *
  * @returns true
  * @throws NodeError when it could not be registered
@@ -48,31 +49,24 @@ export async function register(context: IHookFunctions): Promise<true> {
 		const client = await TalkoverClient.open(context, SETTINGS);
 		const kept = keptIn(context);
 		const before = { ...kept };
-		// First, since two with the same secret would start the workflow twice.
-		await removeWebhooks(client, owner, url, before);
-
-		const former = kept.owner && !isSame(kept.owner, owner) ? kept.owner : undefined;
-		// Another agent's webhook has another secret: if the former one is left, it is not let in.
-		const salt = (!former && kept.salt) || randomBytes(32).toString('hex');
-		const secret = client.secretFrom(salt);
+		const { secret, kept: keptSecret } = makeSecret(context, client, kept);
+		const left = await findWebhooks(client, owner, url, before);
 		begun.add(keyOf(context));
-		const isCampaign = owner.kind === 'campaigns';
-		const id = await createWebhook(client, owner, {
+		const id = await registerAt(client, owner, left, {
 			name: `n8n: ${context.getWorkflow().name ?? ''}`.slice(0, LONGEST_NAME),
 			webhook_url: url,
 			events,
 			http_method: 'POST',
 			enabled: true,
 			timeout: LONGEST_TIMEOUT,
+			max_retries: MOST_RETRIES,
 			custom_headers: [{ key: SECRET_HEADER, value: secret }],
-			...(isCampaign && {
-				include_call_events: context.getNodeParameter('includeCallEvents', false) === true,
-			}),
+			...(owner.kind === 'campaigns' && { include_call_events: readIncludeCallEvents(context) }),
 		});
-		const secretHash = hashOf(secret).toString('hex');
-		Object.assign(kept, { workflowId: context.getWorkflow().id, owner, id, url, salt, secretHash });
+		Object.assign(kept, { workflowId: context.getWorkflow().id, owner, id, url }, keptSecret);
 
-		if (former) {
+		const former = before.owner;
+		if (former && !isSame(former, owner)) {
 			await tidyUp(context, async () => {
 				await removeWebhooks(client, former, url, before).catch(goneWithOwner);
 			});
@@ -83,6 +77,27 @@ export async function register(context: IHookFunctions): Promise<true> {
 		const whole = inOneString(toNodeError(context.getNode(), error));
 		throw toNodeError(context.getNode(), new TalkoverError(whole));
 	}
+}
+
+/**
+ * One webhook, where there may be some from earlier: two would start the workflow twice. An agent's is changed in place, so that what
+ * Talkover is about to deliver again arrives, and nothing is missed meanwhile.
+ *
+ * @returns its id
+ */
+async function registerAt(
+	client: TalkoverClient,
+	owner: Owner,
+	[first, ...others]: string[],
+	settings: WebhookSettings,
+): Promise<string> {
+	for (const id of others) await deleteWebhook(client, owner, id);
+	if (first !== undefined) {
+		const isAgents = owner.kind === 'agents';
+		if (isAgents && (await updateWebhook(client, owner.id, first, settings))) return first;
+		await deleteWebhook(client, owner, first);
+	}
+	return await createWebhook(client, owner, settings);
 }
 
 /**
@@ -106,7 +121,7 @@ export async function unregister(context: IHookFunctions): Promise<boolean> {
 	});
 	if (!atKept) return false;
 	begun.delete(keyOf(context));
-	for (const key of Object.keys(kept)) if (key !== 'salt') delete kept[key];
+	forget(kept);
 	return atChosen;
 }
 
@@ -121,23 +136,6 @@ async function tidyUp(context: IHookFunctions, step: () => Promise<void>): Promi
 		context.logger.warn(`A webhook of "${name}" may be left in Talkover: ${reason}`);
 		return false;
 	}
-}
-
-/**
- * Whether a delivery comes from who was told the secret, compared in a time that does not depend on where they differ.
- *
- * @param kept the node's static data
- */
-export function knowsSecret(kept: IDataObject, given: unknown): boolean {
-	const { secretHash } = kept as Kept;
-	if (typeof given !== 'string' || typeof secretHash !== 'string') return false;
-	const known = Buffer.from(secretHash, 'hex');
-	const offered = hashOf(given);
-	return known.length === offered.length && timingSafeEqual(known, offered);
-}
-
-function hashOf(secret: string): Buffer {
-	return createHash('sha256').update(secret).digest();
 }
 
 async function removeWebhooks(
@@ -185,6 +183,11 @@ function readEvents(context: IHookFunctions, { kind }: Owner): string[] {
 	throw new InputError('No event is chosen', 'Choose at least one in the field Events.');
 }
 
+function readIncludeCallEvents(context: IHookFunctions): boolean {
+	const value = context.getNodeParameter(includeCallEventsField.name, false);
+	return checkBoolean(includeCallEventsField, value);
+}
+
 function addressOf(context: IHookFunctions): string {
 	const url = context.getNodeWebhookUrl('default');
 	if (url) return url;
@@ -195,8 +198,12 @@ function keptIn(context: IHookFunctions): Kept {
 	const kept: Kept = context.getWorkflowStaticData('node');
 	// A copy of a workflow may bring what the original has kept.
 	const isOfCopy = kept.workflowId !== undefined && kept.workflowId !== context.getWorkflow().id;
-	if (isOfCopy) for (const key of Object.keys(kept)) delete kept[key];
+	if (isOfCopy) forget(kept);
 	return kept;
+}
+
+function forget(kept: Kept): void {
+	for (const key of Object.keys(kept)) delete kept[key];
 }
 
 function keyOf(context: IHookFunctions): string {

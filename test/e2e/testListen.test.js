@@ -1,72 +1,30 @@
-const {
-	afterAll,
-	afterEach,
-	beforeAll,
-	beforeEach,
-	describe,
-	expect,
-	test,
-} = require('@jest/globals');
-const { startReceiver } = require('../simulator/receiver');
-const { setUp, TOKEN } = require('./setUp');
+const { beforeEach, describe, expect, test } = require('@jest/globals');
+const { headersOf, SECRET, SECRET_FORM, ENDED, TriggerStage } = require('./triggerStage');
 const { until } = require('./until');
 const { onEvent } = require('./workflows');
 
-const ENDED = 'event_phone_call_ended';
-const SECRET = 'x-talkover-trigger-secret';
-
 describe.each(['2.41.1', '1.123.81'])('listening for a test event in n8n %s', (version) => {
-	/** @type {import('./setUp').SetUp} */
-	let real;
-	/** @type {import('../simulator').Simulator} */
-	let talkover;
-	/** @type {import('../realN8n/instance').RunningServer} */
-	let server;
-	/** Where the workflow posts what it was given. @type {import('../simulator/receiver').Receiver} */
-	let log;
+	const stage = new TriggerStage({ version });
 	/** The workflow of the test that runs. */
 	let id = '';
 
-	beforeAll(async () => {
-		log = await startReceiver();
-		real = await setUp({ version, talkover: { agents: [{ id: 'sales-agent' }, { id: 'other' }] } });
-		talkover = real.talkover;
-		server = await real.n8n.startServer();
-		await server.client.signIn({ email: 'owner@talkover.example', password: 'Password1' });
-	});
-
-	afterAll(async () => {
-		expect(server.log()).not.toContain(TOKEN);
-		await real.cleanUp();
-		await log.stop();
-	});
-
 	beforeEach(async () => {
-		talkover.reset();
-		log.requests.length = 0;
-		id = await server.client.createWorkflow(onEvent('On call end', log.url));
-	});
-
-	afterEach(async () => {
-		await server.client.deactivate(id).catch(() => undefined);
+		id = await stage.create(onEvent('On call end', stage.log.url));
 	});
 
 	/** @param {'webhook' | 'webhook-test'} kind of address */
 	const webhooksAt = (kind) =>
-		talkover.webhooks.filter(({ webhook_url: url }) => url.includes(`/${kind}/`));
+		stage.talkover.webhooks.filter(({ webhook_url: url }) => url.includes(`/${kind}/`));
 
 	/** Presses Execute, which returns when n8n listens. */
 	async function listen() {
-		expect(await server.client.startExecution(id, 'Talkover Trigger')).toBeUndefined();
+		expect(await stage.client.startExecution(id, 'Talkover Trigger')).toBeUndefined();
 		const registered = webhooksAt('webhook-test');
 		expect(registered).toHaveLength(1);
 		return registered[0];
 	}
 
-	const logged = () => log.requests.map(({ body }) => JSON.parse(body));
-	const modes = async () => (await server.client.executions(id)).map(({ mode }) => mode);
-	const deliver = async (/** @type {object} */ body) =>
-		await talkover.deliver(ENDED, { agentId: 'sales-agent', body });
+	const modes = async () => (await stage.client.executions(id)).map(({ mode }) => mode);
 
 	test('registers the test address, starts once by hand, and takes the address away again', async () => {
 		expect(await listen()).toMatchObject({
@@ -74,34 +32,31 @@ describe.each(['2.41.1', '1.123.81'])('listening for a test event in n8n %s', (v
 			name: 'n8n: On call end',
 			events: [ENDED],
 			enabled: true,
-			custom_headers: [{ key: SECRET, value: expect.stringMatching(/^[0-9a-f]{64}$/) }],
+			custom_headers: [{ key: SECRET, value: expect.stringMatching(SECRET_FORM) }],
 		});
-		const [{ value: secret }] = talkover.webhooks[0].custom_headers ?? [];
+		const [{ value: secret }] = stage.talkover.webhooks[0].custom_headers ?? [];
 
-		const deliveries = await deliver({ call_id: 'c1' });
+		const deliveries = await stage.deliver({ call_id: 'c1' });
 		expect(deliveries).toMatchObject([{ attempt: 1, status: 200 }]);
-		await until(() => log.requests.length === 1);
-		expect(logged()).toEqual([{ call_id: 'c1' }]);
-		await until(() => talkover.webhooks.length === 0);
+		await until(() => stage.log.requests.length === 1);
+		expect(stage.logged).toEqual([{ call_id: 'c1' }]);
+		await until(() => stage.talkover.webhooks.length === 0);
 		expect(await modes()).toEqual(['manual']);
-		expect(server.log()).not.toContain(secret);
+		expect(stage.server.log()).not.toContain(secret);
 	});
 
 	test('webhook.test starts it, too', async () => {
-		const { webhook_url: url, custom_headers: headers } = await listen();
+		const webhook = await listen();
 		const body = { event: 'webhook.test', test: true };
-		const response = await fetch(url, {
+		const response = await fetch(webhook.webhook_url, {
 			method: 'POST',
-			headers: {
-				'Content-Type': 'application/json',
-				...Object.fromEntries((headers ?? []).map(({ key, value }) => [key, value])),
-			},
+			headers: { 'Content-Type': 'application/json', ...headersOf(webhook) },
 			body: JSON.stringify(body),
 		});
 		expect(response.status).toBe(200);
-		await until(() => log.requests.length === 1);
-		expect(logged()).toEqual([body]);
-		await until(() => talkover.webhooks.length === 0);
+		await until(() => stage.log.requests.length === 1);
+		expect(stage.logged).toEqual([body]);
+		await until(() => stage.talkover.webhooks.length === 0);
 		expect(await modes()).toEqual(['manual']);
 	});
 
@@ -115,35 +70,37 @@ describe.each(['2.41.1', '1.123.81'])('listening for a test event in n8n %s', (v
 		expect(answer.status).toBe(401);
 		expect(webhooksAt('webhook-test')).toHaveLength(1);
 
-		await deliver({ call_id: 'c1' });
-		await until(() => log.requests.length === 1);
-		expect(logged()).toEqual([{ call_id: 'c1' }]);
-		await until(() => talkover.webhooks.length === 0);
+		await stage.deliver({ call_id: 'c1' });
+		await until(() => stage.log.requests.length === 1);
+		expect(stage.logged).toEqual([{ call_id: 'c1' }]);
+		await until(() => stage.talkover.webhooks.length === 0);
 	});
 
 	test('an active workflow stays registered as it is, and works on', async () => {
-		await server.client.activate(id);
+		await stage.client.activate(id);
 		const [production] = webhooksAt('webhook');
 		await listen();
 		expect(webhooksAt('webhook')).toEqual([production]);
 
-		expect((await deliver({ call_id: 'both' })).map(({ status }) => status)).toEqual([200, 200]);
-		await until(() => log.requests.length === 2);
+		expect((await stage.deliver({ call_id: 'both' })).map(({ status }) => status)).toEqual([
+			200, 200,
+		]);
+		await until(() => stage.log.requests.length === 2);
 		await until(() => webhooksAt('webhook-test').length === 0);
-		expect(talkover.webhooks).toEqual([production]);
+		expect(stage.talkover.webhooks).toEqual([production]);
 		expect((await modes()).sort()).toEqual(['manual', 'webhook']);
 
-		expect(await deliver({ call_id: 'after' })).toMatchObject([{ attempt: 1, status: 200 }]);
-		await until(() => log.requests.length === 3);
+		expect(await stage.deliver({ call_id: 'after' })).toMatchObject([{ attempt: 1, status: 200 }]);
+		await until(() => stage.log.requests.length === 3);
 		expect(await modes()).toHaveLength(3);
 	});
 
 	test('does not begin when Talkover refuses, and says why', async () => {
-		talkover.script({
+		stage.talkover.script({
 			when: { method: 'POST' },
 			answer: { status: 422, body: { message: 'Nein' } },
 		});
-		await expect(server.client.startExecution(id, 'Talkover Trigger')).rejects.toThrow('Nein');
-		expect(talkover.webhooks).toEqual([]);
+		await expect(stage.client.startExecution(id, 'Talkover Trigger')).rejects.toThrow('Nein');
+		expect(stage.talkover.webhooks).toEqual([]);
 	});
 });

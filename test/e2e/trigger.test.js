@@ -1,102 +1,19 @@
-const {
-	afterAll,
-	afterEach,
-	beforeAll,
-	beforeEach,
-	describe,
-	expect,
-	test,
-} = require('@jest/globals');
+const { describe, expect, test } = require('@jest/globals');
 const { askAnything } = require('../simulator/ask');
-const { startReceiver } = require('../simulator/receiver');
-const { setUp, TOKEN } = require('./setUp');
+const { TOKEN } = require('./setUp');
+const { ENDED, SECRET, SECRET_FORM, TriggerStage } = require('./triggerStage');
 const { until } = require('./until');
 const { onEvent } = require('./workflows');
 
-const ENDED = 'event_phone_call_ended';
-const SECRET = 'x-talkover-trigger-secret';
-
 describe.each(['2.41.1', '1.123.81'])('in n8n %s', (version) => {
-	/** @type {import('./setUp').SetUp} */
-	let real;
-	/** @type {import('../simulator').Simulator} */
-	let talkover;
-	/** @type {import('../realN8n/instance').RunningServer} */
-	let server;
-	/** Where the workflows post what they were given. @type {import('../simulator/receiver').Receiver} */
-	let log;
-	/** @type {string[]} of the test that runs */
-	let workflows = [];
-
-	beforeAll(async () => {
-		log = await startReceiver();
-		real = await setUp({
-			version,
-			talkover: {
-				agents: [{ id: 'sales-agent', name: 'Bianca' }, { id: 'other' }],
-				campaigns: [{ id: 'spring', name: 'Spring' }],
-			},
-		});
-		talkover = real.talkover;
-		server = await real.n8n.startServer();
-		await server.client.signIn({ email: 'owner@talkover.example', password: 'Password1' });
-	});
-
-	afterAll(async () => {
-		expect(server.log()).not.toContain(TOKEN);
-		await real.cleanUp();
-		await log.stop();
-	});
-
-	beforeEach(() => {
-		talkover.reset();
-		log.requests.length = 0;
-	});
-
-	afterEach(async () => {
-		for (const id of workflows.splice(0)) {
-			await server.client.deactivate(id).catch(() => undefined);
-		}
-	});
+	const stage = new TriggerStage({ version });
 
 	/** @param {object} [parameters] of the trigger */
-	async function create(parameters) {
-		const id = await server.client.createWorkflow(onEvent('On call end', log.url, parameters));
-		workflows.push(id);
-		return id;
-	}
-
-	/** @param {object} [parameters] of the trigger */
-	async function createActive(parameters) {
-		const id = await create(parameters);
-		await server.client.activate(id);
-		return id;
-	}
-
-	/** The one webhook that there is. */
-	function theWebhook() {
-		expect(talkover.webhooks).toHaveLength(1);
-		return talkover.webhooks[0];
-	}
-
-	/** @returns {Record<string, string>} */
-	const secretOf = (/** @type {ReturnType<typeof theWebhook>} */ { custom_headers: headers }) =>
-		Object.fromEntries((headers ?? []).map(({ key, value }) => [key, value]));
-
-	const logged = () => log.requests.map(({ body }) => JSON.parse(body));
-
-	/** An event that arrives and starts the workflow, once. */
-	async function expectToWork() {
-		const body = { call_id: `call-${Math.random()}` };
-		const [delivery, ...others] = await talkover.deliver(ENDED, { agentId: 'sales-agent', body });
-		expect(others).toEqual([]);
-		expect(delivery).toMatchObject({ attempt: 1, status: 200 });
-		await until(() => logged().some(({ call_id: id }) => id === body.call_id));
-	}
+	const workflow = (parameters) => onEvent('On call end', stage.log.url, parameters);
 
 	test('active: registered, and an event starts the workflow with its body; inactive: deleted', async () => {
-		const id = await createActive();
-		const webhook = theWebhook();
+		const id = await stage.createActive(workflow());
+		const { webhook } = stage;
 		expect(webhook).toMatchObject({
 			agent_id: 'sales-agent',
 			name: 'n8n: On call end',
@@ -104,7 +21,7 @@ describe.each(['2.41.1', '1.123.81'])('in n8n %s', (version) => {
 			events: [ENDED],
 			enabled: true,
 			http_method: 'POST',
-			custom_headers: [{ key: SECRET, value: expect.stringMatching(/^[0-9a-f]{64}$/) }],
+			custom_headers: [{ key: SECRET, value: expect.stringMatching(SECRET_FORM) }],
 		});
 
 		const bodies = [
@@ -112,37 +29,37 @@ describe.each(['2.41.1', '1.123.81'])('in n8n %s', (version) => {
 			{ type: ENDED, call: { id: 'c2' } },
 			[{ call_id: 'c3' }],
 		];
-		for (const body of bodies) await talkover.deliver(ENDED, { agentId: 'sales-agent', body });
-		expect(talkover.deliveries.map(({ status, attempt }) => [status, attempt])).toEqual([
+		for (const body of bodies) await stage.deliver(body);
+		expect(stage.talkover.deliveries.map(({ status, attempt }) => [status, attempt])).toEqual([
 			[200, 1],
 			[200, 1],
 			[200, 1],
 		]);
-		await until(() => log.requests.length === 3);
-		expect(logged()).toEqual(
+		await until(() => stage.log.requests.length === 3);
+		expect(stage.logged).toEqual(
 			expect.arrayContaining([bodies[0], { ...bodies[1], event: ENDED }, { data: bodies[2] }]),
 		);
 
-		await server.client.deactivate(id);
-		expect(talkover.webhooks).toEqual([]);
-		expect(server.log()).not.toContain(secretOf(webhook)[SECRET]);
+		await stage.client.deactivate(id);
+		expect(stage.talkover.webhooks).toEqual([]);
+		expect(stage.server.log()).not.toContain(webhook.custom_headers?.[0].value);
 	});
 
 	test('passes on the headers, without the secret, if they are wanted', async () => {
-		await createActive({ includeHeaders: true });
-		await talkover.deliver(ENDED, { agentId: 'sales-agent', body: { call_id: 'c1' } });
-		await until(() => log.requests.length === 1);
-		const [{ webhook_headers: headers, ...body }] = logged();
+		await stage.createActive(workflow({ includeHeaders: true }));
+		await stage.deliver({ call_id: 'c1' });
+		await until(() => stage.log.requests.length === 1);
+		const [{ webhook_headers: headers, ...body }] = stage.logged;
 		expect(body).toEqual({ call_id: 'c1' });
 		expect(headers).toMatchObject({ 'content-type': 'application/json' });
 		expect(headers).not.toHaveProperty(SECRET);
-		expect(log.requests[0].body).not.toContain(secretOf(theWebhook())[SECRET]);
+		expect(stage.log.requests[0].body).not.toContain(stage.secretHeaders[SECRET]);
 	});
 
 	test('only Talkover starts the workflow, and only with JSON of a size that an event has', async () => {
-		const id = await createActive();
-		const { webhook_url: url, ...webhook } = theWebhook();
-		const secret = secretOf({ webhook_url: url, ...webhook });
+		const id = await stage.createActive(workflow());
+		const { webhook_url: url } = stage.webhook;
+		const secret = stage.secretHeaders;
 		/**
 		 * @param {string} body
 		 * @param {Record<string, string>} [headers]
@@ -169,60 +86,60 @@ describe.each(['2.41.1', '1.123.81'])('in n8n %s', (version) => {
 		// What somebody sends with Test in Talkover's dashboard.
 		expect(await post('{ "event": "webhook.test", "test": true }')).toBe(200);
 
-		await expectToWork();
-		expect(log.requests).toHaveLength(1);
-		expect(await server.client.executions(id)).toHaveLength(1);
+		await stage.expectToWork();
+		expect(stage.log.requests).toHaveLength(1);
+		expect(await stage.client.executions(id)).toHaveLength(1);
 	});
 
 	test('after a change of agent and events, only the new one is registered', async () => {
-		const id = await createActive();
-		const { nodes, connections } = onEvent('On call end', log.url, {
+		const id = await stage.createActive(workflow());
+		const { nodes, connections } = workflow({
 			agentId: { __rl: true, mode: 'id', value: 'other' },
 			events: ['event_recording', 'event_conversation_ended'],
 		});
-		await server.client.updateWorkflow(id, { nodes, connections });
-		await server.client.activate(id);
-		await until(() => talkover.webhooks.length === 1);
-		expect(theWebhook()).toMatchObject({
+		await stage.client.updateWorkflow(id, { nodes, connections });
+		await stage.client.activate(id);
+		await until(() => stage.talkover.webhooks.length === 1);
+		expect(stage.webhook).toMatchObject({
 			agent_id: 'other',
 			events: ['event_recording', 'event_conversation_ended'],
 		});
 	});
 
 	test('what somebody has changed in the dashboard is put right on the next activation', async () => {
-		const id = await createActive();
-		talkover.editWebhook(theWebhook().id, {
+		const id = await stage.createActive(workflow());
+		stage.talkover.editWebhook(stage.webhook.id, {
 			enabled: false,
 			events: ['event_recording'],
 			custom_headers: [],
 		});
-		await server.client.deactivate(id);
-		await server.client.activate(id);
-		expect(theWebhook()).toMatchObject({ enabled: true, events: [ENDED] });
-		await expectToWork();
+		await stage.client.deactivate(id);
+		await stage.client.activate(id);
+		expect(stage.webhook).toMatchObject({ enabled: true, events: [ENDED] });
+		await stage.expectToWork();
 	});
 
 	test('what somebody has deleted in the dashboard is no error', async () => {
-		const id = await createActive();
-		talkover.removeWebhook(theWebhook().id);
-		await server.client.deactivate(id);
-		await server.client.activate(id);
-		await expectToWork();
+		const id = await stage.createActive(workflow());
+		stage.talkover.removeWebhook(stage.webhook.id);
+		await stage.client.deactivate(id);
+		await stage.client.activate(id);
+		await stage.expectToWork();
 	});
 
 	test('what was registered before a crash, and not saved, is found by its address', async () => {
-		const id = await createActive();
-		const { webhook_url: url } = theWebhook();
-		await server.client.deactivate(id);
-		const { status } = await askAnything(talkover, '/agents/sales-agent/webhooks', {
+		const id = await stage.createActive(workflow());
+		const { webhook_url: url } = stage.webhook;
+		await stage.client.deactivate(id);
+		const { status } = await askAnything(stage.talkover, '/agents/sales-agent/webhooks', {
 			method: 'POST',
 			token: TOKEN,
 			body: { name: 'n8n: On call end', webhook_url: url, events: [ENDED] },
 		});
 		expect(status).toBe(200);
-		await server.client.activate(id);
-		expect(theWebhook().custom_headers).toHaveLength(1);
-		await expectToWork();
+		await stage.client.activate(id);
+		expect(stage.webhook.custom_headers).toHaveLength(1);
+		await stage.expectToWork();
 	});
 
 	test.each([
@@ -236,44 +153,46 @@ describe.each(['2.41.1', '1.123.81'])('in n8n %s', (version) => {
 		],
 	])('the activation stops when %s, and leaves nothing behind', async (_, answer, agent, words) => {
 		// n8n 2.x tries a few times.
-		if ('status' in answer) talkover.script({ when: { method: 'POST' }, times: Infinity, answer });
-		const id = await create({ agentId: { __rl: true, mode: 'id', value: agent } });
-		await expect(server.client.activate(id)).rejects.toThrow(words);
-		await until(() => talkover.webhooks.length === 0);
+		if ('status' in answer)
+			stage.talkover.script({ when: { method: 'POST' }, times: Infinity, answer });
+		const id = await stage.create(workflow({ agentId: { __rl: true, mode: 'id', value: agent } }));
+		await expect(stage.client.activate(id)).rejects.toThrow(words);
+		await until(() => stage.talkover.webhooks.length === 0);
 	});
 
 	test('a workflow that is deleted takes its webhook along', async () => {
-		const id = await createActive();
-		await server.client.deleteWorkflow(id);
-		await until(() => talkover.webhooks.length === 0);
+		const id = await stage.createActive(workflow());
+		await stage.client.deleteWorkflow(id);
+		await until(() => stage.talkover.webhooks.length === 0);
 	});
 
 	test('a campaign has events of its own', async () => {
-		await createActive({
-			source: 'campaign',
-			campaignId: { __rl: true, mode: 'id', value: 'spring' },
-			includeCallEvents: true,
-		});
-		expect(theWebhook()).toMatchObject({
+		await stage.createActive(
+			workflow({
+				source: 'campaign',
+				campaignId: { __rl: true, mode: 'id', value: 'spring' },
+				includeCallEvents: true,
+			}),
+		);
+		expect(stage.webhook).toMatchObject({
 			campaign_id: 'spring',
 			events: ['campaign_call.completed'],
 			include_call_events: true,
 		});
 		const body = { campaign_call: { id: 'c1' } };
-		await talkover.deliver('campaign_call.completed', { campaignId: 'spring', body });
-		await until(() => log.requests.length === 1);
-		expect(logged()).toEqual([body]);
+		await stage.talkover.deliver('campaign_call.completed', { campaignId: 'spring', body });
+		await until(() => stage.log.requests.length === 1);
+		expect(stage.logged).toEqual([body]);
 	});
 
 	test('after a restart of n8n there is one webhook, and it works', async () => {
-		await createActive();
-		await server.stop();
-		server = await real.n8n.startServer({ port: Number(new URL(server.url).port) });
-		await server.client.signIn({ email: 'owner@talkover.example', password: 'Password1' });
+		await stage.createActive(workflow());
+		await stage.stop();
+		await stage.startAgain();
 		// n8n 1.x registers all anew when it starts, 2.x does not.
-		await until(() => talkover.webhooks.length === 1);
-		await expectToWork();
-		expect(talkover.webhooks).toHaveLength(1);
+		await until(() => stage.talkover.webhooks.length === 1);
+		await stage.expectToWork();
+		expect(stage.talkover.webhooks).toHaveLength(1);
 	});
 
 	test('the drop-down of events has what Talkover offers, else what is documented', async () => {
@@ -284,16 +203,16 @@ describe.each(['2.41.1', '1.123.81'])('in n8n %s', (version) => {
 			credential: { id: 'talkover', name: 'Talkover account', type: 'talkoverApi' },
 		};
 		const agentId = { __rl: true, mode: 'id', value: 'sales-agent' };
-		talkover.script({
+		stage.talkover.script({
 			when: { path: /webhooks/ },
 			answer: {
 				body: { success: true, data: { webhooks: [], available_events: { event_new: 'Is new' } } },
 			},
 		});
-		expect(await server.client.loadOptions({ ...query, parameters: { agentId } })).toEqual([
+		expect(await stage.client.loadOptions({ ...query, parameters: { agentId } })).toEqual([
 			{ name: 'New', value: 'event_new', description: 'Is new' },
 		]);
-		const documented = await server.client.loadOptions({ ...query, parameters: {} });
+		const documented = await stage.client.loadOptions({ ...query, parameters: {} });
 		expect(documented).toHaveLength(22);
 		expect(documented).toContainEqual({
 			name: 'Phone Call Ended',
@@ -301,25 +220,19 @@ describe.each(['2.41.1', '1.123.81'])('in n8n %s', (version) => {
 			description: expect.any(String),
 		});
 		const campaign = { ...query, parameter: 'campaignEvents', methodName: 'getCampaignEvents' };
-		expect(await server.client.loadOptions(campaign)).toHaveLength(13);
+		expect(await stage.client.loadOptions(campaign)).toHaveLength(13);
 	});
 
 	// The last one: n8n 2.x takes a while to recover from it.
 	test('500 events at once are 500 executions, none twice', async () => {
-		await createActive();
+		await stage.createActive(workflow());
 		const ids = Array.from({ length: 500 }, (_, index) => `call-${index}`);
-		const sent = ids.map(
-			async (id) => await talkover.deliver(ENDED, { agentId: 'sales-agent', body: { id } }),
-		);
+		const sent = ids.map(async (id) => await stage.deliver({ id }));
 		await Promise.all(sent);
 		expect(
-			talkover.deliveries.every(({ status, attempt }) => status === 200 && attempt === 1),
+			stage.talkover.deliveries.every(({ status, attempt }) => status === 200 && attempt === 1),
 		).toBe(true);
-		await until(() => log.requests.length >= 500);
-		expect(
-			logged()
-				.map(({ id }) => id)
-				.sort(),
-		).toEqual([...ids].sort());
+		await until(() => stage.log.requests.length >= 500);
+		expect(stage.logged.map(({ id }) => id).sort()).toEqual([...ids].sort());
 	});
 });

@@ -1,99 +1,36 @@
 const { gzipSync } = require('node:zlib');
-const {
-	afterAll,
-	afterEach,
-	beforeAll,
-	beforeEach,
-	describe,
-	expect,
-	test,
-} = require('@jest/globals');
-const { startReceiver } = require('../simulator/receiver');
-const { setUp, TOKEN } = require('./setUp');
+const { afterEach, describe, expect, test } = require('@jest/globals');
+const { ENDED, SECRET, TriggerStage } = require('./triggerStage');
 const { until } = require('./until');
 const { onEvent } = require('./workflows');
 
-const ENDED = 'event_phone_call_ended';
-const SECRET = 'x-talkover-trigger-secret';
-
 describe.each(['2.41.1', '1.123.81'])('what could go wrong in n8n %s', (version) => {
-	/** @type {import('./setUp').SetUp} */
-	let real;
-	/** @type {import('../simulator').Simulator} */
-	let talkover;
-	/** @type {import('../realN8n/instance').RunningServer} */
-	let server;
-	/** Where the workflows post what they were given. @type {import('../simulator/receiver').Receiver} */
-	let log;
 	/** Lets the workflows go on that wait for their answer. @type {() => void} */
 	let release = () => undefined;
 	/** @type {Promise<void>} */
 	let held = Promise.resolve();
-	/** @type {string[]} of the test that runs */
-	let workflows = [];
-
-	beforeAll(async () => {
-		log = await startReceiver(async ({ body }) => {
+	const stage = new TriggerStage({
+		version,
+		env: { N8N_LOG_LEVEL: 'debug' },
+		reply: async ({ body }) => {
 			if (body.includes('hold')) await held;
 			return {};
-		});
-		real = await setUp({
-			version,
-			talkover: { agents: [{ id: 'sales-agent' }, { id: 'other' }] },
-			env: { N8N_LOG_LEVEL: 'debug' },
-		});
-		talkover = real.talkover;
-		server = await real.n8n.startServer();
-		await signIn();
+		},
 	});
-
-	afterAll(async () => {
-		release();
-		expect(server.log()).not.toContain(TOKEN);
-		await real.cleanUp();
-		await log.stop();
-	});
-
-	beforeEach(() => {
-		talkover.reset();
-		log.requests.length = 0;
-	});
-
-	afterEach(async () => {
-		release();
-		for (const id of workflows.splice(0)) {
-			await server.client.deactivate(id).catch(() => undefined);
-		}
-	});
-
-	const signIn = async () =>
-		await server.client.signIn({ email: 'owner@talkover.example', password: 'Password1' });
-
-	/** @param {import('../realN8n/instance').Workflow} workflow */
-	async function create(workflow) {
-		const id = await server.client.createWorkflow(workflow);
-		workflows.push(id);
-		return id;
-	}
-
-	const deliver = async (/** @type {object} */ body, agentId = 'sales-agent') =>
-		await talkover.deliver(ENDED, { agentId, body });
-	const statuses = async (/** @type {object} */ body) =>
-		(await deliver(body)).map(({ status }) => status);
-	const urls = () => talkover.webhooks.map(({ webhook_url: url }) => url);
+	afterEach(() => release());
 
 	test('a copy with the same webhook id cannot be activated, and leaves the original alone', async () => {
-		const workflow = onEvent('Original', log.url);
-		await server.client.activate(await create(workflow));
-		const [url] = urls();
-		const copy = await create({ ...workflow, name: 'Copy' });
-		await expect(server.client.activate(copy)).rejects.toThrow();
-		expect(urls()).toEqual([url]);
-		expect(await statuses({ call_id: 'c1' })).toEqual([200]);
+		const workflow = onEvent('Original', stage.log.url);
+		await stage.createActive(workflow);
+		const [url] = stage.urls;
+		const copy = await stage.create({ ...workflow, name: 'Copy' });
+		await expect(stage.client.activate(copy)).rejects.toThrow();
+		expect(stage.urls).toEqual([url]);
+		expect(await stage.statuses({ call_id: 'c1' })).toEqual([200]);
 	});
 
 	test('an execution that ends after an activation, and has static data, does not undo it', async () => {
-		const workflow = onEvent('Counts', log.url);
+		const workflow = onEvent('Counts', stage.log.url);
 		const code = {
 			jsCode: "$getWorkflowStaticData('global').last = Date.now(); return $input.all();",
 		};
@@ -108,74 +45,81 @@ describe.each(['2.41.1', '1.123.81'])('what could go wrong in n8n %s', (version)
 		Object.assign(workflow.connections, {
 			Log: { main: [[{ node: 'Count', type: 'main', index: 0 }]] },
 		});
-		const id = await create(workflow);
-		await server.client.activate(id);
+		const id = await stage.createActive(workflow);
 		held = new Promise((resolve) => (release = resolve));
-		expect(await statuses({ call_id: 'hold' })).toEqual([200]);
-		await until(() => log.requests.length === 1);
+		expect(await stage.statuses({ call_id: 'hold' })).toEqual([200]);
+		await until(() => stage.log.requests.length === 1);
 
-		await server.client.deactivate(id);
-		await server.client.activate(id);
+		await stage.client.deactivate(id);
+		await stage.client.activate(id);
 		release();
 		await until(async () =>
-			(await server.client.executions(id)).some(({ status }) => status === 'success'),
+			(await stage.client.executions(id)).some(({ status }) => status === 'success'),
 		);
-		expect(await statuses({ call_id: 'c2' })).toEqual([200]);
+		expect(await stage.statuses({ call_id: 'c2' })).toEqual([200]);
+	});
+
+	test('each activation has a secret of its own, and a former one lets nothing in', async () => {
+		const id = await stage.createActive(onEvent('Activated twice', stage.log.url));
+		const { [SECRET]: former } = stage.secretHeaders;
+		await stage.client.deactivate(id);
+		await stage.client.activate(id);
+		const { webhook_url: url } = stage.webhook;
+		const { [SECRET]: secret } = stage.secretHeaders;
+		expect(secret).not.toBe(former);
+		const answer = await fetch(url, { method: 'POST', headers: { [SECRET]: former }, body: '{}' });
+		expect(answer.status).toBe(401);
+		await stage.expectToWork();
+		expect(await stage.client.executions(id)).toHaveLength(1);
 	});
 
 	test('a trigger that is renamed while active works on', async () => {
-		const { nodes, connections, name } = onEvent('Renamed', log.url);
-		const id = await create({ name, nodes, connections });
-		await server.client.activate(id);
+		const { nodes, connections, name } = onEvent('Renamed', stage.log.url);
+		const id = await stage.createActive({ name, nodes, connections });
 		const renamed = nodes.map((node, index) => (index ? node : { ...node, name: 'New name' }));
-		await server.client.updateWorkflow(id, {
+		await stage.client.updateWorkflow(id, {
 			nodes: renamed,
 			connections: { 'New name': Object.values(connections)[0] },
 		});
-		await server.client.activate(id);
-		expect(urls()).toHaveLength(1);
-		expect(await statuses({ call_id: 'c1' })).toEqual([200]);
-		await until(() => log.requests.length === 1);
+		await stage.client.activate(id);
+		expect(stage.urls).toHaveLength(1);
+		expect(await stage.statuses({ call_id: 'c1' })).toEqual([200]);
+		await until(() => stage.log.requests.length === 1);
 	});
 
 	test('a change of another node while active leaves the trigger working', async () => {
-		const { nodes, connections, name } = onEvent('Changed', log.url);
-		const id = await create({ name, nodes, connections });
-		await server.client.activate(id);
+		const { nodes, connections, name } = onEvent('Changed', stage.log.url);
+		const id = await stage.createActive({ name, nodes, connections });
 		const changed = nodes.map((node, index) => (index ? { ...node, notes: 'Changed' } : node));
-		await server.client.updateWorkflow(id, { nodes: changed, connections });
-		await server.client.activate(id);
-		expect(urls()).toHaveLength(1);
-		expect(await statuses({ call_id: 'c1' })).toEqual([200]);
-		await until(() => log.requests.length === 1);
+		await stage.client.updateWorkflow(id, { nodes: changed, connections });
+		await stage.client.activate(id);
+		expect(stage.urls).toHaveLength(1);
+		expect(await stage.statuses({ call_id: 'c1' })).toEqual([200]);
+		await until(() => stage.log.requests.length === 1);
 	});
 
 	test('two triggers in one workflow each have their webhook and secret', async () => {
-		const { nodes, connections, name } = onEvent('Two', log.url);
-		const [second] = onEvent('Two', log.url, { events: ['event_recording'] }).nodes;
-		const id = await create({
+		const { nodes, connections, name } = onEvent('Two', stage.log.url);
+		const [second] = onEvent('Two', stage.log.url, { events: ['event_recording'] }).nodes;
+		const id = await stage.create({
 			name,
 			nodes: [...nodes, { ...second, id: 'second', name: 'Second' }],
 			connections: { ...connections, Second: Object.values(connections)[0] },
 		});
-		await server.client.activate(id);
-		expect(new Set(urls()).size).toBe(2);
-		expect(await statuses({ call_id: 'c1' })).toEqual([200]);
-		const recorded = await talkover.deliver('event_recording', {
-			agentId: 'sales-agent',
-			body: { call_id: 'c2' },
-		});
+		await stage.client.activate(id);
+		expect(new Set(stage.urls).size).toBe(2);
+		expect(await stage.statuses({ call_id: 'c1' })).toEqual([200]);
+		const recorded = await stage.deliver({ call_id: 'c2' }, { event: 'event_recording' });
 		expect(recorded.map(({ status }) => status)).toEqual([200]);
-		await until(() => log.requests.length === 2);
-		await server.client.deactivate(id);
-		expect(talkover.webhooks).toEqual([]);
+		await until(() => stage.log.requests.length === 2);
+		await stage.client.deactivate(id);
+		expect(stage.talkover.webhooks).toEqual([]);
 	});
 
 	test('the body is read however it is encoded, and nothing else starts the workflow', async () => {
-		const id = await create(onEvent('Encoded', log.url));
-		await server.client.activate(id);
-		const [{ webhook_url: url, custom_headers: headers }] = talkover.webhooks;
-		const secret = Object.fromEntries((headers ?? []).map(({ key, value }) => [key, value]));
+		const id = await stage.createActive(onEvent('Encoded', stage.log.url));
+		const { webhook_url: url } = stage.webhook;
+		const secret = stage.secretHeaders;
 		/**
 		 * @param {string | Uint8Array} body
 		 * @param {Record<string, string>} more headers
@@ -201,14 +145,14 @@ describe.each(['2.41.1', '1.123.81'])('what could go wrong in n8n %s', (version)
 		expect(await send('{}', json, 'PUT')).toBe(404);
 		const twice = new Headers([...Object.entries(secret), ...Object.entries(secret)]);
 		expect((await fetch(url, { method: 'POST', headers: twice, body: '{}' })).status).toBe(401);
-		await until(() => log.requests.length === 1);
-		expect(await server.client.executions(id)).toHaveLength(1);
+		await until(() => stage.log.requests.length === 1);
+		expect(await stage.client.executions(id)).toHaveLength(1);
 	});
 
 	test('a body that is no gzip though it says so is refused as such, not as too large', async () => {
-		await server.client.activate(await create(onEvent('Encoded', log.url)));
-		const [{ webhook_url: url, custom_headers: headers }] = talkover.webhooks;
-		const secret = Object.fromEntries((headers ?? []).map(({ key, value }) => [key, value]));
+		await stage.createActive(onEvent('Encoded', stage.log.url));
+		const { webhook_url: url } = stage.webhook;
+		const secret = stage.secretHeaders;
 		const answer = await fetch(url, {
 			method: 'POST',
 			headers: { ...secret, 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' },
@@ -218,9 +162,9 @@ describe.each(['2.41.1', '1.123.81'])('what could go wrong in n8n %s', (version)
 	});
 
 	test('JSON with a byte order mark is JSON to this node as to n8n', async () => {
-		await server.client.activate(await create(onEvent('Marked', log.url)));
-		const [{ webhook_url: url, custom_headers: headers }] = talkover.webhooks;
-		const secret = Object.fromEntries((headers ?? []).map(({ key, value }) => [key, value]));
+		await stage.createActive(onEvent('Marked', stage.log.url));
+		const { webhook_url: url } = stage.webhook;
+		const secret = stage.secretHeaders;
 		const answer = await fetch(url, {
 			method: 'POST',
 			headers: { ...secret, 'Content-Type': 'application/json' },
@@ -230,70 +174,64 @@ describe.each(['2.41.1', '1.123.81'])('what could go wrong in n8n %s', (version)
 	});
 
 	test('the secret is in nothing that n8n shows of the workflow and its execution', async () => {
-		const id = await create(onEvent('Shown', log.url, { includeHeaders: true }));
-		await server.client.activate(id);
-		const [{ custom_headers: headers }] = talkover.webhooks;
-		const secret = headers?.[0].value ?? '';
-		expect(await statuses({ call_id: 'c1' })).toEqual([200]);
-		await until(() => log.requests.length === 1);
+		const id = await stage.createActive(onEvent('Shown', stage.log.url, { includeHeaders: true }));
+		const secret = stage.secretHeaders[SECRET];
+		expect(await stage.statuses({ call_id: 'c1' })).toEqual([200]);
+		await until(() => stage.log.requests.length === 1);
 		await until(async () =>
-			(await server.client.executions(id)).some(({ status }) => status === 'success'),
+			(await stage.client.executions(id)).some(({ status }) => status === 'success'),
 		);
-		expect(server.log()).toMatch(/debug/i);
-		expect(log.requests[0].body.toLowerCase()).not.toContain(SECRET);
-		expect(log.requests[0].body).not.toContain(secret);
-		expect(server.log()).not.toContain(secret);
+		expect(stage.server.log()).toMatch(/debug/i);
+		expect(stage.log.requests[0].body.toLowerCase()).not.toContain(SECRET);
+		expect(stage.log.requests[0].body).not.toContain(secret);
+		expect(stage.server.log()).not.toContain(secret);
 	});
 
 	test('events arrive after a change of events that is published while active, and after one more', async () => {
-		const { nodes, connections, name } = onEvent('Republished', log.url);
-		const id = await create({ name, nodes, connections });
-		await server.client.activate(id);
-		expect(await statuses({ call_id: 'c0' })).toEqual([200]);
+		const { nodes, connections, name } = onEvent('Republished', stage.log.url);
+		const id = await stage.createActive({ name, nodes, connections });
+		expect(await stage.statuses({ call_id: 'c0' })).toEqual([200]);
 		for (const more of ['event_recording', 'event_action']) {
 			const parameters = { ...nodes[0].parameters, events: [ENDED, more] };
 			const changed = nodes.map((node, index) => (index ? node : { ...node, parameters }));
-			await server.client.updateWorkflow(id, { nodes: changed, connections });
-			await server.client.activate(id);
-			expect(talkover.webhooks).toMatchObject([{ events: [ENDED, more] }]);
-			expect(await statuses({ call_id: more })).toEqual([200]);
+			await stage.client.updateWorkflow(id, { nodes: changed, connections });
+			await stage.client.activate(id);
+			expect(stage.talkover.webhooks).toMatchObject([{ events: [ENDED, more] }]);
+			expect(await stage.statuses({ call_id: more })).toEqual([200]);
 		}
-		await until(() => log.requests.length === 3);
+		await until(() => stage.log.requests.length === 3);
 	});
 
 	test('what is listened for when n8n ends is taken over by the next listening, and then gone', async () => {
-		const id = await create(onEvent('Listens', log.url));
-		await server.client.startExecution(id, 'Talkover Trigger');
-		expect(urls()).toHaveLength(1);
-		await server.stop();
-		server = await real.n8n.startServer({ port: Number(new URL(server.url).port) });
-		await signIn();
-		await server.client.startExecution(id, 'Talkover Trigger');
-		expect(urls()).toHaveLength(1);
-		expect(await statuses({ call_id: 'c1' })).toEqual([200]);
-		await until(() => urls().length === 0);
+		const id = await stage.create(onEvent('Listens', stage.log.url));
+		await stage.client.startExecution(id, 'Talkover Trigger');
+		expect(stage.urls).toHaveLength(1);
+		await stage.stop();
+		await stage.startAgain();
+		await stage.client.startExecution(id, 'Talkover Trigger');
+		expect(stage.urls).toHaveLength(1);
+		expect(await stage.statuses({ call_id: 'c1' })).toEqual([200]);
+		await until(() => stage.urls.length === 0);
 	});
 
 	test('n8n that ends while it registers has one webhook after the next start, and it works', async () => {
-		const id = await create(onEvent('Ends', log.url));
-		talkover.script({ when: { method: 'POST' }, answer: { afterApi: true, delayMs: 3_000 } });
-		const activation = server.client.activate(id).catch(() => undefined);
-		await until(() => talkover.webhooks.length === 1);
-		await server.stop();
+		const id = await stage.create(onEvent('Ends', stage.log.url));
+		stage.talkover.script({ when: { method: 'POST' }, answer: { afterApi: true, delayMs: 3_000 } });
+		const activation = stage.client.activate(id).catch(() => undefined);
+		await until(() => stage.talkover.webhooks.length === 1);
+		await stage.stop();
 		await activation;
-		server = await real.n8n.startServer({ port: Number(new URL(server.url).port) });
-		await signIn();
-		await until(async () => (await statuses({ call_id: 'c1' })).includes(200));
-		expect(urls()).toHaveLength(1);
+		await stage.startAgain();
+		await until(async () => (await stage.statuses({ call_id: 'c1' })).includes(200));
+		expect(stage.urls).toHaveLength(1);
 	});
 
-	test('a restart at the same address leaves one webhook that works', async () => {
-		const id = await create(onEvent('Restarted', log.url));
-		await server.client.activate(id);
-		await server.stop();
-		server = await real.n8n.startServer({ port: Number(new URL(server.url).port) });
-		await signIn();
-		await until(async () => (await statuses({ call_id: 'c1' })).includes(200));
-		expect(urls()).toHaveLength(1);
+	test('a restart at the same address leaves the one webhook, with what Talkover is about to deliver again', async () => {
+		await stage.createActive(onEvent('Restarted', stage.log.url));
+		const { id } = stage.webhook;
+		await stage.stop();
+		await stage.startAgain();
+		await stage.expectToWork();
+		expect(stage.webhook.id).toBe(id);
 	});
 });

@@ -1,292 +1,316 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { HookContext } from 'n8n-core';
-import type { IDataObject, INode, IWebhookData, WorkflowActivateMode } from 'n8n-workflow';
-import nock from 'nock';
-import { TalkoverTrigger } from '../../nodes/TalkoverTrigger/TalkoverTrigger.node';
-import { knowsSecret, SECRET_HEADER } from '../../nodes/TalkoverTrigger/registration';
-import { BASE_URL, hostOf, TOKEN } from './engine';
-import { mockWire } from './talkover';
+import { describe, expect, test } from '@jest/globals';
+import type { IDataObject } from 'n8n-workflow';
+import { SECRET_HEADER } from '../../nodes/TalkoverTrigger/secret';
+import { TOKEN } from './engine';
+import { ADDRESS, agent, Stage, TEST_ADDRESS } from './trigger';
 
-mockWire();
+const stage = new Stage();
 
-const ADDRESS = 'https://n8n.test/webhook/hook-1/webhook';
-const { create, delete: remove } = new TalkoverTrigger().webhookMethods.default;
+const events = ['event_recording'];
+const ofCampaign = {
+	source: 'campaign',
+	campaignId: { __rl: true, mode: 'id', value: 'c-1' },
+	campaignEvents: ['campaign.started'],
+};
 
-const trigger = (parameters: IDataObject = {}): INode => ({
-	id: '1',
-	name: 'Talkover Trigger',
-	type: 'n8n-nodes-talkover.talkoverTrigger',
-	typeVersion: 1,
-	position: [0, 0],
-	webhookId: 'hook-1',
-	parameters: { agentId: { __rl: true, mode: 'id', value: 'agent-1' }, ...parameters } as never,
-	credentials: { talkoverApi: { id: '1', name: 'Talkover account' } },
-});
-
-/** What n8n hands to a trigger that it activates or deactivates, of n8n-core. */
-function hook(
-	parameters?: IDataObject,
-	{
-		staticData = {},
-		isTest = false,
-		activation = 'activate' as WorkflowActivateMode,
-		workflowId = 'test',
-	} = {},
-) {
-	const { workflow, additionalData } = hostOf({ nodes: [trigger(parameters)], connections: {} });
-	workflow.id = workflowId;
-	workflow.setTestStaticData({ 'node:Talkover Trigger': staticData });
-	const webhookData = { isTest } as unknown as IWebhookData;
-	const [node] = Object.values(workflow.nodes);
-	return new HookContext(workflow, node, additionalData, 'trigger', activation, webhookData);
+/** Registers something in Talkover, behind the trigger's back. @returns its id */
+async function leave(url = ADDRESS, agentId = 'agent-1'): Promise<string> {
+	const path = `/agents/${agentId}/webhooks`;
+	const response = await fetch(stage.talkover.baseUrl + path, {
+		method: 'POST',
+		headers: { Authorization: `Bearer ${TOKEN}`, 'Content-Type': 'application/json' },
+		body: JSON.stringify({ name: 'Left', webhook_url: url, events }),
+	});
+	stage.talkover.requests.pop();
+	const { data } = (await response.json()) as { data: { id: string } };
+	return data.id;
 }
 
-interface Registered {
-	id: string;
-	webhook_url: string;
-	custom_headers?: Array<{ key: string; value: string }>;
-	[setting: string]: unknown;
-}
-
-/** The webhooks of each agent and campaign. */
-let registered: Record<string, Registered[]>;
-let count = 0;
-
-/** Talkover, as far as webhooks go; `fail` says what becomes of a request instead. */
-function mockTalkover(
-	fail: (method: string, path: string) => number | undefined = () => undefined,
-) {
-	const answer = (method: string, uri: string, act: (path: string) => [number, object]) => {
-		const path = uri.replace('/api/v1/', '');
-		const status = fail(method, path);
-		return status ? [status, { success: false, message: 'Nein' }] : act(path);
-	};
-	const gone: [number, object] = [404, { success: false, message: 'Webhook not found.' }];
-	const hooks = /\/(agents|campaigns)\/[^/]+\/webhooks/;
-	nock(BASE_URL)
-		.persist()
-		.get(hooks)
-		.reply(
-			(uri) =>
-				answer('GET', uri, (path) => {
-					const webhooks = registered[path.replace('/webhooks', '')];
-					if (!webhooks) return [404, { success: false, message: 'Agent not found' }];
-					return [200, { success: true, data: { webhooks, available_events: {} } }];
-				}) as never,
-		);
-	nock(BASE_URL)
-		.persist()
-		.post(hooks)
-		.reply(
-			(uri, body) =>
-				answer('POST', uri, (path) => {
-					const webhook = { ...(body as object), id: `w${++count}` } as Registered;
-					registered[path.replace('/webhooks', '')].push(webhook);
-					return [200, { success: true, data: { id: webhook.id } }];
-				}) as never,
-		);
-	nock(BASE_URL)
-		.persist()
-		.delete(hooks)
-		.reply(
-			(uri) =>
-				answer('DELETE', uri, (path) => {
-					const [kind, owner, , id] = path.split('/');
-					const all = registered[`${kind}/${owner}`] ?? [];
-					const rest = all.filter((webhook) => webhook.id !== id);
-					if (rest.length === all.length) return gone;
-					registered[`${kind}/${owner}`] = rest;
-					return [200, { success: true }];
-				}) as never,
-		);
-}
-
-/** What was kept by an activation. */
-const keptAt = (): IDataObject => ({
+/** What was kept by an activation, of which the webhook is gone. */
+const kept = (more: IDataObject = {}): IDataObject => ({
 	workflowId: 'test',
 	owner: { kind: 'agents', id: 'agent-1' },
 	url: ADDRESS,
+	...more,
 });
-
-const stranger = { id: 'stranger', webhook_url: 'https://example.com/hook' };
-const old = (url = ADDRESS) => ({ id: 'old', webhook_url: url });
-
-beforeEach(() => {
-	registered = { 'agents/agent-1': [stranger], 'agents/agent-2': [], 'campaigns/c-1': [] };
-});
-afterEach(() => expect(registered['agents/agent-1']).toContain(stranger));
-
-const ours = (owner = 'agents/agent-1') =>
-	registered[owner].filter((webhook) => webhook !== stranger);
 
 describe('activating', () => {
-	test('registers the address, keeps what it takes to recognise the secret, and not the secret', async () => {
-		mockTalkover();
-		const staticData: IDataObject = {};
-		await create.call(hook({ events: ['event_recording'] }, { staticData }));
-		const [webhook] = ours();
-		expect(webhook).toMatchObject({
-			name: 'n8n: Test',
-			webhook_url: ADDRESS,
-			events: ['event_recording'],
-			http_method: 'POST',
-			enabled: true,
-			timeout: 120,
-		});
-		const [{ key, value }] = webhook.custom_headers ?? [];
-		expect(key).toBe(SECRET_HEADER);
-		expect(value).toMatch(/^[0-9a-f]{64}$/);
-		expect(JSON.stringify(staticData)).not.toContain(value);
-		expect(knowsSecret(staticData, value)).toBe(true);
-		for (const wrong of [`${value}0`, value.slice(1), '', undefined, [value]]) {
-			expect(knowsSecret(staticData, wrong)).toBe(false);
-		}
-		expect(knowsSecret({}, value)).toBe(false);
-		expect(knowsSecret({}, '')).toBe(false);
-	});
-
-	test('each node with a secret of its own, and always with the same: n8n may write back what was kept before', async () => {
-		mockTalkover();
-		const staticData: IDataObject = {};
-		await create.call(hook({}, { staticData }));
-		const [{ custom_headers: first }] = ours();
-		const before = structuredClone(staticData);
-		await remove.call(hook({}, { staticData }));
-		await create.call(hook({}, { staticData }));
-		expect(ours()[0].custom_headers).toEqual(first);
-		expect(knowsSecret(before, ours()[0].custom_headers?.[0].value)).toBe(true);
-		await create.call(hook());
-		expect(ours()).toHaveLength(1);
-		expect(ours()[0].custom_headers).not.toEqual(first);
-	});
-
-	test('what a copy brings of its original is neither used nor removed', async () => {
-		mockTalkover();
-		const staticData: IDataObject = {};
-		await create.call(hook({}, { staticData }));
-		const copied = { ...staticData, workflowId: 'original' };
-		expect(await remove.call(hook({}, { staticData: copied, isTest: true }))).toBe(true);
-		expect(ours()).toHaveLength(1);
-		expect(copied).toEqual({});
+	test('registers the address, with a secret', async () => {
+		await stage.activate({ events });
+		expect(stage.talkover.webhooks).toMatchObject([
+			{
+				agent_id: 'agent-1',
+				name: 'n8n: Test',
+				webhook_url: ADDRESS,
+				events,
+				http_method: 'POST',
+				enabled: true,
+				timeout: 120,
+				max_retries: 10,
+				custom_headers: [
+					{ key: SECRET_HEADER, value: expect.stringMatching(/^\d+\.[0-9a-f]{64}\.[0-9a-f]{64}$/) },
+				],
+			},
+		]);
 	});
 
 	test('a test listen has an address of its own, and leaves the other alone', async () => {
-		mockTalkover();
-		await create.call(hook());
-		await create.call(hook({}, { isTest: true }));
-		expect(ours().map(({ webhook_url: url }) => url)).toEqual([
-			ADDRESS,
-			ADDRESS.replace('/webhook/', '/webhook-test/'),
-		]);
+		await stage.activate();
+		await stage.activate({}, { isTest: true });
+		expect(stage.addresses).toEqual([ADDRESS, TEST_ADDRESS]);
 	});
 
-	test.each([
-		['the same address', old(), {}],
-		[
-			"n8n's former address",
-			old('https://former.test/webhook/hook-1/webhook'),
+	test('leaves other webhooks alone', async () => {
+		await leave('https://example.com/hook');
+		await stage.activate();
+		expect(stage.addresses).toEqual(['https://example.com/hook', ADDRESS]);
+	});
+
+	test('puts right what somebody has changed, in place: what Talkover is about to deliver again arrives', async () => {
+		const staticData = {};
+		await stage.activate({ events }, { staticData });
+		const [{ id }] = stage.talkover.webhooks;
+		stage.talkover.editWebhook(id, {
+			webhook_url: 'https://example.com/elsewhere',
+			events: ['event_action'],
+			enabled: false,
+			http_method: 'PUT',
+			timeout: 5,
+			max_retries: 0,
+			authorization_scheme: 'custom',
+			custom_headers: [{ key: 'X-Other', value: 'other' }],
+			payload_templates: { event_recording: {} },
+		});
+		await stage.activate({ events }, { staticData });
+		expect(stage.talkover.webhooks).toMatchObject([
 			{
-				owner: { kind: 'agents', id: 'agent-1' },
-				url: 'https://former.test/webhook/hook-1/webhook',
+				id,
+				webhook_url: ADDRESS,
+				events,
+				enabled: true,
+				http_method: 'POST',
+				timeout: 120,
+				max_retries: 10,
+				authorization_scheme: 'none',
+				custom_headers: [{ key: SECRET_HEADER }],
+				payload_templates: {},
 			},
-		],
-	])('removes what is left at %s', async (_, left, staticData) => {
-		mockTalkover();
-		registered['agents/agent-1'].push(left);
-		await create.call(hook({}, { staticData }));
-		expect(ours().map(({ webhook_url: url }) => url)).toEqual([ADDRESS]);
-		expect(ours()).not.toContain(left);
+		]);
+		expect(await stage.receive({ [SECRET_HEADER]: stage.secret }, { staticData })).toBe(200);
+		expect(stage.methods).not.toContain('DELETE');
+	});
+
+	test.each([400, 404, 405, 422])(
+		'replaces what Talkover does not want to change: HTTP %i',
+		async (status) => {
+			const id = await leave();
+			stage.talkover.script({ when: { method: 'PUT' }, answer: { status, body: {} } });
+			await stage.activate();
+			expect(stage.addresses).toEqual([ADDRESS]);
+			expect(stage.talkover.webhooks[0].id).not.toBe(id);
+			expect(stage.methods).toEqual(['GET', 'PUT', 'DELETE', 'POST']);
+		},
+	);
+
+	test('leaves one of several, and takes the others away first, so that no event comes twice', async () => {
+		for (let count = 0; count < 3; count++) await leave();
+		await stage.activate();
+		expect(stage.addresses).toEqual([ADDRESS]);
+		expect(stage.methods).toEqual(['GET', 'DELETE', 'DELETE', 'PUT']);
+	});
+
+	test("finds what is left at n8n's former address", async () => {
+		const url = 'https://former.test/webhook/hook-1/webhook';
+		await leave(url);
+		await stage.activate({}, { staticData: kept({ url }) });
+		expect(stage.addresses).toEqual([ADDRESS]);
 	});
 
 	test('removes what is left at another agent', async () => {
-		mockTalkover();
-		registered['agents/agent-2'].push(old());
-		const staticData = { owner: { kind: 'agents', id: 'agent-2' }, url: ADDRESS, salt: 'former' };
-		await create.call(hook({}, { staticData }));
-		expect(staticData.salt).not.toBe('former');
-		expect(ours('agents/agent-2')).toEqual([]);
-		expect(ours()).toHaveLength(1);
+		await leave(ADDRESS, 'agent-2');
+		await stage.activate({}, { staticData: kept({ owner: { kind: 'agents', id: 'agent-2' } }) });
+		expect(stage.talkover.webhooks).toMatchObject([{ agent_id: 'agent-1' }]);
 	});
 
-	test('removes before it registers, so that no event comes twice', async () => {
-		const order: string[] = [];
-		mockTalkover((method) => void order.push(method));
-		registered['agents/agent-1'].push(old());
-		await create.call(hook());
-		expect(order).toEqual(['GET', 'DELETE', 'POST']);
-	});
-
-	test('of a campaign', async () => {
-		mockTalkover();
-		await create.call(
-			hook({
-				source: 'campaign',
-				campaignId: { __rl: true, mode: 'id', value: 'c-1' },
-				campaignEvents: ['campaign.started'],
-			}),
-		);
-		expect(ours('campaigns/c-1')).toEqual([
-			expect.objectContaining({ events: ['campaign.started'], include_call_events: false }),
+	test('of a campaign, for which there is no request to change a webhook', async () => {
+		const staticData = {};
+		await stage.activate(ofCampaign, { staticData });
+		expect(stage.talkover.webhooks).toMatchObject([
+			{ campaign_id: 'c-1', events: ['campaign.started'], include_call_events: false },
 		]);
+		await stage.activate({ ...ofCampaign, includeCallEvents: 'true' }, { staticData });
+		expect(stage.talkover.webhooks).toMatchObject([
+			{ campaign_id: 'c-1', include_call_events: true },
+		]);
+		expect(stage.methods).toEqual(['GET', 'POST', 'GET', 'DELETE', 'POST']);
+	});
+
+	test('an expression may give a single event', async () => {
+		await stage.activate({ events: 'event_recording' });
+		expect(stage.talkover.webhooks).toMatchObject([{ events }]);
 	});
 
 	test.each([
 		[{ events: [] }, 'No event is chosen'],
-		[{ agentId: { __rl: true, mode: 'id', value: '' } }, 'No agent is chosen'],
-		[
-			{ agentId: { __rl: true, mode: 'id', value: 'nobody' } },
-			'No agent with the ID "nobody" in this Talkover environment. Choose it from the list',
-		],
+		[agent(''), 'No agent is chosen'],
+		[agent('nobody'), 'No agent with the ID "nobody" in this Talkover environment. Choose it from'],
+		[{ ...ofCampaign, includeCallEvents: 'perhaps' }, 'Include Call Events cannot be "perhaps"'],
 	])('stops for %j', async (parameters, words) => {
-		mockTalkover();
-		await expect(create.call(hook(parameters))).rejects.toThrow(words);
+		await expect(stage.activate(parameters)).rejects.toThrow(words);
+		expect(stage.talkover.webhooks).toEqual([]);
 	});
 
 	test('stops when nobody knows whether it is registered, and sends nothing again', async () => {
-		let posts = 0;
-		mockTalkover((method) => (method === 'POST' ? ((posts += 1), 502) : undefined));
-		await expect(create.call(hook())).rejects.toThrow('The webhook may have been registered');
-		expect(posts).toBe(1);
+		stage.talkover.script({ when: { method: 'POST' }, answer: { status: 502, body: 'Oh' } });
+		await expect(stage.activate()).rejects.toThrow('The webhook may have been registered');
+		expect(stage.methods).toEqual(['GET', 'POST']);
+	});
+
+	test.each([401, 403])('stops when the token may not: HTTP %i', async (status) => {
+		await leave();
+		const answer = { status, body: { message: 'Nein' } };
+		stage.talkover.script({ when: { method: 'PUT' }, answer });
+		stage.talkover.script({ when: { method: 'DELETE' }, answer });
+		await expect(stage.activate()).rejects.toThrow('the token');
+	});
+});
+
+describe('the secret', () => {
+	const header = (secret: unknown) => ({ [SECRET_HEADER]: secret }) as IDataObject;
+
+	test('lets an event in, and nothing else does', async () => {
+		const staticData: IDataObject = {};
+		await stage.activate({}, { staticData });
+		const { secret } = stage;
+		expect(await stage.receive(header(secret), { staticData })).toBe(200);
+		const [madeAt, random, proof] = secret.split('.');
+		const later = Number(madeAt) + 1;
+		for (const wrong of [
+			`${secret}0`,
+			`${secret}.0`,
+			secret.slice(1),
+			'',
+			undefined,
+			[secret],
+			`${later}.${random}.${proof}`,
+			`${later}.${proof}.${random}`,
+			`${later}..`,
+			`9e99.${random}.${proof}`,
+			random,
+			TOKEN,
+		]) {
+			expect(await stage.receive(header(wrong), { staticData })).toBe(401);
+		}
+		expect(await stage.receive({}, { staticData })).toBe(401);
+	});
+
+	test('is another one for each registration, and a former one lets nothing in', async () => {
+		const staticData: IDataObject = {};
+		const secrets: string[] = [];
+		for (let count = 0; count < 3; count++) {
+			await stage.activate({}, { staticData });
+			secrets.push(stage.secret);
+			if (count === 1) await stage.deactivate({}, { staticData });
+		}
+		expect(new Set(secrets.map((secret) => secret.split('.')[1])).size).toBe(3);
+		const statuses = [];
+		for (const secret of secrets)
+			statuses.push(await stage.receive(header(secret), { staticData }));
+		expect(statuses).toEqual([401, 401, 200]);
+	});
+
+	test('is known though n8n has written back what was kept before, and what was before is not', async () => {
+		const before: IDataObject = {};
+		await stage.activate({}, { staticData: before });
+		const { secret: former } = stage;
+		const staticData = structuredClone(before);
+		await stage.activate({}, { staticData });
+
+		const written = structuredClone(before);
+		expect(await stage.receive(header(stage.secret), { staticData: written })).toBe(200);
+		expect(await stage.receive(header(former), { staticData: written })).toBe(401);
+		expect(await stage.receive(header(stage.secret), { staticData: written })).toBe(200);
+	});
+
+	test('is known though nothing was kept, as after a crash', async () => {
+		await stage.activate();
+		expect(await stage.receive(header(stage.secret))).toBe(200);
+	});
+
+	test('is known after the token has been replaced', async () => {
+		const staticData: IDataObject = {};
+		await stage.activate({}, { staticData });
+		const setting = { staticData, token: 'another' };
+		expect(await stage.receive(header(stage.secret), setting)).toBe(200);
+	});
+
+	test.each([
+		['with another token', { token: 'another' }],
+		['for another workflow', { workflowId: 'copy' }],
+		['for a test', { isTest: true }],
+		['without a token', { token: '' }],
+	])('lets nothing in %s, where nothing is kept', async (_, setting) => {
+		await stage.activate();
+		expect(await stage.receive(header(stage.secret), setting)).toBe(401);
+	});
+
+	test('is not kept', async () => {
+		const staticData: IDataObject = {};
+		await stage.activate({}, { staticData });
+		const text = JSON.stringify(staticData);
+		for (const part of [stage.secret, ...stage.secret.split('.').slice(1)]) {
+			expect(text).not.toContain(part);
+		}
 	});
 });
 
 describe('deactivating', () => {
-	test('removes all at the address, and forgets the secret', async () => {
-		mockTalkover();
+	test('removes all at the address, and forgets what was kept', async () => {
 		const staticData: IDataObject = {};
-		await create.call(hook({}, { staticData }));
-		registered['agents/agent-1'].push(old());
-		expect(await remove.call(hook({}, { staticData }))).toBe(true);
-		expect(ours()).toEqual([]);
-		expect(staticData).toEqual({ salt: expect.any(String) });
+		await stage.activate({}, { staticData });
+		await leave();
+		expect(await stage.deactivate({}, { staticData })).toBe(true);
+		expect(stage.addresses).toEqual([]);
+		expect(staticData).toEqual({});
 	});
 
 	test('leaves alone what another workflow has registered at the same address', async () => {
-		mockTalkover();
-		const there = old(ADDRESS.replace('/webhook/', '/webhook-test/'));
-		registered['agents/agent-1'].push(there);
+		await leave(TEST_ADDRESS);
 		// As for a copy, of which nothing was begun here.
-		const copy = hook({}, { isTest: true, workflowId: 'copy' });
-		expect(await remove.call(copy)).toBe(true);
-		expect(ours()).toEqual([there]);
+		expect(await stage.deactivate({}, { isTest: true, workflowId: 'copy' })).toBe(true);
+		expect(stage.addresses).toEqual([TEST_ADDRESS]);
+	});
+
+	test('neither uses nor removes what a copy brings of its original', async () => {
+		const staticData: IDataObject = {};
+		await stage.activate({}, { staticData });
+		const copied = { ...staticData, workflowId: 'original' };
+		expect(await stage.deactivate({}, { staticData: copied, isTest: true })).toBe(true);
+		expect(stage.addresses).toEqual([ADDRESS]);
+		expect(copied).toEqual({});
+	});
+
+	test('is done when the webhook is gone', async () => {
+		expect(await stage.deactivate({}, { staticData: kept() })).toBe(true);
 	});
 
 	test.each([
-		['the webhook is gone', [], () => undefined],
-		['it goes just now', [old()], (method: string) => (method === 'DELETE' ? 404 : undefined)],
-		['the agent is gone', [], (method: string) => (method === 'GET' ? 404 : undefined)],
-	])('is done when %s', async (_, left, fail) => {
-		mockTalkover(fail);
-		registered['agents/agent-1'].push(...left);
-		expect(await remove.call(hook({}, { staticData: keptAt() }))).toBe(true);
+		['it goes just now', 'DELETE'],
+		['the agent is gone', 'GET'],
+	])('is done when %s', async (_, method) => {
+		await leave();
+		const answer = { status: 404, body: { message: 'Nein' } };
+		stage.talkover.script({ when: { method }, answer });
+		expect(await stage.deactivate({}, { staticData: kept() })).toBe(true);
 	});
 
 	test('says so, and does not stop n8n, when Talkover cannot be asked', async () => {
-		mockTalkover((method) => (method === 'GET' ? 403 : undefined));
-		const context = hook({}, { staticData: keptAt() });
+		const answer = { status: 403, body: { message: 'Nein' } };
+		stage.talkover.script({ when: { method: 'GET' }, answer });
+		const context = stage.hook({}, { staticData: kept() });
 		const warnings: string[] = [];
 		context.logger.warn = (message) => void warnings.push(message);
-		expect(await remove.call(context)).toBe(false);
+		expect(await stage.remove(context)).toBe(false);
 		expect(warnings).toEqual([
 			expect.stringMatching(
 				/^A webhook of "Test" may be left in Talkover: Talkover does not allow/,

@@ -8,6 +8,7 @@ import type {
 	ICredentialDataDecryptedObject,
 	ICredentialsDecrypted,
 	IN8nHttpFullResponse,
+	IWebhookFunctions,
 } from 'n8n-workflow';
 import { InputError, RefusedError, TalkoverError, UncertainError } from '../errors';
 import { beginningOf } from './answer';
@@ -18,7 +19,7 @@ import { errorForFailure, NoAnswerError } from './failure';
 import { Pacer } from './pacer';
 import type { Pacing } from './pacer';
 
-type Context = IExecuteFunctions | ILoadOptionsFunctions | IHookFunctions;
+type Context = IExecuteFunctions | ILoadOptionsFunctions | IHookFunctions | IWebhookFunctions;
 
 export interface ClientSettings extends Pacing {
 	/** How long one request may take, in seconds. */
@@ -100,8 +101,7 @@ export class TalkoverClient {
 		const found = this.found.get(url) as Promise<T> | undefined;
 		// Nodes further on may change an item in place.
 		if (found) return structuredClone(await found);
-		const send = async () => await this.send({ method: 'GET', url });
-		const finding = this.pacer.retry(send, isPassing).then(read);
+		const finding = this.repeat({ method: 'GET', url }).then(read);
 		this.found.set(url, finding);
 		return await finding;
 	}
@@ -115,15 +115,16 @@ export class TalkoverClient {
 	 * Has one thing removed, which may be asked for more than once.
 	 *
 	 * @param path segments below the base URL, unencoded
-	 * @returns the answer, as {@link get} does
+	 * @returns the answer, whatever its status, once it is no longer worth another try
 	 * @throws TalkoverError when no answer came
 	 */
 	async delete(path: string[]): Promise<Answer> {
-		const url = this.urlOf(path);
-		return await this.pacer.retry(
-			async () => await this.send({ method: 'DELETE', url }),
-			isPassing,
-		);
+		return await this.repeat({ method: 'DELETE', url: this.urlOf(path) });
+	}
+
+	/** Has one thing changed, as {@link delete} has it removed. */
+	async put(path: string[], body: IDataObject): Promise<Answer> {
+		return await this.repeat({ method: 'PUT', url: this.urlOf(path), body });
 	}
 
 	/**
@@ -177,20 +178,23 @@ export class TalkoverClient {
 		return errorFor(answer, (text) => this.redact(text), notFound);
 	}
 
-	/** A secret that only who has the token can make, of 32 bytes in hexadecimal digits; the same for the same salt. It is hidden. */
-	secretFrom(salt: string): string {
-		const secret = createHmac('sha256', readToken(this.credential)).update(salt).digest('hex');
-		this.hide(secret);
-		return secret;
+	/** A signature that only who has the token can make, in hexadecimal digits. */
+	sign(text: string): string {
+		return createHmac('sha256', readToken(this.credential)).update(text).digest('hex');
 	}
 
-	/** Takes something out of all errors, as the token is: an API may repeat in an answer what it was sent. */
-	private hide(secret: string): void {
+	/** Takes a secret out of all errors, as the token is: an API may repeat in an answer what it was sent. */
+	hide(secret: string): void {
 		this.secrets.push(secret, encodeURIComponent(secret));
 	}
 
 	private redact(text: string): string {
 		return this.secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
+	}
+
+	/** For what may be asked more than once. */
+	private async repeat(request: IHttpRequestOptions): Promise<Answer> {
+		return await this.pacer.retry(async () => await this.send(request), isPassing);
 	}
 
 	private urlOf(path: string[], query: Record<string, string> = {}): string {

@@ -31,6 +31,7 @@ export interface WebhookSettings {
 	enabled: true;
 	/** In seconds. */
 	timeout: number;
+	max_retries: number;
 	custom_headers: Array<{ key: string; value: string }>;
 	/** Of campaigns only. */
 	include_call_events?: boolean;
@@ -80,6 +81,29 @@ export async function createWebhook(
 	const id = readId(answer);
 	if (id === undefined) throw client.uncertainFor(answer, deed);
 	return id;
+}
+
+/**
+ * Changes a webhook of an agent (endpoints/update-webhook): all that somebody may have changed in the dashboard. There is no such
+ * request for a campaign's.
+ *
+ * @returns whether Talkover did it; if not, it is gone, or cannot be changed so
+ * @throws TalkoverError when nobody knows
+ */
+export async function updateWebhook(
+	client: TalkoverClient,
+	agentId: string,
+	id: string,
+	settings: WebhookSettings,
+): Promise<boolean> {
+	const owner: Owner = { kind: 'agents', id: agentId };
+	// Without these it may keep what it has: the request is a partial one.
+	const all = { ...settings, authorization_scheme: 'none', payload_templates: {} };
+	const answer = await client.put([...pathOf(owner), id], all as unknown as IDataObject);
+	const { status } = answer;
+	if (status >= 200 && status < 300) return true;
+	if (status >= 400 && status < 500 && status !== 429) return false;
+	throw client.errorFor(answer, notFound(owner));
 }
 
 /**
