@@ -2,7 +2,7 @@ const { setTimeout: sleep } = require('node:timers/promises');
 const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
 const { startOpenAiStub } = require('../realN8n/openAiStub');
 const { setUp, TOKEN } = require('./setUp');
-const { aiAgent, everyOperation, makeCalls } = require('./workflows');
+const { aiAgent, everyOperation, makeCalls, makeCallsInLoop } = require('./workflows');
 
 const ON_A_CALL = '+15551234501';
 const FREE = '+15551234502';
@@ -135,6 +135,38 @@ describe.each([
 		expect(JSON.stringify(result)).not.toContain(TOKEN);
 		expect(talkover.placedCalls.map(({ to }) => to)).toEqual([FREE, ALSO_FREE]);
 		expect(posts()).toHaveLength(2);
+	});
+
+	describe('in a loop', () => {
+		const inTurn = [{ phone: FREE }, { phone: ALSO_FREE }, { phone: FREE }];
+		const called = () => talkover.placedCalls.map(({ to }) => to);
+
+		test('nobody is called who is still on the call of an earlier round', async () => {
+			const result = await real.run(makeCallsInLoop('loop', inTurn));
+			expect(result.status).toBe('success');
+			expect(called()).toEqual([FREE, ALSO_FREE]);
+			const [placed] = talkover.placedCalls;
+			expect(result.json('Next', 1)).toEqual([expect.objectContaining({ id: placed.id })]);
+		});
+
+		test('a later round may call again, once the call is over', async () => {
+			const result = await real.run(makeCallsInLoop('hang up', inTurn, {}, true));
+			expect(result.status).toBe('success');
+			expect(called()).toEqual([FREE, ALSO_FREE, FREE]);
+			expect(result.json('Next', 0)).toHaveLength(3);
+		});
+
+		test('Retry On Fail in a round dials nobody again', async () => {
+			talkover.script({
+				when: { method: 'POST', nth: 2 },
+				answer: { afterApi: true, status: 504, body: 'Late' },
+			});
+			const settings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
+			const result = await real.run(makeCallsInLoop('retry', inTurn, settings));
+			expect(result.error.message).toContain(`The call to ${ALSO_FREE} may have been placed`);
+			expect(called()).toEqual([FREE, ALSO_FREE]);
+			expect(posts()).toHaveLength(2);
+		});
 	});
 
 	test('who retries a failed execution dials nobody again whose call was placed', async () => {

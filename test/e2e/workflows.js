@@ -67,6 +67,36 @@ function makeCalls(name, contacts, settings, options = {}) {
 }
 
 /**
+ * Calls one contact after the other, in a loop.
+ *
+ * @param {string} name
+ * @param {object[]} contacts
+ * @param {object} [settings] of the Talkover node
+ * @param {boolean} [hangUp] each call before the next
+ */
+function makeCallsInLoop(name, contacts, settings, hangUp = false) {
+	const { nodes, connections } = makeCalls(name, contacts, settings);
+	const end = { operation: 'endCall', agentId: SALES_AGENT.agentId, callId: '={{ $json.id }}' };
+	/** @param {string} node */
+	const to = (node) => [{ node, type: 'main', index: 0 }];
+	return {
+		name,
+		nodes: [
+			...nodes,
+			node('Loop', 'n8n-nodes-base.splitInBatches', 3, { batchSize: 1, options: {} }),
+			talkover('Hang Up', end),
+		],
+		connections: {
+			...connections,
+			Contacts: { main: [to('Loop')] },
+			Loop: { main: [[], to('Next')] },
+			Next: { main: [to(hangUp ? 'Hang Up' : 'Loop'), to('Loop')] },
+			'Hang Up': { main: [to('Loop')] },
+		},
+	};
+}
+
+/**
  * Every operation but Get Active Call, each in a node of its name.
  *
  * @param {string} name
@@ -240,4 +270,12 @@ function aiAgent(name, agentVersion, parameters) {
 	};
 }
 
-module.exports = { aiAgent, everyOperation, httpRequest, lookUp, makeCalls, onEvent };
+module.exports = {
+	aiAgent,
+	everyOperation,
+	httpRequest,
+	lookUp,
+	makeCalls,
+	makeCallsInLoop,
+	onEvent,
+};
