@@ -36,6 +36,7 @@ async function openTalkover() {
 	const simulator = await startSimulator({
 		tokens: [SIMULATOR_TOKEN],
 		agents: [simulatedAgent, { id: 'support-agent', name: 'Otto', label: 'Support Agent' }],
+		campaigns: [{ id: 'spring-campaign', name: 'Spring Campaign' }],
 	});
 	simulator.startCall({ agentId: simulatedAgent.id, to: '+15551234501', status: 'answered' });
 	simulator.startCall({ agentId: simulatedAgent.id, to: '+15551234503', status: 'ringing' });

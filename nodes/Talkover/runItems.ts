@@ -30,9 +30,9 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 		try {
 			if ('error' in run) throw run.error;
 			const item: Item = {
-				index,
 				client: run.client,
-				once: async (key, deed) => await run.once.do(key, index, deed),
+				once: async (key, of, deed) =>
+					await run.once.do(of === 'thisItem' ? `${key} ${index}` : key, index, deed),
 				parameter: (name, fallback) => run.parameters.read(name, index, fallback),
 			};
 			const results = await run.operation.execute(item);

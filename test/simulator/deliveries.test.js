@@ -186,6 +186,19 @@ describe('an event', () => {
 		expect(await targets('event_call_report')).toEqual([withCalls]);
 	});
 
+	test('is sent by itself when a request ends a call', async () => {
+		const receiver = await receive();
+		let time = Date.parse('2024-01-15T10:30:00Z');
+		const simulator = await start({ now: () => time });
+		await subscribe(simulator, receiver, { events: [ended] });
+		const { id } = simulator.startCall({ agentId, to: '+15551234501', status: 'answered' });
+		time += 42_000;
+		const body = JSON.stringify({ call_sid: id });
+		await ask(simulator, `/agents/${agentId}/end-call`, { method: 'POST', body });
+		await until(() => receiver.requests.length === 1);
+		expect(JSON.parse(receiver.requests[0].body)).toEqual({ call_id: id, duration: 42 });
+	});
+
 	test('needs an owner and a name that there are', async () => {
 		const simulator = await start();
 		await expect(simulator.deliver(started, { agentId: 'nobody' })).rejects.toThrow('nobody');

@@ -12,13 +12,16 @@ export interface Item {
 	 */
 	parameter(name: string, fallback?: unknown): unknown;
 	client: TalkoverClient;
-	/** Does something once in a run of the node for a key, whichever items ask for it: see {@link Once.do}. */
+	/**
+	 * Does something once in a run of the node for a key: see {@link Once.do}.
+	 *
+	 * @param of whose key it is: whichever items ask for it, or this item's alone
+	 */
 	once<Result extends IDataObject | undefined>(
 		key: string,
+		of: 'allItems' | 'thisItem',
 		deed: () => Promise<Result>,
 	): Promise<Done<Result>>;
-	/** The item's place in the input, from 0. */
-	index: number;
 }
 
 /** What an operation gives for an item: something new, or the item itself on one of the outputs. */

@@ -3,7 +3,7 @@ const { envelopes, validationFailed } = require('../envelopes');
 const { showTime } = require('../time');
 
 /** @type {import('../routes').Endpoint} */
-module.exports = ({ params: { agent_id: agentId }, body }, { environment }) => {
+module.exports = ({ params: { agent_id: agentId }, body }, { environment, deliveries }) => {
 	if (!environment.agent(agentId)) return envelopes.agentNotFound;
 	// The id of the call, whatever the name says.
 	const { call_sid: id } = membersOf(body);
@@ -17,6 +17,11 @@ module.exports = ({ params: { agent_id: agentId }, body }, { environment }) => {
 	if (!call.isActiveAt(now)) return envelopes.callNotActive;
 
 	call.setStatus('completed', now);
+	// Nobody who ends a call waits for those who want to know of it.
+	void deliveries.deliver({ agent_id: agentId }, 'event_phone_call_ended', {
+		call_id: id,
+		duration: Math.round((now - call.startedAt) / 1000),
+	});
 	const data = {
 		id,
 		status: call.statusAt(now),

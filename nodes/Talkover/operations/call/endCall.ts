@@ -18,9 +18,12 @@ export const endCall = defineOperation({
 	async execute(item) {
 		const agentId = readAgentId(item);
 		const callId = readCallId(item);
-		const { result, byThisItem } = await item.once(['end', agentId, callId].join(' '), async () => {
-			return await hangUp(item.client, agentId, callId);
-		});
+		const key = `end ${agentId} ${callId}`;
+		const { result, byThisItem } = await item.once(
+			key,
+			'allItems',
+			async () => await hangUp(item.client, agentId, callId),
+		);
 		const alreadyEnded = !byThisItem || result.alreadyEnded;
 		return [{ output: 'ended', json: { ...result, alreadyEnded } }];
 	},

@@ -73,15 +73,21 @@ export const makeCall = defineOperation({
 			...readTestCall(item),
 		};
 		const callAnyway = item.parameter('options.ifAlreadyOnCall', 'skip') === 'callAnyway';
-		const key = ['call', agentId, phone, ...(callAnyway ? [item.index] : [])].join(' ');
+		const key = `call ${agentId} ${phone}`;
 		// Equal lookups are one request, so that asking twice for the active calls costs nothing.
 		const findCalls = async () => await findActiveCalls(item.client, agentId, phone);
-		const { result, byThisItem } = await item.once(key, async () => {
-			if (!callAnyway && (await findCalls()).length > 0) return undefined;
-			return await dial(item.client, agentId, request, async () => {
-				return callAnyway || (await findActiveCallsAnew(item.client, agentId, phone)).length === 0;
-			});
-		});
+		const { result, byThisItem } = await item.once(
+			key,
+			callAnyway ? 'thisItem' : 'allItems',
+			async () => {
+				if (!callAnyway && (await findCalls()).length > 0) return undefined;
+				return await dial(item.client, agentId, request, async () => {
+					return (
+						callAnyway || (await findActiveCallsAnew(item.client, agentId, phone)).length === 0
+					);
+				});
+			},
+		);
 
 		const who = { agent_id: agentId, phone };
 		if (result && byThisItem) {

@@ -49,10 +49,12 @@ export const makeCampaignCall = defineOperation({
 			...readTestCall(item),
 			...(allowDuplicates && { allow_duplicates: true }),
 		};
-		const key = ['campaign', campaignId, phone, ...(allowDuplicates ? [item.index] : [])].join(' ');
-		const { result, byThisItem } = await item.once(key, async () => {
-			return await queue(item.client, campaignId, request);
-		});
+		const key = `campaign ${campaignId} ${phone}`;
+		const { result, byThisItem } = await item.once(
+			key,
+			allowDuplicates ? 'thisItem' : 'allItems',
+			async () => await queue(item.client, campaignId, request),
+		);
 
 		const { call, isDuplicate } = result;
 		const who = { campaign_id: campaignId, phone };
