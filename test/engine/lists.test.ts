@@ -253,6 +253,10 @@ describe('Get Many of calls', () => {
 		[{ dateTo: '2026-02-30' }, 'The filter To Date cannot be "2026-02-30"'],
 		[{ dateFrom: '2026-01-31x' }, 'The filter From Date cannot be "2026-01-31x"'],
 		[{ dateFrom: '={{ $now.toMillis() }}' }, /^The filter From Date cannot be \d{13}$/],
+		[
+			{ dateFrom: '2026-02-01', dateTo: '2026-01-31' },
+			'The filter From Date (2026-02-01) is after To Date (2026-01-31)',
+		],
 		[{ phone: '={{ $json.phone }}' }, 'The phone number is empty (undefined)'],
 		[{ phone: ' ' }, 'The phone number is empty (" ")'],
 		[{ phone: '={{ ({ a: 1 }) }}' }, '{"a":1} is not a phone number'],

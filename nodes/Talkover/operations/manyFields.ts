@@ -105,18 +105,29 @@ export function readFilter(item: Item, name: string): string {
 }
 
 /**
- * The day of a date filter, `YYYY-MM-DD`, as it is written: no time zone moves it.
+ * The days of the date filters, `YYYY-MM-DD`, as they are written: no time zone moves them. Empty if they are not set.
  *
- * @throws InputError when it does not begin with a date that there is
+ * @throws InputError when one does not begin with a date that there is, or the first is after the last
  */
-export function readDay(item: Item, name: 'dateFrom' | 'dateTo'): string {
+export function readDays(item: Item): { date_from: string; date_to: string } {
+	const [date_from, date_to] = dateFilters.map((filter) => readDay(item, filter));
+	if (date_from && date_to && date_from > date_to) {
+		throw new InputError(
+			`The filter From Date (${date_from}) is after To Date (${date_to})`,
+			'No day is in between. Swap the two, or remove one.',
+		);
+	}
+	return { date_from, date_to };
+}
+
+function readDay(item: Item, { name, displayName }: INodeProperties): string {
 	const given = item.parameter(`filters.${name}`, '') ?? '';
 	if (given === '') return '';
 	const text = given instanceof Date ? given.toISOString() : String(given);
 	const [, day] = /^(\d{4}-\d{2}-\d{2})([T ].*)?$/.exec(text.trim()) ?? [];
 	if (day !== undefined && isDay(day)) return day;
 	throw new InputError(
-		`The filter ${name === 'dateFrom' ? 'From Date' : 'To Date'} cannot be ${JSON.stringify(given)}`,
+		`The filter ${displayName} cannot be ${JSON.stringify(given)}`,
 		'It takes a date like 2026-01-31.',
 	);
 }

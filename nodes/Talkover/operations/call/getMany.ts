@@ -9,7 +9,7 @@ import {
 	filtersField,
 	hasFilter,
 	manyFields,
-	readDay,
+	readDays,
 	readFilter,
 	readLimit,
 	searchFilter,
@@ -69,8 +69,7 @@ export const getManyCalls = defineOperation({
 		const query = withoutEmpty({
 			status: readFilter(item, 'status'),
 			direction: readFilter(item, 'direction'),
-			date_from: readDay(item, 'dateFrom'),
-			date_to: readDay(item, 'dateTo'),
+			...readDays(item),
 			search: readSearch(item, phone),
 		});
 		const isOfPhone = ({ to, from }: IDataObject) => to === phone || from === phone;

@@ -4,7 +4,7 @@ import {
 	dateFilters,
 	filtersField,
 	manyFields,
-	readDay,
+	readDays,
 	readFilter,
 	readLimit,
 	searchFilter,
@@ -45,8 +45,7 @@ export const getManyCampaigns = defineOperation({
 		const query = withoutEmpty({
 			status: readFilter(item, 'status'),
 			campaign_type: readFilter(item, 'campaignType'),
-			date_from: readDay(item, 'dateFrom'),
-			date_to: readDay(item, 'dateTo'),
+			...readDays(item),
 			search: readFilter(item, 'search'),
 		});
 		const campaigns = await listAll(item.client, { path: ['campaigns'], query }, readLimit(item));
