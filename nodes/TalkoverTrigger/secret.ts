@@ -1,70 +1,87 @@
 import { createHash, randomBytes, timingSafeEqual } from 'crypto';
-import type { IDataObject, IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
-import { TalkoverClient } from '../Talkover/client/client';
+import type { IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
+import type { TalkoverClient } from '../Talkover/client/client';
+import { openClient } from './client';
+import { keptIn, triggerOf } from './kept';
+import type { Context } from './kept';
 
 /** Lower case, as Node.js gives the headers of a request. */
 export const SECRET_HEADER = 'x-talkover-trigger-secret';
 
-/** How to ask Talkover where there is no field for it. */
-export const SETTINGS = { timeout: 30, maxRateLimitWait: 30 };
-
-/** What the node keeps of a webhook's secret: not the secret, only what it takes to recognise it. */
-export interface KeptSecret extends IDataObject {
-	secretHash?: string;
+/** What is kept of a webhook's secret: it takes the token to make the secret of it, but not to recognise it. */
+export type KeptSecret = {
+	hash: string;
 	/** Epoch milliseconds. */
-	secretMadeAt?: number;
-}
+	madeAt: number;
+	/** 32 bytes, in hexadecimal digits. */
+	random: string;
+};
+
+/** Of each trigger, the newest secret that this process knows of: n8n may lose what is kept. */
+const newest = new Map<string, KeptSecret>();
 
 /**
- * A new secret for a trigger's webhook: when it was made, 32 random bytes, and a proof of both that nobody can make without the
- * token. By the proof it is recognised where n8n has lost what was kept of it.
+ * The secret for a webhook: when it was made, 32 random bytes, and a proof of both that nobody can make without the token. By the
+ * proof it is recognised where n8n has lost what was kept of it.
  *
- * @param former what is kept of the one before
+ * @param isSameWebhook whether the webhook has a secret already: then it is the same again, if that is known, since what Talkover
+ * is about to deliver once more may carry it
  */
-export function makeSecret(
+export function secretFor(
 	context: IHookFunctions,
 	client: TalkoverClient,
-	{ secretMadeAt: formerly = 0 }: KeptSecret,
+	isSameWebhook: boolean,
 ): { secret: string; kept: KeptSecret } {
-	const madeAt = Math.max(Date.now(), formerly + 1);
+	const known = newestOf(context);
+	if (isSameWebhook && known) {
+		const secret = make(context, client, known.madeAt, known.random);
+		// Not after a change of the token.
+		if (isSame(hashOf(secret), known.hash)) return { secret, kept: known };
+	}
+	const madeAt = Math.max(Date.now(), (known?.madeAt ?? 0) + 1);
 	const random = randomBytes(32).toString('hex');
-	const secret = [madeAt, random, prove(context, client, madeAt, random)].join('.');
-	client.hide(secret);
-	return { secret, kept: { secretHash: hashOf(secret), secretMadeAt: madeAt } };
+	const secret = make(context, client, madeAt, random);
+	return { secret, kept: { hash: hashOf(secret), madeAt, random } };
+}
+
+/** Has a secret recognised from now on, and none that is older. */
+export function rememberSecret(context: Context, secret: KeptSecret): void {
+	const trigger = triggerOf(context);
+	newest.set(trigger, secret);
+	Object.assign(keptIn(context), { trigger, secret });
 }
 
 /**
- * Whether a delivery comes from who was told the latest secret, compared in a time that does not depend on where they differ.
- *
- * When an execution ends, n8n (1.123.81, 2.41.1) writes back all static data as they were when it began, and with them what was kept
- * of a secret before the last activation. So one that is proven, and newer than what is kept, takes its place.
+ * Whether a delivery comes from who was told the newest secret, compared in a time that does not depend on where they differ.
+ * One that is newer than what is known, and proven, is the newest from then on.
  */
 export async function knowsSecret(context: IWebhookFunctions, given: unknown): Promise<boolean> {
 	if (typeof given !== 'string') return false;
-	const kept: KeptSecret = context.getWorkflowStaticData('node');
-	const secretHash = hashOf(given);
-	if (kept.secretHash !== undefined && isSame(secretHash, kept.secretHash)) return true;
+	const known = newestOf(context);
+	if (known && isSame(hashOf(given), known.hash)) return true;
 
-	const [, time, random, proof] = /^(\d{1,15})\.([0-9a-f]{64})\.([0-9a-f]{64})$/.exec(given) ?? [];
+	const [, time, random] = /^(\d{1,15})\.([0-9a-f]{64})\.[0-9a-f]{64}$/.exec(given) ?? [];
 	const madeAt = Number(time);
-	if (!(madeAt > (kept.secretMadeAt ?? 0))) return false;
+	if (!(madeAt > (known?.madeAt ?? 0))) return false;
 	// Without the credential, nobody can be told from Talkover.
-	const client = await TalkoverClient.open(context, SETTINGS).catch(() => undefined);
-	if (!client || !isSame(proof, prove(context, client, madeAt, random))) return false;
-	Object.assign(kept, { secretHash, secretMadeAt: madeAt });
+	const client = await openClient(context).catch(() => undefined);
+	if (!client || !isSame(given, make(context, client, madeAt, random))) return false;
+	rememberSecret(context, { hash: hashOf(given), madeAt, random });
 	return true;
 }
 
-/** Of this trigger's secrets only, and not of a test's where it is for production. */
-function prove(
-	context: IHookFunctions | IWebhookFunctions,
-	client: TalkoverClient,
-	madeAt: number,
-	random: string,
-): string {
-	const isTest = context.getMode() === 'manual';
-	const { id } = context.getWorkflow();
-	return client.sign(JSON.stringify([id, context.getNode().webhookId, isTest, madeAt, random]));
+function newestOf(context: Context): KeptSecret | undefined {
+	const { secret } = keptIn(context);
+	const known = newest.get(triggerOf(context));
+	return known && secret && secret.madeAt > known.madeAt ? secret : (known ?? secret);
+}
+
+/** Of this trigger only, and of its test or production. */
+function make(context: Context, client: TalkoverClient, madeAt: number, random: string): string {
+	const proof = client.sign(JSON.stringify([triggerOf(context), madeAt, random]));
+	client.hide(random);
+	client.hide(proof);
+	return [madeAt, random, proof].join('.');
 }
 
 function hashOf(secret: string): string {

@@ -5,6 +5,8 @@ const { until } = require('./until');
 const { onEvent } = require('./workflows');
 
 describe.each(['2.41.1', '1.123.81'])('what could go wrong in n8n %s', (version) => {
+	/** n8n 2.x registers nothing when it starts, and gives each trigger an id. */
+	const registersAtStart = version.startsWith('1.');
 	/** Lets the workflows go on that wait for their answer. @type {() => void} */
 	let release = () => undefined;
 	/** @type {Promise<void>} */
@@ -29,10 +31,10 @@ describe.each(['2.41.1', '1.123.81'])('what could go wrong in n8n %s', (version)
 		expect(await stage.statuses({ call_id: 'c1' })).toEqual([200]);
 	});
 
-	test('an execution that ends after an activation, and has static data, does not undo it', async () => {
+	test('executions that write static data back do not undo an activation', async () => {
 		const workflow = onEvent('Counts', stage.log.url);
 		const code = {
-			jsCode: "$getWorkflowStaticData('global').last = Date.now(); return $input.all();",
+			jsCode: "$getWorkflowStaticData('global').last = Math.random(); return $input.all();",
 		};
 		workflow.nodes.push({
 			...workflow.nodes[1],
@@ -46,6 +48,13 @@ describe.each(['2.41.1', '1.123.81'])('what could go wrong in n8n %s', (version)
 			Log: { main: [[{ node: 'Count', type: 'main', index: 0 }]] },
 		});
 		const id = await stage.createActive(workflow);
+		const { [SECRET]: former } = stage.secretHeaders;
+		/** @param {number} count */
+		const untilEnded = async (count) =>
+			await until(async () => {
+				const executions = await stage.client.executions(id);
+				return executions.filter(({ status }) => status === 'success').length === count;
+			});
 		held = new Promise((resolve) => (release = resolve));
 		expect(await stage.statuses({ call_id: 'hold' })).toEqual([200]);
 		await until(() => stage.log.requests.length === 1);
@@ -53,10 +62,46 @@ describe.each(['2.41.1', '1.123.81'])('what could go wrong in n8n %s', (version)
 		await stage.client.deactivate(id);
 		await stage.client.activate(id);
 		release();
-		await until(async () =>
-			(await stage.client.executions(id)).some(({ status }) => status === 'success'),
-		);
-		expect(await stage.statuses({ call_id: 'c2' })).toEqual([200]);
+		for (let count = 1; count < 4; count++) {
+			await untilEnded(count);
+			expect(await stage.statuses({ call_id: `c${count}` })).toEqual([200]);
+		}
+		await untilEnded(4);
+		const { webhook_url: url } = stage.webhook;
+		const answer = await fetch(url, { method: 'POST', headers: { [SECRET]: former }, body: '{}' });
+		expect(answer.status).toBe(401);
+	});
+
+	test('a deactivation while the activation waits for Talkover leaves nothing behind', async () => {
+		const id = await stage.create(onEvent('Deactivated', stage.log.url));
+		stage.talkover.script({ when: { method: 'GET' }, answer: { afterApi: true, delayMs: 2_000 } });
+		stage.client.activate(id).catch(() => undefined);
+		await until(() => stage.talkover.requests.length > 0);
+		await stage.client.deactivate(id);
+		await until(() => stage.talkover.requests.some(({ method }) => method === 'DELETE'));
+		expect(stage.urls).toEqual([]);
+	});
+
+	test('a trigger that was made by the API, without a webhook id, works or is refused', async () => {
+		const workflow = withoutId(onEvent('By API', stage.log.url));
+		const activation = stage.createActive(workflow);
+		if (registersAtStart) {
+			await expect(activation).rejects.toThrow('n8n has given this trigger no ID');
+		} else {
+			await activation;
+			await stage.expectToWork();
+		}
+	});
+
+	test('a trigger without a webhook id works by a name that n8n finds', async () => {
+		const { name, nodes, connections } = withoutId(onEvent('By API', stage.log.url));
+		const [trigger, ...others] = nodes;
+		await stage.createActive({
+			name,
+			nodes: [{ ...trigger, name: 'Trigger' }, ...others],
+			connections: { Trigger: Object.values(connections)[0] },
+		});
+		await stage.expectToWork();
 	});
 
 	test('each activation has a secret of its own, and a former one lets nothing in', async () => {
@@ -234,4 +279,24 @@ describe.each(['2.41.1', '1.123.81'])('what could go wrong in n8n %s', (version)
 		await stage.expectToWork();
 		expect(stage.webhook.id).toBe(id);
 	});
+
+	test('a start of n8n while Talkover fails leaves the webhook, with what Talkover is about to deliver again', async () => {
+		await stage.createActive(onEvent('Started', stage.log.url));
+		const { id } = stage.webhook;
+		await stage.stop();
+		const { requests } = stage.talkover;
+		// All tries of the first activation.
+		stage.talkover.script({ when: { method: 'PUT' }, times: 4, answer: { status: 503, body: {} } });
+		await stage.startAgain();
+		if (registersAtStart) {
+			await until(() => requests.some(({ method, status }) => method === 'PUT' && status === 200));
+		}
+		await stage.expectToWork();
+		expect(stage.webhook.id).toBe(id);
+	});
 });
+
+/** @param {ReturnType<typeof onEvent>} workflow */
+function withoutId({ nodes, ...workflow }) {
+	return { ...workflow, nodes: nodes.map((node) => ({ ...node, webhookId: undefined })) };
+}

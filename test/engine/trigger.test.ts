@@ -1,8 +1,8 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { IDataObject } from 'n8n-workflow';
 import { SECRET_HEADER } from '../../nodes/TalkoverTrigger/secret';
 import { TOKEN } from './engine';
-import { ADDRESS, agent, Stage, TEST_ADDRESS } from './trigger';
+import { agent, Stage } from './trigger';
 
 const stage = new Stage();
 
@@ -14,7 +14,7 @@ const ofCampaign = {
 };
 
 /** Registers something in Talkover, behind the trigger's back. @returns its id */
-async function leave(url = ADDRESS, agentId = 'agent-1'): Promise<string> {
+async function leave(url = stage.address(), agentId = 'agent-1'): Promise<string> {
 	const path = `/agents/${agentId}/webhooks`;
 	const response = await fetch(stage.talkover.baseUrl + path, {
 		method: 'POST',
@@ -28,9 +28,8 @@ async function leave(url = ADDRESS, agentId = 'agent-1'): Promise<string> {
 
 /** What was kept by an activation, of which the webhook is gone. */
 const kept = (more: IDataObject = {}): IDataObject => ({
-	workflowId: 'test',
 	owner: { kind: 'agents', id: 'agent-1' },
-	url: ADDRESS,
+	url: stage.address(),
 	...more,
 });
 
@@ -41,7 +40,7 @@ describe('activating', () => {
 			{
 				agent_id: 'agent-1',
 				name: 'n8n: Test',
-				webhook_url: ADDRESS,
+				webhook_url: stage.address(),
 				events,
 				http_method: 'POST',
 				enabled: true,
@@ -57,13 +56,13 @@ describe('activating', () => {
 	test('a test listen has an address of its own, and leaves the other alone', async () => {
 		await stage.activate();
 		await stage.activate({}, { isTest: true });
-		expect(stage.addresses).toEqual([ADDRESS, TEST_ADDRESS]);
+		expect(stage.addresses).toEqual([stage.address(), stage.address({ isTest: true })]);
 	});
 
 	test('leaves other webhooks alone', async () => {
 		await leave('https://example.com/hook');
 		await stage.activate();
-		expect(stage.addresses).toEqual(['https://example.com/hook', ADDRESS]);
+		expect(stage.addresses).toEqual(['https://example.com/hook', stage.address()]);
 	});
 
 	test('puts right what somebody has changed, in place: what Talkover is about to deliver again arrives', async () => {
@@ -85,7 +84,7 @@ describe('activating', () => {
 		expect(stage.talkover.webhooks).toMatchObject([
 			{
 				id,
-				webhook_url: ADDRESS,
+				webhook_url: stage.address(),
 				events,
 				enabled: true,
 				http_method: 'POST',
@@ -97,7 +96,7 @@ describe('activating', () => {
 			},
 		]);
 		expect(await stage.receive({ [SECRET_HEADER]: stage.secret }, { staticData })).toBe(200);
-		expect(stage.methods).not.toContain('DELETE');
+		expect(stage.methods).toEqual(['GET', 'POST', 'GET', 'PUT']);
 	});
 
 	test.each([400, 404, 405, 422])(
@@ -106,7 +105,7 @@ describe('activating', () => {
 			const id = await leave();
 			stage.talkover.script({ when: { method: 'PUT' }, answer: { status, body: {} } });
 			await stage.activate();
-			expect(stage.addresses).toEqual([ADDRESS]);
+			expect(stage.addresses).toEqual([stage.address()]);
 			expect(stage.talkover.webhooks[0].id).not.toBe(id);
 			expect(stage.methods).toEqual(['GET', 'PUT', 'DELETE', 'POST']);
 		},
@@ -115,19 +114,28 @@ describe('activating', () => {
 	test('leaves one of several, and takes the others away first, so that no event comes twice', async () => {
 		for (let count = 0; count < 3; count++) await leave();
 		await stage.activate();
-		expect(stage.addresses).toEqual([ADDRESS]);
+		expect(stage.addresses).toEqual([stage.address()]);
 		expect(stage.methods).toEqual(['GET', 'DELETE', 'DELETE', 'PUT']);
 	});
 
-	test("finds what is left at n8n's former address", async () => {
-		const url = 'https://former.test/webhook/hook-1/webhook';
-		await leave(url);
-		await stage.activate({}, { staticData: kept({ url }) });
-		expect(stage.addresses).toEqual([ADDRESS]);
+	test("leaves alone what is registered for n8n's former address, and says so: it may be another n8n's", async () => {
+		const staticData = {};
+		await stage.activate({}, { staticData });
+		const [former] = stage.addresses;
+		const copy = { staticData: structuredClone(staticData), origin: 'https://staging.test' };
+		await stage.deactivate({}, { ...copy, staticData: structuredClone(staticData) });
+		expect(stage.addresses).toEqual([former]);
+
+		const context = stage.hook({}, copy);
+		const warnings: string[] = [];
+		context.logger.warn = (message) => void warnings.push(message);
+		await stage.create(context);
+		expect(stage.addresses).toEqual([former, former.replace('n8n.test', 'staging.test')]);
+		expect(warnings).toEqual([expect.stringContaining(former)]);
 	});
 
 	test('removes what is left at another agent', async () => {
-		await leave(ADDRESS, 'agent-2');
+		await leave(stage.address(), 'agent-2');
 		await stage.activate({}, { staticData: kept({ owner: { kind: 'agents', id: 'agent-2' } }) });
 		expect(stage.talkover.webhooks).toMatchObject([{ agent_id: 'agent-1' }]);
 	});
@@ -204,44 +212,114 @@ describe('the secret', () => {
 		expect(await stage.receive({}, { staticData })).toBe(401);
 	});
 
-	test('is another one for each registration, and a former one lets nothing in', async () => {
+	test('is another one for each webhook, and a former one lets nothing in', async () => {
 		const staticData: IDataObject = {};
 		const secrets: string[] = [];
 		for (let count = 0; count < 3; count++) {
 			await stage.activate({}, { staticData });
 			secrets.push(stage.secret);
-			if (count === 1) await stage.deactivate({}, { staticData });
+			await stage.deactivate({}, { staticData });
 		}
 		expect(new Set(secrets.map((secret) => secret.split('.')[1])).size).toBe(3);
 		const statuses = [];
-		for (const secret of secrets)
+		for (const secret of secrets) {
 			statuses.push(await stage.receive(header(secret), { staticData }));
+		}
 		expect(statuses).toEqual([401, 401, 200]);
 	});
 
-	test('is known though n8n has written back what was kept before, and what was before is not', async () => {
-		const before: IDataObject = {};
-		await stage.activate({}, { staticData: before });
-		const { secret: former } = stage;
-		const staticData = structuredClone(before);
+	test('stays the same for a webhook that is changed in place: what comes once more may carry it', async () => {
+		const staticData: IDataObject = {};
 		await stage.activate({}, { staticData });
+		const { secret } = stage;
+		await stage.startAgain();
+		await stage.activate({ events }, { staticData });
+		expect(stage.talkover.webhooks).toMatchObject([{ events }]);
+		expect(stage.secret).toBe(secret);
+		expect(await stage.receive(header(secret), { staticData })).toBe(200);
+	});
 
-		const written = structuredClone(before);
-		expect(await stage.receive(header(stage.secret), { staticData: written })).toBe(200);
-		expect(await stage.receive(header(former), { staticData: written })).toBe(401);
-		expect(await stage.receive(header(stage.secret), { staticData: written })).toBe(200);
+	test('is a new one for a webhook of which it is not known any more', async () => {
+		const staticData: IDataObject = {};
+		await stage.activate({}, { staticData });
+		const { secret: former } = stage;
+		const setting = { staticData, token: 'another' };
+		await stage.activate({}, setting);
+		expect(stage.talkover.webhooks).toHaveLength(1);
+		expect(await stage.receive(header(stage.secret), setting)).toBe(200);
+		expect(await stage.receive(header(former), setting)).toBe(401);
+	});
+
+	describe('though n8n writes back what was kept before', () => {
+		let before: IDataObject;
+		let former: string;
+		/** What is kept when the next event comes: n8n may write it back once more after each. */
+		const written = () => ({ staticData: structuredClone(before) });
+
+		beforeEach(async () => {
+			const staticData: IDataObject = {};
+			await stage.activate({}, { staticData });
+			before = structuredClone(staticData);
+			former = stage.secret;
+			await stage.deactivate({}, { staticData });
+			await stage.activate({}, { staticData });
+		});
+
+		test('is known, and the former one is not', async () => {
+			expect(await stage.receive(header(former), written())).toBe(401);
+			expect(await stage.receive(header(stage.secret), written())).toBe(200);
+			expect(await stage.receive(header(former), written())).toBe(401);
+		});
+
+		test('is known after the token has been replaced', async () => {
+			expect(await stage.receive(header(stage.secret), { ...written(), token: 'another' })).toBe(
+				200,
+			);
+		});
+
+		test('is known after n8n has started again; from then on, the former one is not', async () => {
+			await stage.startAgain();
+			expect(await stage.receive(header(stage.secret), written())).toBe(200);
+			expect(await stage.receive(header(former), written())).toBe(401);
+			expect(await stage.receive(header(stage.secret), written())).toBe(200);
+		});
+
+		test('what is learned is kept', async () => {
+			await stage.startAgain();
+			const { staticData } = written();
+			expect(await stage.receive(header(stage.secret), { staticData })).toBe(200);
+			await stage.startAgain();
+			expect(await stage.receive(header(former), { staticData })).toBe(401);
+			const setting = { staticData, token: 'another' };
+			expect(await stage.receive(header(stage.secret), setting)).toBe(200);
+		});
 	});
 
 	test('is known though nothing was kept, as after a crash', async () => {
 		await stage.activate();
+		await stage.startAgain();
 		expect(await stage.receive(header(stage.secret))).toBe(200);
 	});
 
 	test('is known after the token has been replaced', async () => {
 		const staticData: IDataObject = {};
 		await stage.activate({}, { staticData });
+		await stage.startAgain();
 		const setting = { staticData, token: 'another' };
 		expect(await stage.receive(header(stage.secret), setting)).toBe(200);
+	});
+
+	test('is known though the clock goes back', async () => {
+		const staticData: IDataObject = {};
+		const now = Date.now();
+		const clock = jest.spyOn(Date, 'now').mockReturnValue(now);
+		await stage.activate({}, { staticData });
+		const before = structuredClone(staticData);
+		await stage.deactivate({}, { staticData });
+		clock.mockReturnValue(now - 60_000);
+		await stage.activate({}, { staticData });
+		clock.mockRestore();
+		expect(await stage.receive(header(stage.secret), { staticData: before })).toBe(200);
 	});
 
 	test.each([
@@ -251,16 +329,15 @@ describe('the secret', () => {
 		['without a token', { token: '' }],
 	])('lets nothing in %s, where nothing is kept', async (_, setting) => {
 		await stage.activate();
+		await stage.startAgain();
 		expect(await stage.receive(header(stage.secret), setting)).toBe(401);
 	});
 
-	test('is not kept', async () => {
+	test('cannot be told from what is kept, without the token', async () => {
 		const staticData: IDataObject = {};
 		await stage.activate({}, { staticData });
-		const text = JSON.stringify(staticData);
-		for (const part of [stage.secret, ...stage.secret.split('.').slice(1)]) {
-			expect(text).not.toContain(part);
-		}
+		const [, , proof] = stage.secret.split('.');
+		expect(JSON.stringify(staticData)).not.toContain(proof);
 	});
 });
 
@@ -274,19 +351,19 @@ describe('deactivating', () => {
 		expect(staticData).toEqual({});
 	});
 
-	test('leaves alone what another workflow has registered at the same address', async () => {
-		await leave(TEST_ADDRESS);
-		// As for a copy, of which nothing was begun here.
-		expect(await stage.deactivate({}, { isTest: true, workflowId: 'copy' })).toBe(true);
-		expect(stage.addresses).toEqual([TEST_ADDRESS]);
+	test('removes what was registered, and not kept, in an n8n that has ended', async () => {
+		await stage.activate();
+		await stage.startAgain();
+		await stage.deactivate();
+		expect(stage.addresses).toEqual([]);
 	});
 
 	test('neither uses nor removes what a copy brings of its original', async () => {
 		const staticData: IDataObject = {};
 		await stage.activate({}, { staticData });
-		const copied = { ...staticData, workflowId: 'original' };
-		expect(await stage.deactivate({}, { staticData: copied, isTest: true })).toBe(true);
-		expect(stage.addresses).toEqual([ADDRESS]);
+		const copied = structuredClone(staticData);
+		expect(await stage.deactivate({}, { staticData: copied, workflowId: 'copy' })).toBe(true);
+		expect(stage.addresses).toEqual([stage.address()]);
 		expect(copied).toEqual({});
 	});
 
@@ -299,23 +376,25 @@ describe('deactivating', () => {
 		['the agent is gone', 'GET'],
 	])('is done when %s', async (_, method) => {
 		await leave();
-		const answer = { status: 404, body: { message: 'Nein' } };
+		const answer = { status: 404, body: { message: 'Agent not found' } };
 		stage.talkover.script({ when: { method }, answer });
 		expect(await stage.deactivate({}, { staticData: kept() })).toBe(true);
 	});
 
-	test('says so, and does not stop n8n, when Talkover cannot be asked', async () => {
-		const answer = { status: 403, body: { message: 'Nein' } };
-		stage.talkover.script({ when: { method: 'GET' }, answer });
-		const context = stage.hook({}, { staticData: kept() });
+	test.each([
+		['Talkover cannot be asked', 403, { message: 'Nein' }, 'Talkover does not allow this'],
+		['something else answers', 404, '<h1>Not found</h1>', 'What answered is not the Talkover API'],
+	])('says so, and does not stop n8n, when %s', async (_, status, body, words) => {
+		stage.talkover.script({ when: { method: 'GET' }, answer: { status, body } });
+		const staticData = kept();
+		const context = stage.hook({}, { staticData });
 		const warnings: string[] = [];
 		context.logger.warn = (message) => void warnings.push(message);
 		expect(await stage.remove(context)).toBe(false);
 		expect(warnings).toEqual([
-			expect.stringMatching(
-				/^A webhook of "Test" may be left in Talkover: Talkover does not allow/,
-			),
+			expect.stringContaining(`A webhook of "Test" may be left in Talkover: ${words}`),
 		]);
 		expect(warnings[0]).not.toContain(TOKEN);
+		expect(staticData).toEqual(kept());
 	});
 });

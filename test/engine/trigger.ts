@@ -1,23 +1,31 @@
-import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, jest } from '@jest/globals';
 import { HookContext, WebhookContext } from 'n8n-core';
-import type { IDataObject, INode, IWebhookData, WorkflowExecuteMode } from 'n8n-workflow';
+import type {
+	IDataObject,
+	INode,
+	IWebhookData,
+	WorkflowActivateMode,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
 import nock from 'nock';
 import { TalkoverTrigger } from '../../nodes/TalkoverTrigger/TalkoverTrigger.node';
 import { startSimulator } from '../simulator';
 import type { Simulator } from '../simulator';
 import { hostOf, TOKEN } from './engine';
 
-export const ADDRESS = 'https://n8n.test/webhook/hook-1/webhook';
-export const TEST_ADDRESS = ADDRESS.replace('/webhook/', '/webhook-test/');
-
-const { create, delete: remove } = new TalkoverTrigger().webhookMethods.default;
-
 /** What n8n hands to a trigger, besides its parameters. */
 interface Setting {
 	/** What is kept with the workflow: a trigger that is called with the same object finds what it has kept. */
 	staticData?: IDataObject;
 	isTest?: boolean;
+	/** Default: one for each test. */
 	workflowId?: string;
+	/** Undefined for a node that was made by n8n's API. */
+	webhookId?: string;
+	nodeName?: string;
+	activationMode?: WorkflowActivateMode;
+	/** Where n8n is to be reached. */
+	origin?: string;
 	token?: string;
 	/** Of another Talkover than the stage's. */
 	baseUrl?: string;
@@ -32,7 +40,6 @@ const trigger = (parameters: IDataObject): INode => ({
 	type: 'n8n-nodes-talkover.talkoverTrigger',
 	typeVersion: 1,
 	position: [0, 0],
-	webhookId: 'hook-1',
 	parameters: { ...agent('agent-1'), ...parameters } as never,
 	credentials: { talkoverApi: { id: '1', name: 'Talkover account' } },
 });
@@ -40,6 +47,9 @@ const trigger = (parameters: IDataObject): INode => ({
 /** A Talkover on loopback, and what n8n does with a trigger: n8n-core's own contexts. */
 export class Stage {
 	talkover!: Simulator;
+	private node = new TalkoverTrigger();
+	/** Of the test that runs. */
+	private workflowId = '';
 
 	constructor() {
 		// These tests need the real wire.
@@ -51,8 +61,25 @@ export class Stage {
 				campaigns: [{ id: 'c-1' }],
 			});
 		});
-		beforeEach(() => this.talkover.reset());
+		let count = 0;
+		beforeEach(() => {
+			this.talkover.reset();
+			this.workflowId = `w${++count}`;
+		});
 		afterAll(async () => await this.talkover.stop());
+	}
+
+	/** Where the trigger is reached. */
+	address({ isTest = false, workflowId = this.workflowId, webhookId = 'hook-1' }: Setting = {}) {
+		const kind = isTest ? 'webhook-test' : 'webhook';
+		return `https://n8n.test/${kind}/${webhookId}/webhook?workflow=${workflowId}`;
+	}
+
+	/** n8n starts again: what it has not saved is forgotten. */
+	async startAgain(): Promise<void> {
+		jest.resetModules();
+		const loaded = await import('../../nodes/TalkoverTrigger/TalkoverTrigger.node');
+		this.node = new loaded.TalkoverTrigger();
 	}
 
 	/** Where the webhooks lead that there are. */
@@ -60,11 +87,16 @@ export class Stage {
 		return this.talkover.webhooks.map(({ webhook_url: url }) => url);
 	}
 
+	/** Of each webhook that there is. */
+	get secrets(): string[] {
+		return this.talkover.webhooks.map(({ custom_headers: headers }) => headers?.[0].value ?? '');
+	}
+
 	/** Of the only webhook there is. */
 	get secret(): string {
-		const [{ custom_headers: headers }, ...others] = this.talkover.webhooks;
-		if (others.length > 0) throw new Error('There is more than one webhook');
-		return headers?.[0].value ?? '';
+		const [secret, ...others] = this.secrets;
+		if (secret === undefined || others.length > 0) throw new Error('There is not one webhook');
+		return secret;
 	}
 
 	/** The requests that Talkover got, as `POST`. */
@@ -73,7 +105,11 @@ export class Stage {
 	}
 
 	async activate(parameters?: IDataObject, setting?: Setting) {
-		return await create.call(this.hook(parameters, setting));
+		return await this.create(this.hook(parameters, setting));
+	}
+
+	async create(context: HookContext) {
+		return await this.node.webhookMethods.default.create.call(context);
 	}
 
 	async deactivate(parameters?: IDataObject, setting?: Setting) {
@@ -81,13 +117,14 @@ export class Stage {
 	}
 
 	async remove(context: HookContext) {
-		return await remove.call(context);
+		return await this.node.webhookMethods.default.delete.call(context);
 	}
 
 	/** What n8n hands to a trigger that it activates or deactivates. */
 	hook(parameters: IDataObject = {}, setting: Setting = {}): HookContext {
 		const { workflow, node, additionalData, mode, webhookData } = this.host(parameters, setting);
-		return new HookContext(workflow, node, additionalData, mode, 'activate', webhookData);
+		const { activationMode = 'activate' } = setting;
+		return new HookContext(workflow, node, additionalData, mode, activationMode, webhookData);
 	}
 
 	/**
@@ -110,21 +147,33 @@ export class Stage {
 		};
 		Object.assign(additionalData, { httpRequest: request, httpResponse: response });
 		const context = new WebhookContext(workflow, node, additionalData, mode, webhookData, [], null);
-		const { workflowData } = await new TalkoverTrigger().webhook.call(context);
+		const { workflowData } = await this.node.webhook.call(context);
 		if ((status === 200) !== (workflowData !== undefined)) throw new Error('Not what it says');
 		return status;
 	}
 
 	private host(parameters: IDataObject, setting: Setting) {
-		const { staticData = {}, isTest = false, workflowId = 'test' } = setting;
+		const { staticData = {}, isTest = false, workflowId = this.workflowId } = setting;
+		const { nodeName = 'Talkover Trigger', origin = 'https://n8n.test' } = setting;
+		const webhookId = 'webhookId' in setting ? setting.webhookId : 'hook-1';
 		const { token = TOKEN, baseUrl = this.talkover.baseUrl } = setting;
-		const file = { nodes: [trigger(parameters)], connections: {} };
+		const node = { ...trigger(parameters), webhookId, name: nodeName };
+		const file = { nodes: [node], connections: {} };
 		const { workflow, additionalData } = hostOf(file, { token, baseUrl });
 		workflow.id = workflowId;
-		workflow.setTestStaticData({ 'node:Talkover Trigger': staticData });
+		workflow.setTestStaticData({ [`node:${nodeName}`]: staticData });
+		Object.assign(additionalData, {
+			webhookBaseUrl: `${origin}/webhook`,
+			webhookTestBaseUrl: `${origin}/webhook-test`,
+		});
 		const mode: WorkflowExecuteMode = isTest ? 'manual' : 'webhook';
 		const webhookData = { isTest } as unknown as IWebhookData;
-		const [node] = Object.values(workflow.nodes);
-		return { workflow, node, additionalData, mode, webhookData };
+		return {
+			workflow,
+			node: workflow.nodes[nodeName],
+			additionalData,
+			mode,
+			webhookData,
+		};
 	}
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import type { IDataObject } from 'n8n-workflow';
 import { startReceiver } from '../simulator/receiver';
 import type { Reply } from '../simulator/receiver';
 import { SECRET_HEADER } from '../../nodes/TalkoverTrigger/secret';
-import { ADDRESS, agent, Stage } from './trigger';
+import { agent, Stage } from './trigger';
 
 const stage = new Stage();
 
@@ -28,9 +29,7 @@ test('a former agent that the token may no longer see does not stop the activati
 	forbid(/agent-1/);
 	await expect(stage.activate(agent('agent-2'), { staticData })).resolves.toBe(true);
 	// What is left at the former agent lets nothing in.
-	const [left, current] = stage.talkover.webhooks.map(
-		({ custom_headers: headers }) => headers?.[0].value,
-	);
+	const [left, current] = stage.secrets;
 	expect(await stage.receive({ [SECRET_HEADER]: left }, { staticData })).toBe(401);
 	expect(await stage.receive({ [SECRET_HEADER]: current }, { staticData })).toBe(200);
 });
@@ -50,6 +49,10 @@ describe('the secret is in no error', () => {
 		[
 			'Talkover says it of a field',
 			(secret) => json(422, { errors: { custom_headers: [`${secret} is taken`] } }),
+		],
+		[
+			'Talkover says its beginning',
+			(secret) => json(422, { message: `Too long: ${secret.slice(0, 100)}…` }),
 		],
 		['nobody knows whether it is registered', (secret) => json(500, { message: secret })],
 		['what answers is a web page', (secret) => ({ status: 403, body: `<p>${secret}</p>` })],
@@ -96,19 +99,93 @@ test('an activation that fails leaves the webhook working that n8n knows', async
 	// n8n saves the static data only of an activation that did not fail.
 	const unsaved = structuredClone(staticData);
 	await expect(stage.activate({}, { staticData: unsaved })).rejects.toThrow('the token');
-	expect(stage.addresses).toEqual([ADDRESS]);
+	expect(stage.addresses).toEqual([stage.address()]);
 	expect(await stage.receive({ [SECRET_HEADER]: stage.secret }, { staticData })).toBe(200);
 });
 
-test('a change that Talkover made, and of which the answer was lost, leaves the webhook working', async () => {
-	const staticData = {};
+test('a new secret that Talkover took, and of which the answer was lost, leaves the webhook working', async () => {
+	const staticData: IDataObject = {};
 	await stage.activate({}, { staticData });
 	const { secret: former } = stage;
+	await stage.startAgain();
 	const refusal = { afterApi: true, status: 403, body: { message: 'Forbidden' } };
 	stage.talkover.script({ when: { method: 'PUT' }, answer: refusal });
 	forbid(/webhooks/, 'DELETE');
-	const unsaved = structuredClone(staticData);
-	await expect(stage.activate({}, { staticData: unsaved })).rejects.toThrow('the token');
+	await expect(stage.activate()).rejects.toThrow('the token');
 	expect(stage.secret).not.toBe(former);
 	expect(await stage.receive({ [SECRET_HEADER]: stage.secret }, { staticData })).toBe(200);
+});
+
+test('the webhook stays when n8n 1.x starts without Talkover: it has it deleted then, and tries again', async () => {
+	const staticData = {};
+	await stage.activate({}, { staticData });
+	stage.talkover.script({
+		when: { method: 'GET' },
+		answer: { status: 403, body: { message: 'Forbidden' } },
+	});
+	const starting = { staticData, activationMode: 'init' as const };
+	await expect(stage.activate({}, starting)).rejects.toThrow('the token');
+	await stage.deactivate({}, starting);
+	expect(stage.addresses).toEqual([stage.address()]);
+	// This time somebody means it.
+	await stage.deactivate({}, { staticData });
+	expect(stage.addresses).toEqual([]);
+});
+
+describe('at once', () => {
+	const slowly = { answer: { afterApi: true, delayMs: 200 }, when: { method: 'GET' } };
+
+	test('two activations leave one webhook', async () => {
+		const staticData = {};
+		stage.talkover.script({ ...slowly, times: 2 });
+		await Promise.all([1, 2].map(async () => await stage.activate({}, { staticData })));
+		expect(stage.addresses).toEqual([stage.address()]);
+		expect(await stage.receive({ [SECRET_HEADER]: stage.secret }, { staticData })).toBe(200);
+	});
+
+	test('an activation and a deactivation leave nothing', async () => {
+		stage.talkover.script(slowly);
+		const activation = stage.activate();
+		await stage.deactivate();
+		await activation;
+		expect(stage.addresses).toEqual([]);
+	});
+
+	test('an activation that fails does not keep the next from its turn', async () => {
+		forbid(/webhooks/);
+		const activation = stage.activate();
+		const next = stage.deactivate();
+		await expect(activation).rejects.toThrow('the token');
+		expect(await next).toBe(false);
+	});
+});
+
+test('triggers that exchange their names leave each other alone', async () => {
+	const staticData = {};
+	await stage.activate({}, { staticData });
+	// By the name, the other one finds what the first has kept.
+	const other = { staticData: structuredClone(staticData), webhookId: 'hook-2' };
+	await stage.activate({}, other);
+	expect(stage.addresses).toEqual([stage.address(), stage.address({ webhookId: 'hook-2' })]);
+	const [, secret] = stage.secrets;
+	const [first] = stage.secrets;
+	const swapped = { staticData: structuredClone(other.staticData) };
+	expect(await stage.receive({ [SECRET_HEADER]: first }, swapped)).toBe(200);
+	expect(await stage.receive({ [SECRET_HEADER]: secret }, { ...other, staticData })).toBe(200);
+});
+
+describe('a node without a webhook id, as of a workflow that was made by the API of n8n', () => {
+	const setting = { webhookId: undefined };
+
+	test('is refused where n8n would find no workflow for its events', async () => {
+		await expect(stage.activate({}, setting)).rejects.toThrow(
+			'n8n has given this trigger no ID, and would find no workflow for its events. Give it a name',
+		);
+		expect(stage.methods).toEqual([]);
+	});
+
+	test('works with a name that n8n finds', async () => {
+		await stage.activate({}, { ...setting, nodeName: 'Trigger' });
+		expect(stage.addresses).toEqual([expect.stringContaining('/trigger/webhook?workflow=')]);
+	});
 });

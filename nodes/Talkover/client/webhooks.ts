@@ -1,9 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import { noSuchAgent } from './agents';
 import type { Answer } from './answer';
-import { isObject } from './answer';
+import { isAboutRoute, isObject, readStatement } from './answer';
 import { noSuchCampaign } from './campaigns';
 import type { Deed, TalkoverClient } from './client';
+import { TalkoverError } from '../errors';
 
 /** Whose events a webhook is for. */
 export interface Owner {
@@ -37,10 +38,14 @@ export interface WebhookSettings {
 	include_call_events?: boolean;
 }
 
+/** There is no such agent or campaign. */
+export class GoneError extends TalkoverError {}
+
 /**
  * The webhooks of an agent or campaign, and the events that there are for them (endpoints/list-agent-webhooks,
  * list-campaign-webhooks; neither is paged).
  *
+ * @throws GoneError when there is no such agent or campaign
  * @throws TalkoverError for every other answer
  */
 export async function listWebhooks(
@@ -50,7 +55,10 @@ export async function listWebhooks(
 	return await client.get(pathOf(owner), (answer) => {
 		const { status, body } = answer;
 		const data = status === 200 && isObject(body) && isObject(body.data) ? body.data : {};
-		if (!Array.isArray(data.webhooks)) throw client.errorFor(answer, notFound(owner));
+		if (!Array.isArray(data.webhooks)) {
+			const { message, explanation } = client.errorFor(answer, notFound(owner));
+			throw new (saysGone(answer) ? GoneError : TalkoverError)(message, explanation);
+		}
 		return {
 			webhooks: data.webhooks.filter(isObject).map(({ id, webhook_url: url }) => ({
 				id: String(id),
@@ -144,6 +152,7 @@ function readEvents(available: unknown): WebhookEvent[] {
 	}));
 }
 
+/** A web page, or words about the address, may be of a server that is not the API. */
 function saysGone({ status, body }: Answer): boolean {
-	return status === 404 && isObject(body);
+	return status === 404 && isObject(body) && !isAboutRoute(readStatement(body));
 }
