@@ -27,6 +27,7 @@ describe.each(['2.41.1', '1.123.81'])('what could go wrong in n8n %s', (version)
 		await expect(stage.client.activate(copy)).rejects.toThrow();
 		expect(stage.urls).toEqual([url]);
 		expect(await stage.statuses({ call_id: 'c1' })).toEqual([200]);
+		await until(() => stage.log.requests.length === 1);
 	});
 
 	test('an execution that ends after an activation, and has static data, does not undo it', async () => {
@@ -57,6 +58,7 @@ describe.each(['2.41.1', '1.123.81'])('what could go wrong in n8n %s', (version)
 			(await stage.client.executions(id)).some(({ status }) => status === 'success'),
 		);
 		expect(await stage.statuses({ call_id: 'c2' })).toEqual([200]);
+		await until(() => stage.log.requests.length === 2);
 	});
 
 	test('each activation has a secret of its own, and a former one lets nothing in', async () => {
@@ -171,6 +173,8 @@ describe.each(['2.41.1', '1.123.81'])('what could go wrong in n8n %s', (version)
 			body: Buffer.from('\uFEFF{"call_id":"c1"}'),
 		});
 		expect(answer.status).toBe(200);
+		await until(() => stage.log.requests.length === 1);
+		expect(stage.logged).toEqual([{ call_id: 'c1' }]);
 	});
 
 	test('the secret is in nothing that n8n shows of the workflow and its execution', async () => {
@@ -212,6 +216,7 @@ describe.each(['2.41.1', '1.123.81'])('what could go wrong in n8n %s', (version)
 		expect(stage.urls).toHaveLength(1);
 		expect(await stage.statuses({ call_id: 'c1' })).toEqual([200]);
 		await until(() => stage.urls.length === 0);
+		await until(() => stage.log.requests.length === 1);
 	});
 
 	test('n8n that ends while it registers has one webhook after the next start, and it works', async () => {
@@ -223,6 +228,7 @@ describe.each(['2.41.1', '1.123.81'])('what could go wrong in n8n %s', (version)
 		await activation;
 		await stage.startAgain();
 		await until(async () => (await stage.statuses({ call_id: 'c1' })).includes(200));
+		await until(() => stage.log.requests.length === 1);
 		expect(stage.urls).toHaveLength(1);
 	});
 
