@@ -4,7 +4,7 @@ const { setUp } = require('./setUp');
 const { lookUp } = require('./workflows');
 
 /** How long the node would wait, for its next request or for an answer. */
-const PATIENCE_S = 600;
+const PATIENCE_S = 3600;
 /** Requests that the rate limit allows in that time. */
 const LIMIT = 20;
 

@@ -29,6 +29,7 @@ describe.each(['2.41.1', '1.123.81'])('what could go wrong in n8n %s', (version)
 		await expect(stage.client.activate(copy)).rejects.toThrow();
 		expect(stage.urls).toEqual([url]);
 		expect(await stage.statuses({ call_id: 'c1' })).toEqual([200]);
+		await until(() => stage.log.requests.length === 1);
 	});
 
 	test('executions that write static data back do not undo an activation', async () => {
@@ -216,6 +217,8 @@ describe.each(['2.41.1', '1.123.81'])('what could go wrong in n8n %s', (version)
 			body: Buffer.from('\uFEFF{"call_id":"c1"}'),
 		});
 		expect(answer.status).toBe(200);
+		await until(() => stage.log.requests.length === 1);
+		expect(stage.logged).toEqual([{ call_id: 'c1' }]);
 	});
 
 	test('the secret is in nothing that n8n shows of the workflow and its execution', async () => {
@@ -257,6 +260,7 @@ describe.each(['2.41.1', '1.123.81'])('what could go wrong in n8n %s', (version)
 		expect(stage.urls).toHaveLength(1);
 		expect(await stage.statuses({ call_id: 'c1' })).toEqual([200]);
 		await until(() => stage.urls.length === 0);
+		await until(() => stage.log.requests.length === 1);
 	});
 
 	test('n8n that ends while it registers has one webhook after the next start, and it works', async () => {
@@ -268,6 +272,7 @@ describe.each(['2.41.1', '1.123.81'])('what could go wrong in n8n %s', (version)
 		await activation;
 		await stage.startAgain();
 		await until(async () => (await stage.statuses({ call_id: 'c1' })).includes(200));
+		await until(() => stage.log.requests.length === 1);
 		expect(stage.urls).toHaveLength(1);
 	});
 

@@ -39,6 +39,8 @@ class TriggerStage {
 				talkover: {
 					agents: [{ id: 'sales-agent', name: 'Bianca' }, { id: 'other' }],
 					campaigns: [{ id: 'spring', name: 'Spring' }],
+					// Nothing is delivered again because the machine is slow.
+					deliverySecondMs: 60_000,
 				},
 				env,
 			});

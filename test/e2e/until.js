@@ -1,7 +1,7 @@
 const { setTimeout: sleep } = require('node:timers/promises');
 
 /** Far more than a slow machine takes. */
-const PATIENCE_MS = 300_000;
+const PATIENCE_MS = 1_200_000;
 
 /**
  * Waits for something to become true.

@@ -39,7 +39,10 @@ const { newest, releases } = require('./versions');
  */
 
 /** How long n8n may take to start on a slow machine that does much else. */
-const START_MS = 180_000;
+const START_MS = 600_000;
+
+/** What n8n prints once it has also registered anew the webhooks of active workflows, if it does so at its start (1.x). */
+const STARTED = 'Editor is now accessible via';
 
 /** A real n8n with a user folder of its own. */
 class Instance {
@@ -131,7 +134,7 @@ class Instance {
 
 	/**
 	 * @param {{ port?: number }} [options] default: a free port
-	 * @returns {Promise<RunningServer>} when the editor can be used
+	 * @returns {Promise<RunningServer>} when the editor can be used, and active workflows work
 	 * @throws {Error} with the end of n8n's log if it ended or was not ready in time
 	 */
 	async startServer({ port } = {}) {
@@ -217,7 +220,7 @@ async function untilReady(url, server, signal) {
 	let hasEnded = false;
 	void server.ended.then(() => (hasEnded = true));
 	const deadline = Date.now() + START_MS;
-	while (!(await isReady(url))) {
+	while (!(server.output().includes(STARTED) && (await isReady(url)))) {
 		if (hasEnded) throw new Error('n8n ended while it started');
 		if (Date.now() > deadline) throw new Error(`n8n was not ready after ${START_MS / 1000} s`);
 		await sleep(200, undefined, { signal });

@@ -35,7 +35,10 @@ async function startOpenAiStub({ toolArguments = {} } = {}) {
 			response.writeHead(200, { 'Content-Type': 'application/json' });
 			response.end(JSON.stringify(whole(chat.model, choice)));
 		}
-	}).listen({ port: 0, host: '127.0.0.1' });
+	});
+	// Otherwise a connection may close at the moment in which a client uses it again: a fault that no test asked for.
+	server.keepAliveTimeout = 0;
+	server.listen({ port: 0, host: '127.0.0.1' });
 	await once(server, 'listening');
 	const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
 

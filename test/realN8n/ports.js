@@ -1,5 +1,10 @@
+const { randomInt } = require('node:crypto');
 const { once } = require('node:events');
 const { createServer } = require('node:net');
+
+/** Not among those that most systems give to outgoing connections: one could take the port while n8n starts, or starts again. */
+const FIRST = 20_000;
+const LAST = 32_000;
 
 /**
  * @param {number} port
@@ -10,19 +15,6 @@ async function listen(port) {
 	const server = createServer().listen({ port, host: '127.0.0.1' });
 	await once(server, 'listening');
 	return server;
-}
-
-/**
- * @param {number} count
- * @returns {Promise<number[]>} as many ports that are free now
- */
-async function freePorts(count) {
-	const servers = await Promise.all(Array.from({ length: count }, () => listen(0)));
-	const ports = servers.map(
-		(server) => /** @type {import('node:net').AddressInfo} */ (server.address()).port,
-	);
-	await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-	return ports;
 }
 
 /**
@@ -38,6 +30,20 @@ async function isFree(port) {
 		if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EADDRINUSE') return false;
 		throw error;
 	}
+}
+
+/**
+ * @param {number} count
+ * @returns {Promise<number[]>} as many ports that are free now
+ */
+async function freePorts(count) {
+	/** @type {Set<number>} */
+	const ports = new Set();
+	while (ports.size < count) {
+		const port = randomInt(FIRST, LAST);
+		if (await isFree(port)) ports.add(port);
+	}
+	return [...ports];
 }
 
 module.exports = { freePorts, isFree };

@@ -111,7 +111,8 @@ test('a lock lets one in at a time, and tells the others whom they wait for', as
 	const enter = (/** @type {string} */ name) =>
 		withLock(lock, { onWait: (pid) => holders.push(pid) }, async () => {
 			events.push(`${name} in`);
-			await sleep(50);
+			// The first stays until the second has found it there.
+			while (holders.length === 0) await sleep(5);
 			events.push(`${name} out`);
 		});
 	const first = enter('first');

@@ -244,7 +244,12 @@ class RestClient {
 	async #request(method, path, body) {
 		const response = await fetch(this.url + path, {
 			method,
-			headers: { Cookie: this.#cookie, 'Content-Type': 'application/json' },
+			headers: {
+				Cookie: this.#cookie,
+				'Content-Type': 'application/json',
+				// One that is kept alive may close at the moment in which it is used again.
+				Connection: 'close',
+			},
 			body: body === undefined ? undefined : JSON.stringify(body),
 		});
 		const text = await response.text();

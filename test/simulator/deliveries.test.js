@@ -357,7 +357,7 @@ test('many deliveries may go at once, and each arrives once', async () => {
 		await all;
 		return {};
 	});
-	const simulator = await start();
+	const simulator = await start({ deliverySecondMs: 60_000 });
 	await subscribe(simulator, receiver);
 	await Promise.all(
 		Array.from({ length: count }, (_, i) => simulator.deliver(started, { agentId, body: { i } })),

@@ -33,6 +33,8 @@ async function startReceiver(reply = () => ({})) {
 		else if (then === 'break') response.write(body, () => response.destroy());
 		else response.end(body);
 	});
+	// Otherwise a connection may close at the moment in which a client uses it again: a fault that no test asked for.
+	server.keepAliveTimeout = 0;
 	server.listen({ port: 0, host: '127.0.0.1' });
 	await once(server, 'listening');
 	const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());

@@ -1,7 +1,12 @@
-import { expect, test } from '@jest/globals';
+import { beforeEach, expect, jest, test } from '@jest/globals';
 import { sleep } from 'n8n-workflow';
 import type { Answer } from '../../nodes/Talkover/client/answer';
 import { Pacer } from '../../nodes/Talkover/client/pacer';
+
+/** The ends of windows are compared, which a slow machine would see further apart. */
+beforeEach(() => {
+	jest.spyOn(Date, 'now').mockReturnValue(Date.parse('2026-01-01T00:00:00Z'));
+});
 
 const answer = (remaining: number, reset: number): Answer => ({
 	status: 200,
