@@ -21,7 +21,9 @@ export interface Kept extends IDataObject {
 /** What tells a trigger from all others of this n8n, and its test from production. */
 export function triggerOf(context: Context): string {
 	const isTest = context.getMode() === 'manual';
-	return JSON.stringify([context.getWorkflow().id, context.getNode().webhookId, isTest]);
+	// One that was made by n8n's API may have no webhook id.
+	const { webhookId, name } = context.getNode();
+	return JSON.stringify([context.getWorkflow().id, webhookId ?? name, isTest]);
 }
 
 /** What is kept, to be changed in place. What a copy has of its original, or a trigger of another that had its name, is forgotten. */

@@ -71,11 +71,7 @@ async function registerNow(context: IHookFunctions): Promise<true> {
 	Object.assign(kept, { owner, id, url });
 	rememberSecret(context, keptSecret);
 
-	if (before.url !== undefined && before.url !== url) {
-		context.logger.warn(
-			`The former webhook of "${settings.name}" is left in Talkover, unless another n8n has it: ${before.url}`,
-		);
-	}
+	warnOfFormer(context, before, url);
 	const { owner: former } = before;
 	if (former && !isSame(former, owner)) {
 		await tidyUp(context, async () => {
@@ -116,8 +112,10 @@ export async function unregister(context: IHookFunctions): Promise<boolean> {
 	return await inTurn(triggerOf(context), async () => {
 		const kept = keptIn(context);
 		const remove = async (owner: Owner) => {
+			const url = addressOf(context);
+			warnOfFormer(context, kept, url);
 			const client = await openClient(context);
-			await removeWebhooks(client, owner, addressOf(context), kept).catch(goneWithOwner);
+			await removeWebhooks(client, owner, url, kept).catch(goneWithOwner);
 		};
 		const { owner } = kept;
 		const atKept = !owner || (await tidyUp(context, async () => await remove(owner)));
@@ -129,6 +127,15 @@ export async function unregister(context: IHookFunctions): Promise<boolean> {
 		if (atKept) forget(kept);
 		return atKept && atChosen;
 	});
+}
+
+/** It is left, since this n8n may be a copy that the database was brought to. */
+function warnOfFormer(context: IHookFunctions, { url: former }: Kept, url: string): void {
+	if (former === undefined || former === url) return;
+	const { name = '' } = context.getWorkflow();
+	context.logger.warn(
+		`The webhook of "${name}" for ${former} is left in Talkover. Delete it there, unless another n8n uses it.`,
+	);
 }
 
 /** What is left in Talkover starts nothing: n8n does not know its address, or there is a newer secret. */

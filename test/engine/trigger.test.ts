@@ -122,16 +122,19 @@ describe('activating', () => {
 		const staticData = {};
 		await stage.activate({}, { staticData });
 		const [former] = stage.addresses;
-		const copy = { staticData: structuredClone(staticData), origin: 'https://staging.test' };
-		await stage.deactivate({}, { ...copy, staticData: structuredClone(staticData) });
-		expect(stage.addresses).toEqual([former]);
-
-		const context = stage.hook({}, copy);
+		const copies = ['activate', 'deactivate'].map(() => structuredClone(staticData));
 		const warnings: string[] = [];
-		context.logger.warn = (message) => void warnings.push(message);
-		await stage.create(context);
+		const [activating, deactivating] = copies.map((copy) => {
+			const context = stage.hook({}, { staticData: copy, origin: 'https://staging.test' });
+			context.logger.warn = (message) => void warnings.push(message);
+			return context;
+		});
+		await stage.remove(deactivating);
+		expect(stage.addresses).toEqual([former]);
+		await stage.create(activating);
 		expect(stage.addresses).toEqual([former, former.replace('n8n.test', 'staging.test')]);
-		expect(warnings).toEqual([expect.stringContaining(former)]);
+		const words = `The webhook of "Test" for ${former} is left in Talkover`;
+		expect(warnings).toEqual([expect.stringContaining(words), expect.stringContaining(words)]);
 	});
 
 	test('removes what is left at another agent', async () => {

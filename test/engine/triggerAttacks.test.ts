@@ -184,6 +184,16 @@ describe('a node without a webhook id, as of a workflow that was made by the API
 		expect(stage.methods).toEqual([]);
 	});
 
+	test('is told from another one of the same workflow', async () => {
+		const [one, two] = ['One', 'Two'].map((nodeName) => ({ ...setting, nodeName, staticData: {} }));
+		await stage.activate({}, one);
+		await stage.activate({}, two);
+		const [first, second] = stage.secrets;
+		expect(await stage.receive({ [SECRET_HEADER]: first }, one)).toBe(200);
+		expect(await stage.receive({ [SECRET_HEADER]: second }, two)).toBe(200);
+		expect(await stage.receive({ [SECRET_HEADER]: second }, one)).toBe(401);
+	});
+
 	test('works with a name that n8n finds', async () => {
 		await stage.activate({}, { ...setting, nodeName: 'Trigger' });
 		expect(stage.addresses).toEqual([expect.stringContaining('/trigger/webhook?workflow=')]);
