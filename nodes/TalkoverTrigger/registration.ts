@@ -33,12 +33,14 @@ const spared = new Set<string>();
  * @throws NodeError when it could not be registered
  */
 export async function register(context: IHookFunctions): Promise<true> {
-	return await inTurn(triggerOf(context), async () => {
+	const trigger = triggerOf(context);
+	return await inTurn(trigger, async () => {
+		spared.delete(trigger);
 		try {
 			return await registerNow(context);
 		} catch (error) {
 			// n8n 1.x has the webhook deleted then, and tries again: what Talkover is about to deliver again would be lost.
-			if (context.getActivationMode() === 'init') spared.add(triggerOf(context));
+			if (context.getActivationMode() === 'init') spared.add(trigger);
 			// n8n 2.x shows the message of what stops an activation, 1.x the description.
 			const whole = inOneString(toNodeError(context.getNode(), error));
 			throw toNodeError(context.getNode(), new TalkoverError(whole));

@@ -132,6 +132,20 @@ test('the webhook stays when n8n 1.x starts without Talkover: it has it deleted 
 	expect(stage.addresses).toEqual([]);
 });
 
+test('a start without Talkover, after which n8n has nothing deleted, does not keep a later deactivation from it', async () => {
+	const staticData = {};
+	await stage.activate({}, { staticData });
+	stage.talkover.script({
+		when: { method: 'GET' },
+		answer: { status: 403, body: { message: 'Forbidden' } },
+	});
+	const starting = { staticData, activationMode: 'init' as const };
+	await expect(stage.activate({}, starting)).rejects.toThrow('the token');
+	await stage.activate({}, starting);
+	await stage.deactivate({}, { staticData });
+	expect(stage.addresses).toEqual([]);
+});
+
 describe('at once', () => {
 	const slowly = { answer: { afterApi: true, delayMs: 200 }, when: { method: 'GET' } };
 
