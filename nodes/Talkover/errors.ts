@@ -32,6 +32,13 @@ export class RefusedError extends TalkoverError {}
 /** Talkover was asked to do something, and nobody knows whether it did. */
 export class UncertainError extends TalkoverError {}
 
+/** n8n tells from the word "canceled" that this is no error (processSuccessExecution, n8n-core 2.41.1). */
+export class CanceledError extends Error {
+	constructor() {
+		super('The execution was canceled');
+	}
+}
+
 /** What the builder gave us cannot be used; no request has been made. */
 export class InputError extends Error {
 	readonly description?: string;

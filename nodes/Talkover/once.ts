@@ -2,13 +2,19 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { RefusedError, UncertainError } from './errors';
 import type { TalkoverError } from './errors';
 
-/** What became of something that must not happen twice. Plain JSON, since n8n saves it with the execution. */
+/** What became of a one-time action. Plain JSON, since n8n saves it with the execution. */
 interface Outcome {
-	/** The item that it was done for. */
+	/** Index of the item that it was done for. */
 	item: number;
-	/** What the deed gave; left out if it found no need. */
+	/** What the action returned. */
 	result?: IDataObject;
-	failure?: { isUncertain: boolean; message: string; explanation: TalkoverError['explanation'] };
+	failure?: {
+		isUncertain: boolean;
+		message: string;
+		explanation: TalkoverError['explanation'];
+		/** Whose request was refused: another token may be allowed to do what this one isn't. */
+		clientId: string;
+	};
 }
 
 type Outcomes = Record<string, Outcome>;
@@ -19,22 +25,23 @@ interface Memory {
 	outcomes: Outcomes;
 }
 
-export interface Done<Result> {
-	result: Result;
-	/** Whether it was this item that had it done, rather than another one with the same key. */
-	byThisItem: boolean;
-}
+/** What an action did, or why it did nothing. Only what was done is remembered. */
+export type ActionResult = { done: IDataObject } | { skipped: unknown };
 
-/** What is being done: as a tool, the node may run several times at once (AI Agent 2.2). */
-const underWay = new WeakMap<Outcomes, Map<string, Promise<Outcome>>>();
+/** `byThisItem`: whether it was done for this item, rather than for another one with the same key. */
+export type OnceResult<Result> = Result extends { done: unknown }
+	? Result & { byThisItem: boolean }
+	: Result;
+
+/** The actions that are running: as a tool, the node may run several times at once (AI Agent 2.2). */
+const running = new WeakMap<Outcomes, Map<string, Promise<unknown>>>();
 
 /** As a tool, each call of the model and each try is a run to n8n. */
 const ANY_RUN = -1;
 
 /**
- * Sees to it that something is done once for a key in one run of the node, however many items ask for it and however they
- * overlap: also when Retry On Fail runs the node again, or somebody retries the failed execution. A later round of a loop is
- * another run. As a tool, it is once in the whole execution.
+ * Runs an action once per key within one run, however many items ask for it. A retry is the same run; each loop iteration is a
+ * new one. As a tool, an action runs once per key in the whole execution.
  */
 export class Once {
 	private memory?: Outcomes;
@@ -45,54 +52,70 @@ export class Once {
 	) {}
 
 	/**
-	 * @param key what it is done for
-	 * @param item index of the item that asks
-	 * @param deed what is to be done; gives undefined when it finds no need
-	 * @throws what the deed throws, for all items with the key. That it was refused, or that nobody knows whether it happened, is
-	 * remembered; after any other error, the next run tries again.
+	 * @param key what the action is about
+	 * @param item index of the item that asks for it
+	 * @param clientId of the client that sends it
+	 * @throws what the action throws, for all items with the key. A refusal and an unknown outcome are remembered; after any other
+	 * error, the next run tries again.
 	 */
-	async do<Result extends IDataObject | undefined>(
+	async do<Result extends ActionResult>(
 		key: string,
 		item: number,
-		deed: () => Promise<Result>,
-	): Promise<Done<Result>> {
+		clientId: string,
+		action: () => Promise<Result>,
+	): Promise<OnceResult<Result>> {
 		this.memory ??= recall(this.context, this.isTool);
-		const pending = underWay.get(this.memory) ?? new Map<string, Promise<Outcome>>();
-		underWay.set(this.memory, pending);
-		const isNew = !pending.has(key) && !Object.hasOwn(this.memory, key);
+		const memory = this.memory;
+		const byKey = running.get(memory) ?? new Map<string, Promise<unknown>>();
+		running.set(memory, byKey);
+		while (!outcomeFor(memory, key, clientId) && byKey.has(key)) await byKey.get(key);
+
+		const isNew = !outcomeFor(memory, key, clientId);
 		if (isNew) {
-			const doing = remember(this.memory, key, item, deed).finally(() => pending.delete(key));
-			pending.set(key, doing);
+			const attempt = run(item, clientId, action);
+			byKey.set(key, attempt);
+			try {
+				const outcome = await attempt;
+				if ('skipped' in outcome) return outcome as OnceResult<Result>;
+				memory[key] = outcome;
+			} finally {
+				byKey.delete(key);
+			}
 		}
-		const outcome = (await pending.get(key)) ?? this.memory[key];
+
+		const outcome = memory[key];
 		if (outcome.failure) {
 			const { isUncertain, message, explanation } = outcome.failure;
 			throw new (isUncertain ? UncertainError : RefusedError)(message, explanation);
 		}
 		// A copy, since nodes further on may change an item in place.
-		const result = structuredClone(outcome.result) as Result;
-		return { result, byThisItem: this.isTool ? isNew : outcome.item === item };
+		const done = structuredClone(outcome.result);
+		const byThisItem = this.isTool ? isNew : outcome.item === item;
+		return { done, byThisItem } as unknown as OnceResult<Result>;
 	}
 }
 
-async function remember(
-	memory: Outcomes,
-	key: string,
-	item: number,
-	deed: () => Promise<IDataObject | undefined>,
-): Promise<Outcome> {
-	const outcome: Outcome = await deed().then(
-		(result) => ({ item, result }),
-		(error: unknown) => ({ item, failure: readFailure(error) }),
-	);
-	if (outcome.result || outcome.failure) memory[key] = outcome;
-	return outcome;
+/** The remembered outcome, unless it is the refusal of another client. */
+function outcomeFor(memory: Outcomes, key: string, clientId: string): Outcome | undefined {
+	const outcome = Object.hasOwn(memory, key) ? memory[key] : undefined;
+	const { failure } = outcome ?? {};
+	return failure && !failure.isUncertain && failure.clientId !== clientId ? undefined : outcome;
 }
 
-function readFailure(error: unknown): Outcome['failure'] {
-	if (!(error instanceof RefusedError || error instanceof UncertainError)) throw error;
-	const { message, explanation } = error;
-	return { isUncertain: error instanceof UncertainError, message, explanation };
+async function run(
+	item: number,
+	clientId: string,
+	action: () => Promise<ActionResult>,
+): Promise<Outcome | { skipped: unknown }> {
+	try {
+		const result = await action();
+		return 'skipped' in result ? result : { item, result: result.done };
+	} catch (error) {
+		if (!(error instanceof RefusedError || error instanceof UncertainError)) throw error;
+		const { message, explanation } = error;
+		const isUncertain = error instanceof UncertainError;
+		return { item, failure: { isUncertain, message, explanation, clientId } };
+	}
 }
 
 /** The node's context lives as long as the execution, and goes on in one that retries it (n8n 2.41.1 and 1.123.81). */

@@ -1,6 +1,6 @@
 import { NodeConnectionTypes } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { TalkoverClient } from './client/client';
+import { Clients } from './clients';
 import { inOneString, toNodeError } from './errors';
 import { findOperation } from './operations';
 import type { Item, Operation, Result } from './operations/operation';
@@ -23,16 +23,19 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 	const items = context.getInputData();
 	const isTool = context.getNodeOutputs().some(({ type }) => type === NodeConnectionTypes.AiTool);
 	// What fails here fails for each item, so that On Error has its way with it.
-	const run = await prepare(context, isTool, items).catch((error: unknown) => ({ error }));
+	const run = tryTo(() => prepare(context, isTool, items));
 	const outputs = isTool || 'error' in run ? ['all'] : Object.keys(run.operation.outputs);
 
 	const runItem = async (index: number): Promise<Routed[]> => {
 		try {
 			if ('error' in run) throw run.error;
+			const client = await run.clients.of(index);
 			const item: Item = {
-				client: run.client,
-				once: async (key, of, deed) =>
-					await run.once.do(of === 'thisItem' ? `${key} ${index}` : key, index, deed),
+				client,
+				once: async (key, of, action) => {
+					const whose = of === 'thisItem' ? `${key} ${index}` : key;
+					return await run.once.do(`${client.installation} ${whose}`, index, client.id, action);
+				},
 				parameter: (name, fallback) => run.parameters.read(name, index, fallback),
 			};
 			const results = await run.operation.execute(item);
@@ -45,7 +48,7 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 		} catch (thrown) {
 			const error = toNodeError(context.getNode(), thrown, index);
 			if (!context.continueOnFail()) {
-				if ('client' in run) run.client.pacer.stop();
+				if (!('error' in run)) run.stop.abort();
 				// An agent is told the message only (AI Agent 3).
 				if (isTool) error.message = inOneString(error);
 				throw error;
@@ -64,26 +67,36 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 	);
 }
 
+function tryTo<T>(step: () => T): T | { error: unknown } {
+	try {
+		return step();
+	} catch (error) {
+		return { error };
+	}
+}
+
 /** What all items share. */
 interface Run {
 	operation: Operation;
 	parameters: ParameterReader;
-	client: TalkoverClient;
+	clients: Clients;
+	/** Ends the run: for n8n's cancel button, and when an item fails. */
+	stop: AbortController;
 	once: Once;
 	maxParallelRequests: number;
 }
 
-async function prepare(
-	context: IExecuteFunctions,
-	isTool: boolean,
-	items: INodeExecutionData[],
-): Promise<Run> {
+function prepare(context: IExecuteFunctions, isTool: boolean, items: INodeExecutionData[]): Run {
 	const parameters = new ParameterReader(context, isTool ? undefined : items);
 	const operation = findOperation(parameters.read('resource', 0), parameters.read('operation', 0));
 	const settings = readRequestSettings((name) => parameters.read(`options.${name}`, 0, null));
-	const client = await TalkoverClient.open(context, settings);
+	const stop = new AbortController();
+	const cancel = context.getExecutionCancelSignal();
+	if (cancel?.aborted) stop.abort();
+	cancel?.addEventListener('abort', () => stop.abort(), { once: true });
+	const clients = new Clients(context, settings, items.length, isTool, stop.signal);
 	const once = new Once(context, isTool);
-	return { operation, parameters, client, once, ...settings };
+	return { operation, parameters, clients, stop, once, ...settings };
 }
 
 function content(
@@ -103,11 +116,11 @@ function nothingFound({ emptyHint }: Operation, index: number): INodeExecutionDa
 
 function addHints(
 	context: IExecuteFunctions,
-	{ operation: { emptyHint }, client }: Run,
+	{ operation: { emptyHint }, clients }: Run,
 	items: number,
 	results: Routed[],
 ): void {
-	const { secondsWaited } = client.pacer;
+	const { secondsWaited } = clients;
 	if (secondsWaited > 0) {
 		context.addExecutionHints({
 			message: `Waited ${secondsWaited} s for Talkover's rate limit.`,

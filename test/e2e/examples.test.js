@@ -63,7 +63,7 @@ describe.each(['2.41.1', '1.123.81'])('in n8n %s, the example', (version) => {
 		expect(posts()).toEqual([]);
 	});
 
-	test(`"${callNewLeads.name}" calls who is free, once, and tells of the others why not`, async () => {
+	test(`"${callNewLeads.name}" calls who is free, once, and notes why the others are not called`, async () => {
 		const result = await real.run(callNewLeads);
 		expect(result.status).toBe('success');
 		const placed = byNumber();
@@ -80,9 +80,9 @@ describe.each(['2.41.1', '1.123.81'])('in n8n %s, the example', (version) => {
 			{ lead_id: 'L-2', call_id: bruno.id, call_status: 'initiated' },
 			{ lead_id: 'L-3', call_id: davi.id, call_status: 'initiated' },
 		]);
-		expect(result.json('Is on a Call Already')).toEqual([
-			{ lead_id: 'L-1', name: 'Ana Lima', call_id: callWithAna },
-			{ lead_id: 'L-4', name: 'Bruno R.', call_id: bruno.id },
+		expect(result.json('Note Why Not Called')).toEqual([
+			{ lead_id: 'L-1', name: 'Ana Lima', call_id: callWithAna, reason: 'on_a_call' },
+			{ lead_id: 'L-4', name: 'Bruno R.', call_id: bruno.id, reason: 'called_in_this_run' },
 		]);
 		expect(result.json('Has to Be Looked At')).toEqual([
 			{ lead_id: 'L-5', name: 'Elisa Melo', problem: expect.stringContaining('"ask her sister"') },

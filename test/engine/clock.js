@@ -3,6 +3,11 @@ const { jest: timers } = require('@jest/globals');
 /** As many turns of the event loop as anything takes that waits for no time to pass, with room to spare. */
 const TURNS = 100;
 
+/** Milliseconds. */
+const DAY = 86_400_000;
+
+let nextStart = Date.now();
+
 /**
  * What the process waits for, by real time: among it are the timers by which the mocked wire answers, which are not replaced.
  */
@@ -15,12 +20,15 @@ function waits() {
  * `setTimeout` and `Date` are replaced: the wire and the engine go on by the real event loop, and the clock stands still
  * until they have nothing left to do but wait for it. Not for a real wire, whose open connections the clock would wait for.
  *
+ * Each use starts a day after the one before ended, so that calls just made in one test are old in the next.
+ *
  * @template T
  * @param {() => Promise<T>} run
  * @returns {Promise<{ value: T, seconds: number }>} what it returned, and how many seconds passed on that clock
  */
 async function withFastClock(run) {
 	timers.useFakeTimers({
+		now: nextStart,
 		doNotFake: [
 			'nextTick',
 			'setImmediate',
@@ -50,6 +58,7 @@ async function withFastClock(run) {
 		}
 		return { value: await running, seconds: (Date.now() - startedAt) / 1000 };
 	} finally {
+		nextStart = Date.now() + DAY;
 		timers.useRealTimers();
 	}
 }

@@ -3,13 +3,17 @@ import { createEmptyRunExecutionData, NodeConnectionTypes, Workflow } from 'n8n-
 import type {
 	ICredentialDataDecryptedObject,
 	IHttpRequestOptions,
+	INode,
 	INodeExecutionData,
+	INodeParameters,
 	INodeType,
 	INodeTypes,
 	IRun,
+	IRunExecutionData,
 	ITaskData,
 	IWorkflowBase,
 	IWorkflowExecuteAdditionalData,
+	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { TalkoverApi } from '../../credentials/TalkoverApi.credentials';
 import { Talkover } from '../../nodes/Talkover/Talkover.node';
@@ -25,7 +29,9 @@ export type WorkflowFile = Pick<IWorkflowBase, 'nodes' | 'connections'>;
 export interface RunOptions {
 	/** What the workflow's trigger emits. */
 	items?: INodeExecutionData[];
+	/** May hold expressions. */
 	credential?: ICredentialDataDecryptedObject;
+	workflowId?: string;
 	/** Called with a function that cancels the execution, as the button in n8n does. */
 	onStart?: (cancel: () => void) => void;
 }
@@ -52,6 +58,39 @@ const nodeTypes: INodeTypes = {
 	getKnownTypes: () => ({}),
 };
 
+/** What n8n-core hands to its host to evaluate a credential's expressions. */
+interface ExpressionValues {
+	connectionInputData: INodeExecutionData[];
+	itemIndex: number;
+	node: INode;
+	runExecutionData: IRunExecutionData;
+	runIndex: number;
+	workflow: Workflow;
+}
+
+/** As n8n does (applyDefaultsAndOverwrites in credentials-helper, n8n 2.41.1). */
+function evaluate(
+	credential: ICredentialDataDecryptedObject,
+	mode: WorkflowExecuteMode,
+	values?: ExpressionValues,
+): ICredentialDataDecryptedObject {
+	if (!values) return { ...credential };
+	const { workflow, node, runExecutionData, runIndex, itemIndex, connectionInputData } = values;
+	return workflow.expression.getParameterValue(
+		credential as INodeParameters,
+		runExecutionData,
+		runIndex,
+		itemIndex,
+		node.name,
+		connectionInputData,
+		mode,
+		{},
+		undefined,
+		false,
+		credential as INodeParameters,
+	) as ICredentialDataDecryptedObject;
+}
+
 /** What the `n8n` package does with a credential once it is decrypted; n8n-core leaves it to its host. */
 function credentialsHelper(credential: ICredentialDataDecryptedObject, onRead: () => void) {
 	const { authenticate } = new TalkoverApi();
@@ -59,9 +98,17 @@ function credentialsHelper(credential: ICredentialDataDecryptedObject, onRead: (
 		getParentTypes: () => [],
 		isCredentialUsableByNode: () => true,
 		preAuthentication: async () => undefined,
-		getDecrypted: async () => {
+		getDecrypted: async (
+			_additionalData: unknown,
+			_node: unknown,
+			_type: string,
+			mode: WorkflowExecuteMode,
+			_executeData?: unknown,
+			_raw?: boolean,
+			values?: ExpressionValues,
+		) => {
 			onRead();
-			return { ...credential };
+			return evaluate(credential, mode, values);
 		},
 		authenticate: async (
 			data: ICredentialDataDecryptedObject,
@@ -115,6 +162,8 @@ export class Run {
 	}
 }
 
+let executions = 0;
+
 /** What n8n-core runs a workflow with, and leaves to its host. */
 export function hostOf(
 	file: WorkflowFile,
@@ -129,17 +178,18 @@ export function hostOf(
 		active: false,
 		nodeTypes,
 	});
+	const executionId = String(++executions);
 	const workflowData = { id: 'test', name: 'Test', ...file } as IWorkflowBase;
 	const additionalData = {
 		credentialsHelper: credentialsHelper(credential, onRead),
-		executionId: '1',
+		executionId,
 		restApiUrl: 'https://n8n.test/rest',
 		instanceBaseUrl: 'https://n8n.test/',
 		webhookBaseUrl: 'https://n8n.test/webhook',
 		webhookTestBaseUrl: 'https://n8n.test/webhook-test',
 		webhookWaitingBaseUrl: 'https://n8n.test/webhook-waiting',
 		formWaitingBaseUrl: 'https://n8n.test/form-waiting',
-		hooks: new ExecutionLifecycleHooks('manual', '1', workflowData),
+		hooks: new ExecutionLifecycleHooks('manual', executionId, workflowData),
 		variables: {},
 	} as unknown as IWorkflowExecuteAdditionalData;
 	return { workflow, additionalData };
@@ -147,9 +197,10 @@ export function hostOf(
 
 /** Runs a workflow in n8n-core's engine, from its trigger. Only the wire is left to mock. */
 export async function runWorkflow(file: WorkflowFile, options: RunOptions = {}): Promise<Run> {
-	const { items = [{ json: {} }], credential } = options;
+	const { items = [{ json: {} }], credential, workflowId = 'test' } = options;
 	let credentialReadings = 0;
 	const { workflow, additionalData } = hostOf(file, credential, () => credentialReadings++);
+	workflow.id = workflowId;
 	const trigger = file.nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger');
 	if (!trigger) throw new Error('The workflow has no Manual Trigger');
 	const execute = new WorkflowExecute(additionalData, 'manual', createEmptyRunExecutionData());

@@ -71,16 +71,18 @@ const run = async (items = [ana], changes: Parameters<typeof workflowOf>[1] = {}
 const callAnyway = { parameters: { options: { ifAlreadyOnCall: 'callAnyway' } } };
 
 describe('who is called', () => {
-	test('a person who is free comes out on Called with the call, one who is not on Already on a Call with the active one', async () => {
+	test('a person who is free comes out on Called with the call, one who is not on Skipped with the active one', async () => {
 		onLookup(phoneOf(1)).reply(404, NO_CALL);
 		onLookup(phoneOf(2)).reply(200, { success: true, data: [activeCall(phoneOf(2))] });
 		onDial();
 		const result = await run([ana, bruno]);
 		expect(result.status).toBe('success');
 		expect(result.json('Talkover', 0)).toEqual([createdCall(phoneOf(1))]);
-		expect(result.json('Talkover', 1)).toEqual([activeCall(phoneOf(2))]);
+		expect(result.json('Talkover', 1)).toEqual([
+			{ ...activeCall(phoneOf(2)), skip_reason: 'on_a_call' },
+		]);
 		expect(result.json('Called')).toEqual([{ value: `Ana: new-${phoneOf(1)}` }]);
-		expect(result.json('On a Call')).toEqual([{ value: `Bruno: call-${phoneOf(2)}` }]);
+		expect(result.json('Skipped')).toEqual([{ value: `Bruno: call-${phoneOf(2)}` }]);
 		expect(numbersDialled()).toEqual([phoneOf(1)]);
 	});
 
@@ -98,7 +100,7 @@ describe('who is called', () => {
 			`Ana: new-${phoneOf(1)}`,
 			`Bruno: new-${phoneOf(2)}`,
 		]);
-		expect(result.json('On a Call').map(({ value }) => value)).toEqual([
+		expect(result.json('Skipped').map(({ value }) => value)).toEqual([
 			`Ana again: new-${phoneOf(1)}`,
 			`Ana once more: new-${phoneOf(1)}`,
 		]);
@@ -142,7 +144,7 @@ describe('who is called', () => {
 		const result = await run();
 		expect(result.task('Talkover').hints).toEqual([
 			expect.objectContaining({
-				message: 'Nobody was called: the item is on the output Already on a Call.',
+				message: 'Nobody was called: the item is on the output Skipped.',
 			}),
 		]);
 	});
@@ -354,7 +356,7 @@ describe('Retry On Fail', () => {
 			{ value: `Ana: new-${phoneOf(1)}` },
 			{ value: `Bruno: new-${phoneOf(2)}` },
 		]);
-		expect(result.json('On a Call')).toEqual([{ value: `Ana: new-${phoneOf(1)}` }]);
+		expect(result.json('Skipped')).toEqual([{ value: `Ana: new-${phoneOf(1)}` }]);
 		expect(numbersDialled()).toEqual([phoneOf(1), phoneOf(2)]);
 	});
 
@@ -431,6 +433,7 @@ describe('as an AI tool', () => {
 				called: false,
 				agent_id: 'agent-1',
 				phone: phoneOf(2),
+				skip_reason: 'on_a_call',
 				message: `Not called: the agent agent-1 is already on a call with ${phoneOf(2)}.`,
 				call: activeCall(phoneOf(2)),
 			},

@@ -27,7 +27,7 @@ test.each<[string, object, string[]]>([
 	['Get Many of agents', getManyAgents, ['main']],
 	['Get Many of calls', getManyCalls, ['main']],
 	['Get Many of campaigns', getManyCampaigns, ['main']],
-	['Make Call', makeCall, ['Called', 'Already on a Call']],
+	['Make Call', makeCall, ['Called', 'Skipped']],
 	['Make Campaign Call', makeCampaignCall, ['Queued', 'Duplicate']],
 ])('%s', (_, file, outputs) => {
 	expect(outputsOf(file)).toEqual(outputs);

@@ -11,6 +11,7 @@ const NO_ACTIVE_CALL = 'No active call found for this phone number';
  * The calls on which an agent and a phone number are right now, as the API gives them and in its order.
  *
  * @param phone E.164
+ * @param isFresh whether to ask again what this run has asked before
  * @returns an empty list only if the API clearly says that there is no active call
  * @throws TalkoverError for every other answer
  */
@@ -18,27 +19,15 @@ export async function findActiveCalls(
 	client: TalkoverClient,
 	agentId: string,
 	phone: string,
+	isFresh = false,
 ): Promise<IDataObject[]> {
-	return await client.get(pathOf(agentId, phone), async (answer) => {
+	const read = async (answer: Answer) => {
 		const calls = answer.status === 200 && readCalls(answer);
 		if (calls) return calls;
 		if (answer.status === 404 && (await saysNoCall(client, agentId, answer))) return [];
 		throw client.errorFor(answer, saysNoAgent(answer) ? noSuchAgent(agentId) : undefined);
-	});
-}
-
-/** The same, not as it was when it was asked before, but as it is now. */
-export async function findActiveCallsAnew(
-	client: TalkoverClient,
-	agentId: string,
-	phone: string,
-): Promise<IDataObject[]> {
-	client.forget(pathOf(agentId, phone));
-	return await findActiveCalls(client, agentId, phone);
-}
-
-function pathOf(agentId: string, phone: string): string[] {
-	return ['agents', agentId, 'active-call', phone];
+	};
+	return await client.get(['agents', agentId, 'active-call', phone], read, {}, isFresh);
 }
 
 function readCalls({ body }: Answer): IDataObject[] | undefined {

@@ -11,6 +11,7 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 import { InputError, RefusedError, TalkoverError, UncertainError } from '../errors';
+import { withLock } from '../withLock';
 import { beginningOf } from './answer';
 import type { Answer } from './answer';
 import { readBaseUrl, readToken } from './credential';
@@ -52,36 +53,68 @@ const HEADERS = [
 	'x-ratelimit-reset',
 ];
 
-/** The one door to the Talkover API, for one execution of the node. */
+/** The one door to the Talkover API, for one run of the node with one token and base URL. */
 export class TalkoverClient {
 	/** What was found out, by URL. Not the answers, which would take more memory than the results. */
 	private readonly found = new Map<string, Promise<unknown>>();
 
 	private readonly secrets: string[] = [];
 
+	readonly pacer: Pacer;
+
 	private constructor(
 		private readonly context: Context,
 		private readonly credential: ICredentialDataDecryptedObject,
 		private readonly baseUrl: URL,
 		private readonly settings: ClientSettings,
-		readonly pacer: Pacer,
-	) {}
+		private readonly signal?: AbortSignal,
+	) {
+		this.pacer = new Pacer(settings, signal);
+	}
 
 	/**
-	 * Reads the credential, once for the whole execution: n8n would read and decrypt it for every request.
+	 * Reads the credential for all requests: n8n would read and decrypt it for each of them.
 	 *
 	 * @throws InputError when there is no credential, or it cannot be used
 	 */
 	static async open(context: Context, settings: ClientSettings): Promise<TalkoverClient> {
-		const credential = await readCredential(context);
+		return TalkoverClient.with(await readCredential(context), context, settings);
+	}
+
+	/**
+	 * @param signal ends all waiting; nothing is sent after it
+	 * @throws InputError when the credential cannot be used
+	 */
+	static with(
+		credential: ICredentialDataDecryptedObject,
+		context: Context,
+		settings: ClientSettings,
+		signal?: AbortSignal,
+	): TalkoverClient {
 		const token = readToken(credential);
-		const signal =
-			'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 		const baseUrl = readBaseUrl(credential);
-		const pacer = new Pacer(settings, signal);
-		const client = new TalkoverClient(context, credential, baseUrl, settings, pacer);
+		const client = new TalkoverClient(context, credential, baseUrl, settings, signal);
 		client.hide(token);
 		return client;
+	}
+
+	/** Tells clients with different tokens apart, without telling the token. */
+	get id(): string {
+		return this.sign('client').slice(0, 16);
+	}
+
+	/** Which Talkover it is, whoever's token is used: its base URL. */
+	get installation(): string {
+		return this.baseUrl.href.replace(/\/$/, '');
+	}
+
+	/**
+	 * Runs one step at a time per key in this process, as {@link withLock} does.
+	 *
+	 * @throws CanceledError when the execution ends during the wait, and what the step throws
+	 */
+	async withLock<T>(key: string, step: () => Promise<T>): Promise<T> {
+		return await withLock(key, step, this.signal);
 	}
 
 	/**
@@ -89,6 +122,7 @@ export class TalkoverClient {
 	 *
 	 * @param path segments below the base URL, unencoded
 	 * @param read gives what is wanted of the answer, whatever its status, once it is no longer worth another try
+	 * @param isFresh whether to ask again what has been asked before
 	 * @returns what was read: each time a copy of its own
 	 * @throws TalkoverError when no answer came, and what `read` throws
 	 */
@@ -96,19 +130,15 @@ export class TalkoverClient {
 		path: string[],
 		read: (answer: Answer) => T | Promise<T>,
 		query: Record<string, string> = {},
+		isFresh = false,
 	): Promise<T> {
 		const url = this.urlOf(path, query);
-		const found = this.found.get(url) as Promise<T> | undefined;
+		const found = isFresh ? undefined : (this.found.get(url) as Promise<T> | undefined);
 		// Nodes further on may change an item in place.
 		if (found) return structuredClone(await found);
 		const finding = this.repeat({ method: 'GET', url }).then(read);
 		this.found.set(url, finding);
 		return await finding;
-	}
-
-	/** Lets a question be asked anew that has been answered before. */
-	forget(path: string[]): void {
-		this.found.delete(this.urlOf(path));
 	}
 
 	/**
@@ -200,8 +230,7 @@ export class TalkoverClient {
 	private urlOf(path: string[], query: Record<string, string> = {}): string {
 		const segments = path.map(encodeURIComponent).join('/');
 		const search = new URLSearchParams(query).toString();
-		const base = this.baseUrl.href.replace(/\/$/, '');
-		return `${base}/${segments}${search && `?${search}`}`;
+		return `${this.installation}/${segments}${search && `?${search}`}`;
 	}
 
 	private async send(request: IHttpRequestOptions): Promise<Answer> {
@@ -267,12 +296,21 @@ function isPassing(outcome: Answer | Error): boolean {
 		: TEMPORARY.includes(outcome.status);
 }
 
-async function readCredential(context: Context): Promise<ICredentialDataDecryptedObject> {
+/**
+ * The node's credential, decrypted.
+ *
+ * @param itemIndex of the item that its expressions are for
+ * @throws InputError when the node has none, and what n8n throws for an expression that fails
+ */
+export async function readCredential(
+	context: Context,
+	itemIndex = 0,
+): Promise<ICredentialDataDecryptedObject> {
 	if (!context.getNode().credentials?.talkoverApi) {
 		throw new InputError(
 			'No Talkover credential is chosen',
 			'Open the node, and choose or create one in “Credential to connect with”.',
 		);
 	}
-	return await context.getCredentials('talkoverApi');
+	return await context.getCredentials('talkoverApi', itemIndex);
 }

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { noSuchAgent, saysNoAgent } from './agents';
 import { isObject, readStatement } from './answer';
 import type { Deed, TalkoverClient } from './client';
+import { noteEnd } from './justMade';
 
 export interface EndedCall extends IDataObject {
 	ended: true;
@@ -33,10 +34,12 @@ export async function endCall(
 	const { status, body } = answer;
 	if (status === 409) {
 		if (!saysNotActive(body)) throw client.refusalFor(answer, deed);
+		noteEnd(client.installation, callId);
 		return { id: callId, ended: true, alreadyEnded: true };
 	}
 	const isEnded = status === 204 || (isObject(body) && body.success !== false);
 	if (!isEnded) throw client.uncertainFor(answer, deed);
+	noteEnd(client.installation, callId);
 	const call = isObject(body) && isObject(body.data) ? body.data : {};
 	return { ...call, id: call.id ?? callId, ended: true, alreadyEnded: false };
 }

@@ -21,6 +21,8 @@ export interface Question {
 	query: Record<string, string>;
 	/** What to say of a 404, as in `No agent with the ID "x"`. */
 	notFound?: string;
+	/** Whether to ask again what this run has asked before. */
+	isFresh?: boolean;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface Question {
  */
 export async function listPage(
 	client: TalkoverClient,
-	{ path, query, notFound }: Question,
+	{ path, query, notFound, isFresh }: Question,
 	page: number,
 	pageSize: number,
 ): Promise<Page> {
@@ -47,11 +49,8 @@ export async function listPage(
 		const isLast = info.last_page ? page >= Number(info.last_page) : items.length === 0;
 		return { items, isLast };
 	};
-	return await client.get(path, read, {
-		...query,
-		per_page: String(pageSize),
-		page: String(page),
-	});
+	const paged = { ...query, per_page: String(pageSize), page: String(page) };
+	return await client.get(path, read, paged, isFresh);
 }
 
 /**

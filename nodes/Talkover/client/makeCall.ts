@@ -2,6 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 import { noSuchAgent } from './agents';
 import { isObject } from './answer';
 import type { Deed, TalkoverClient } from './client';
+import { rememberCall } from './justMade';
+import { UncertainError } from '../errors';
 
 export interface CallRequest {
 	/** E.164. */
@@ -15,39 +17,59 @@ export interface CallRequest {
 	is_testing?: boolean;
 }
 
+/** Why a person was not called: the calls that are the reason. */
+export interface Skipped {
+	reason: 'on_a_call' | 'called_recently';
+	calls: IDataObject[];
+}
+
 /** How to find out whether a call was placed. */
-const LOOK_FOR_CALL =
+export const LOOK_FOR_CALL =
 	'It is not dialled again. Look in Talkover, or with the operation Get Many of calls, whether there is a call to this number, before you dial it once more.';
 
 /**
  * Makes a call (endpoints/make-call). Dials a phone.
  *
- * @param isFree asked once more after a pause for the rate limit, in which the person may have been called
- * @returns the call as the API gives it, with its id as `id`; undefined if the person was no longer free
+ * @param findReason asked again after a pause for the rate limit, in which the person may have been called
+ * @returns the call as the API gives it, with its id as `id`, or the reason that was found
  * @throws RefusedError, UncertainError and TalkoverError as {@link TalkoverClient.post} does
  */
 export async function makeCall(
 	client: TalkoverClient,
 	agentId: string,
 	request: CallRequest,
-	isFree: () => Promise<boolean>,
-): Promise<IDataObject | undefined> {
-	let isStillFree = true;
+	findReason: () => Promise<Skipped | undefined> = async () => undefined,
+): Promise<{ done: IDataObject } | { skipped: Skipped }> {
+	const reasons: Skipped[] = [];
 	const deed: Deed = {
 		mayHave: `The call to ${request.to} may have been placed`,
 		findOut: LOOK_FOR_CALL,
 		notFound: () => noSuchAgent(agentId),
 		accept: [429],
-		isStillWanted: async () => (isStillFree = await isFree()),
+		isStillWanted: async () => {
+			const reason = await findReason();
+			if (reason) reasons.push(reason);
+			return !reason;
+		},
 	};
-	const answer = await client.post(['agents', agentId, 'call'], { ...request }, deed);
-	if (answer.status === 429) {
-		if (!isStillFree) return undefined;
-		throw client.refusalFor(answer, deed);
+	const remember = (call?: IDataObject) => {
+		const { to: phone, delay_seconds: delay, is_testing: isTest } = request;
+		rememberCall({ installation: client.installation, phone }, agentId, call, delay, isTest);
+	};
+	try {
+		const answer = await client.post(['agents', agentId, 'call'], { ...request }, deed);
+		if (answer.status === 429) {
+			if (reasons.length > 0) return { skipped: reasons[0] };
+			throw client.refusalFor(answer, deed);
+		}
+		const call = readCreatedCall(answer.body);
+		if (!call) throw client.uncertainFor(answer, deed);
+		remember(call);
+		return { done: call };
+	} catch (error) {
+		if (error instanceof UncertainError) remember();
+		throw error;
 	}
-	const call = readCreatedCall(answer.body);
-	if (!call) throw client.uncertainFor(answer, deed);
-	return call;
 }
 
 /**

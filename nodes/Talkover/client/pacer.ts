@@ -1,5 +1,7 @@
 import { sleep } from 'n8n-workflow';
+import { CanceledError } from '../errors';
 import type { Answer } from './answer';
+import { NoAnswerError } from './failure';
 import { readRateLimit } from './rateLimit';
 
 /** How often a request is tried again when trying again does not help. */
@@ -42,21 +44,16 @@ export class Pacer {
 	private waiting: Array<() => void> = [];
 	/** The answer for all, while the API refuses everything. */
 	private givenUp?: { answer: Answer; until: number };
-	private isStopped = false;
 
 	constructor(
 		private readonly pacing: Pacing,
+		/** Ends all pauses; nothing is sent after it. */
 		private readonly signal?: AbortSignal,
 	) {}
 
 	/** How long this execution has paused for the rate limit, in seconds. */
 	get secondsWaited(): number {
 		return Math.round(this.waited / 1000);
-	}
-
-	/** Ends all pauses, and sends nothing more. */
-	stop(): void {
-		this.isStopped = true;
 	}
 
 	/**
@@ -100,7 +97,8 @@ export class Pacer {
 			this.heed(answer);
 			return answer;
 		} catch (error) {
-			if (this.signal?.aborted) this.throwIfCancelled();
+			// What surely did not arrive may be sent by the next try.
+			if (!(error instanceof NoAnswerError && error.neverSent)) this.throwIfCancelled();
 			return error instanceof Error ? error : new Error(String(error));
 		} finally {
 			this.inFlight--;
@@ -190,9 +188,8 @@ export class Pacer {
 		}
 	}
 
-	/** n8n tells from the word "canceled" that this is no error (processSuccessExecution, n8n-core 2.41.1). */
 	private throwIfCancelled(): void {
-		if (this.isStopped || this.signal?.aborted) throw new Error('The execution was canceled');
+		if (this.signal?.aborted) throw new CanceledError();
 	}
 }
 

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { TalkoverClient } from '../client/client';
-import type { Done } from '../once';
+import type { ActionResult, OnceResult } from '../once';
 
 /** One input item, as an operation sees it. */
 export interface Item {
@@ -13,15 +13,15 @@ export interface Item {
 	parameter(name: string, fallback?: unknown): unknown;
 	client: TalkoverClient;
 	/**
-	 * Does something once in a run of the node for a key: see {@link Once.do}.
+	 * Runs an action once per key within one run: see {@link Once.do}.
 	 *
-	 * @param of whose key it is: whichever items ask for it, or this item's alone
+	 * @param of whether the items with the same key share it, or each has its own
 	 */
-	once<Result extends IDataObject | undefined>(
+	once<Result extends ActionResult>(
 		key: string,
 		of: 'allItems' | 'thisItem',
-		deed: () => Promise<Result>,
-	): Promise<Done<Result>>;
+		action: () => Promise<Result>,
+	): Promise<OnceResult<Result>>;
 }
 
 /** What an operation gives for an item: something new, or the item itself on one of the outputs. */

@@ -107,3 +107,21 @@ export function checkNumber(field: INodeProperties, given: unknown): number {
 		`It takes ${kind}, ${maxValue === Infinity ? `from ${minValue}` : `${minValue} to ${maxValue}`}.`,
 	);
 }
+
+/**
+ * The value of a drop-down field, or its default where it is not set.
+ *
+ * @throws InputError when it is not one of the field's options
+ */
+export function checkChoice(
+	{ displayName, options = [], default: byDefault }: INodeProperties,
+	given: unknown,
+): unknown {
+	const value = given || byDefault;
+	const values = options.map((option) => ('value' in option ? option.value : undefined));
+	if (values.includes(value as string)) return value;
+	throw new InputError(
+		`${displayName} cannot be ${JSON.stringify(value)}`,
+		`It takes ${values.join(' or ')}.`,
+	);
+}

@@ -19,12 +19,10 @@ export const endCall = defineOperation({
 		const agentId = readAgentId(item);
 		const callId = readCallId(item);
 		const key = `end ${agentId} ${callId}`;
-		const { result, byThisItem } = await item.once(
-			key,
-			'allItems',
-			async () => await hangUp(item.client, agentId, callId),
-		);
-		const alreadyEnded = !byThisItem || result.alreadyEnded;
-		return [{ output: 'ended', json: { ...result, alreadyEnded } }];
+		const { done: call, byThisItem } = await item.once(key, 'allItems', async () => ({
+			done: await hangUp(item.client, agentId, callId),
+		}));
+		const alreadyEnded = !byThisItem || call.alreadyEnded;
+		return [{ output: 'ended', json: { ...call, alreadyEnded } }];
 	},
 });

@@ -50,13 +50,13 @@ export const makeCampaignCall = defineOperation({
 			...(allowDuplicates && { allow_duplicates: true }),
 		};
 		const key = `campaign ${campaignId} ${phone}`;
-		const { result, byThisItem } = await item.once(
+		const { done, byThisItem } = await item.once(
 			key,
 			allowDuplicates ? 'thisItem' : 'allItems',
-			async () => await queue(item.client, campaignId, request),
+			async () => ({ done: await queue(item.client, campaignId, request) }),
 		);
 
-		const { call, isDuplicate } = result;
+		const { call, isDuplicate } = done;
 		const who = { campaign_id: campaignId, phone };
 		if (byThisItem && !isDuplicate) {
 			const message = `A call to ${phone} is queued. Do not queue another.`;

@@ -1,0 +1,107 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { CalledWithin } from '../../client/calledWithin';
+import { InputError } from '../../errors';
+import type { Item } from '../operation';
+import { checkChoice, checkNumber } from '../options';
+
+const IF_ALREADY_ON_CALL: INodeProperties = {
+	displayName: 'If Already on a Call',
+	name: 'ifAlreadyOnCall',
+	type: 'options',
+	noDataExpression: true,
+	options: [
+		{
+			name: 'Skip',
+			value: 'skip',
+			description:
+				'Do not call, and put the active call on the output Skipped. Takes one more request for each number.',
+		},
+		{
+			name: 'Call Anyway',
+			value: 'callAnyway',
+			description:
+				'Call without looking, each item once, also when several have the same number. As a tool of an AI agent: each number once in an execution.',
+		},
+	],
+	default: 'skip',
+	description: 'What to do when the agent is already on a call with the person',
+};
+
+const SKIP_IF_CALLED_WITHIN: INodeProperties = {
+	displayName: 'Skip If Called Within (Hours)',
+	name: 'skipIfCalledWithin',
+	type: 'number',
+	typeOptions: { minValue: 0, maxValue: 8760 },
+	default: 0,
+	description:
+		'Do not call a person who was called in the last hours, by this or any other workflow. 0 is off; 0.5 is half an hour. Takes one more request for each number.',
+};
+
+const CALLS_THAT_COUNT: INodeProperties = {
+	displayName: 'Calls That Count',
+	name: 'callsThatCount',
+	type: 'options',
+	noDataExpression: true,
+	options: [
+		{ name: 'Any Attempt', value: 'anyAttempt', description: 'Also when nobody answered' },
+		{
+			name: 'Answered Calls Only',
+			value: 'answered',
+			description: 'Not calls that failed, were busy or not answered, or reached a voicemail',
+		},
+	],
+	default: 'anyAttempt',
+	description: 'Which calls Skip If Called Within looks at. Test calls never count.',
+};
+
+const WHOSE_CALLS: INodeProperties = {
+	displayName: 'Whose Calls',
+	name: 'whoseCalls',
+	type: 'options',
+	noDataExpression: true,
+	options: [
+		{ name: 'Any Agent', value: 'anyAgent', description: 'Calls of all agents of the environment' },
+		{
+			name: 'This Agent',
+			value: 'thisAgent',
+			description: 'Only calls of the agent that calls now',
+		},
+	],
+	default: 'anyAgent',
+	description: 'Whose calls Skip If Called Within looks at',
+};
+
+/** The options that decide whether a person is called. */
+export const skipOptions = [
+	CALLS_THAT_COUNT,
+	IF_ALREADY_ON_CALL,
+	SKIP_IF_CALLED_WITHIN,
+	WHOSE_CALLS,
+];
+
+export interface SkipRules {
+	callAnyway: boolean;
+	/** Undefined if Skip If Called Within is off. */
+	within?: CalledWithin;
+}
+
+/**
+ * @throws InputError when an option has a value that it does not take, or Skip If Called Within is used with Call Anyway
+ */
+export function readSkipRules(item: Item, agentId: string): SkipRules {
+	const choice = (field: INodeProperties) =>
+		checkChoice(field, item.parameter(`options.${field.name}`, null));
+	const given = item.parameter(`options.${SKIP_IF_CALLED_WITHIN.name}`, null);
+	const hours = checkNumber(SKIP_IF_CALLED_WITHIN, given);
+	const callAnyway = choice(IF_ALREADY_ON_CALL) === 'callAnyway';
+	const answeredOnly = choice(CALLS_THAT_COUNT) === 'answered';
+	const whose = choice(WHOSE_CALLS) === 'thisAgent' ? { agentId } : {};
+	if (hours === 0) return { callAnyway };
+	if (callAnyway) {
+		throw new InputError(
+			`Skip If Called Within (${hours} hours) and Call Anyway contradict each other`,
+			'Remove one of the two options: Call Anyway calls without looking.',
+		);
+	}
+	return { callAnyway, within: { hours, answeredOnly, ...whose } };
+}
