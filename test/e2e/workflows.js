@@ -67,6 +67,49 @@ function makeCalls(name, contacts, settings, options = {}) {
 }
 
 /**
+ * Calls the contact of each webhook request, and posts each call to an address, with what became of it.
+ *
+ * @param {string} name also the path of the webhook
+ * @param {string} url
+ * @param {object} [parameters] of Make Call
+ */
+function callOnRequest(name, url, parameters) {
+	const webhook = { httpMethod: 'POST', path: name, options: {} };
+	const call = {
+		operation: 'makeCall',
+		...SALES_AGENT,
+		phone: '={{ $json.body.phone }}',
+		options: {},
+		...parameters,
+	};
+	/** @param {string} outcome */
+	const log = (outcome) =>
+		node(outcome, 'n8n-nodes-base.httpRequest', 4.2, {
+			method: 'POST',
+			url,
+			sendBody: true,
+			specifyBody: 'json',
+			jsonBody: `={{ JSON.stringify({ outcome: '${outcome}', ...$json }) }}`,
+			options: {},
+		});
+	/** @param {string} next */
+	const to = (next) => [{ node: next, type: 'main', index: 0 }];
+	return {
+		name,
+		nodes: [
+			node('Webhook', 'n8n-nodes-base.webhook', 2, webhook, { webhookId: randomUUID() }),
+			talkover('Call', call),
+			log('called'),
+			log('skipped'),
+		],
+		connections: {
+			Webhook: { main: [to('Call')] },
+			Call: { main: [to('called'), to('skipped')] },
+		},
+	};
+}
+
+/**
  * Calls one contact after the other, in a loop.
  *
  * @param {string} name
@@ -272,6 +315,7 @@ function aiAgent(name, agentVersion, parameters) {
 
 module.exports = {
 	aiAgent,
+	callOnRequest,
 	everyOperation,
 	httpRequest,
 	lookUp,

@@ -36,6 +36,7 @@ const { newest, releases } = require('./versions');
  * @property {() => string} log until now
  * @property {Promise<unknown>} ended when it ended, by `stop` or otherwise
  * @property {() => Promise<void>} stop
+ * @property {() => Promise<void>} kill at once, as a crash does
  */
 
 /** How long n8n may take to start on a slow machine that does much else. */
@@ -146,10 +147,13 @@ class Instance {
 			env: this.#environment(port ?? freePort, brokerPort),
 		});
 		this.#servers.add(server);
-		const stop = async () => {
-			await server.stop();
+		/** @param {'stop' | 'kill'} how */
+		const end = async (how) => {
+			await server[how]();
 			this.#servers.delete(server);
 		};
+		const stop = async () => await end('stop');
+		const kill = async () => await end('kill');
 		try {
 			await untilReady(url, server, this.#signal);
 		} catch (error) {
@@ -157,7 +161,14 @@ class Instance {
 			this.#signal?.throwIfAborted();
 			throw new Error(`${/** @type {Error} */ (error).message}:\n${tail(server.output())}`);
 		}
-		return { url, client: new RestClient(url), log: server.output, ended: server.ended, stop };
+		return {
+			url,
+			client: new RestClient(url),
+			log: server.output,
+			ended: server.ended,
+			stop,
+			kill,
+		};
 	}
 
 	/** Ends all that runs, and deletes the folder unless it was given. */

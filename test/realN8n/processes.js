@@ -20,6 +20,7 @@ const path = require('node:path');
  * @property {() => string} output until now
  * @property {Promise<Ended>} ended never rejects
  * @property {() => Promise<Ended>} stop ends it and all that it started
+ * @property {() => Promise<Ended>} kill the same at once, as a crash does: nothing is saved any more
  */
 
 /**
@@ -60,6 +61,10 @@ function start(command, args, { cwd, env }) {
 		ended,
 		stop() {
 			if (guard.connected) guard.disconnect();
+			return ended;
+		},
+		kill() {
+			killGroup(/** @type {number} */ (guard.pid));
 			return ended;
 		},
 	};

@@ -1,0 +1,173 @@
+const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
+const { envelopes } = require('../simulator');
+const { startReceiver } = require('../simulator/receiver');
+const { setUp, TOKEN } = require('./setUp');
+const { until } = require('./until');
+const { callOnRequest, lookUp, makeCalls } = require('./workflows');
+
+const OWNER = { email: 'owner@talkover.example', password: 'Password1' };
+
+/** How long a lookup takes, so that executions that start together overlap. */
+const LOOKUP_MS = 300;
+
+describe.each(['2.41.1', '1.123.81'])('in n8n %s', (version) => {
+	/** @type {import('./setUp').SetUp} */
+	let real;
+	/** @type {import('../simulator').Simulator} */
+	let talkover;
+	/** @type {import('../simulator/receiver').Receiver} */
+	let log;
+	/** @type {import('../realN8n/instance').RunningServer} */
+	let server;
+	let people = 0;
+
+	const startServer = async () => {
+		server = await real.n8n.startServer();
+		await server.client.signIn(OWNER);
+	};
+
+	beforeAll(async () => {
+		log = await startReceiver();
+		real = await setUp({
+			version,
+			talkover: {
+				tokens: [TOKEN, 'tenant_a', 'tenant_b'],
+				agents: [{ id: 'sales-agent' }, { id: 'other' }],
+			},
+		});
+		talkover = real.talkover;
+		await startServer();
+	});
+
+	afterAll(async () => {
+		await real.cleanUp();
+		await log.stop();
+	});
+
+	beforeEach(() => {
+		talkover.reset();
+		log.requests.length = 0;
+	});
+
+	const somebody = () => `+1555${3_000_000 + ++people}`;
+	const outcomes = () => log.requests.map(({ body }) => JSON.parse(body));
+
+	/** @param {string[]} names of workflows that call, made and activated */
+	const activate = async (...names) => {
+		for (const name of names) {
+			const id = await server.client.createWorkflow(callOnRequest(name, log.url));
+			await server.client.activate(id);
+		}
+	};
+
+	/**
+	 * Sends one lead to the workflows at the same moment.
+	 *
+	 * @param {number} times
+	 * @param {string[]} names of workflows, which take turns
+	 */
+	const sendAtOnce = async (times, ...names) => {
+		const phone = somebody();
+		await Promise.all(
+			Array.from({ length: times }, async (_, nth) => {
+				const response = await fetch(`${server.url}/webhook/${names[nth % names.length]}`, {
+					method: 'POST',
+					headers: { 'Content-Type': 'application/json', Connection: 'close' },
+					body: JSON.stringify({ phone }),
+				});
+				expect(response.status).toBe(200);
+			}),
+		);
+		await until(() => log.requests.length >= times);
+	};
+
+	describe('the same lead at the same moment is called once', () => {
+		const two = `leads-${version}`;
+		const other = `other-leads-${version}`;
+
+		beforeAll(async () => await activate(two, other));
+
+		test.each([
+			[2, [two]],
+			[20, [two]],
+			[2, [two, other]],
+			[20, [two, other]],
+		])('%i executions of %j', async (times, names) => {
+			talkover.script({
+				when: { path: /active-call/ },
+				times: Infinity,
+				answer: { delayMs: LOOKUP_MS },
+			});
+			await sendAtOnce(times, ...names);
+			const [call, ...more] = talkover.placedCalls;
+			expect(more).toEqual([]);
+			expect(outcomes().filter(({ outcome }) => outcome === 'called')).toHaveLength(1);
+			const skipped = outcomes().filter(({ outcome }) => outcome === 'skipped');
+			expect(skipped).toHaveLength(times - 1);
+			for (const item of skipped) {
+				expect(item).toMatchObject({ id: call.id, skip_reason: 'on_a_call' });
+			}
+		});
+
+		test('20 executions, while Talkover does not show the call', async () => {
+			talkover.script({
+				when: { path: /active-call/ },
+				times: Infinity,
+				answer: { ...envelopes.noActiveCall, delayMs: LOOKUP_MS },
+			});
+			await sendAtOnce(20, two, other);
+			const [call, ...more] = talkover.placedCalls;
+			expect(more).toEqual([]);
+			const skipped = outcomes().filter(({ outcome }) => outcome === 'skipped');
+			expect(skipped).toHaveLength(19);
+			for (const item of skipped) {
+				expect(item).toMatchObject({ id: call.id, skip_reason: 'called_recently' });
+			}
+		});
+	});
+
+	test('n8n is killed in the middle of a list, and the list is sent again: everybody is called once', async () => {
+		const phones = Array.from({ length: 300 }, somebody);
+		const workflow = makeCalls(
+			`killed ${version}`,
+			phones.map((phone) => ({ phone })),
+			{},
+			{ skipIfCalledWithin: 24, maxParallelRequests: 10 },
+		);
+		const id = await server.client.createWorkflow(workflow);
+		await server.client.startExecution(id, 'Start');
+		await until(() => talkover.placedCalls.length >= 100);
+		await server.kill();
+		const calledBefore = talkover.placedCalls.length;
+		expect(calledBefore).toBeLessThan(300);
+		// Their calls are over: only the list of calls still knows of them.
+		for (const { id: callId } of talkover.placedCalls) talkover.setCallStatus(callId, 'completed');
+
+		await startServer();
+		const execution = await server.client.startExecution(id, 'Start');
+		await until(async () => (await server.client.executionStatus(execution)) !== 'running');
+		expect(await server.client.executionStatus(execution)).toBe('success');
+		expect(talkover.placedCalls.map(({ to }) => to).sort()).toEqual([...phones].sort());
+	});
+
+	test("each item is sent with its own token, where the credential's is an expression", async () => {
+		const data = { token: '={{ $json.token }}', baseUrl: talkover.baseUrl };
+		await real.n8n.importCredentials([
+			{ id: 'byItem', name: 'Token of the item', type: 'talkoverApi', data },
+		]);
+		const contacts = ['tenant_a', 'tenant_b', 'tenant_a'].map((token) => ({
+			phone: somebody(),
+			token,
+		}));
+		const credentials = { talkoverApi: { id: 'byItem', name: 'Token of the item' } };
+		const result = await real.run(lookUp(`tokens ${version}`, contacts, { credentials }));
+		expect(result.status).toBe('success');
+		const sent = talkover.requests.map(({ path, headers }) => [
+			`+${decodeURIComponent(path).split('+')[1]}`,
+			headers.authorization,
+		]);
+		expect(Object.fromEntries(sent)).toEqual(
+			Object.fromEntries(contacts.map(({ phone, token }) => [phone, `Bearer ${token}`])),
+		);
+	});
+});
