@@ -8,13 +8,14 @@ import {
 	updateWebhook,
 } from '../Talkover/client/webhooks';
 import type { Owner, Webhook, WebhookSettings } from '../Talkover/client/webhooks';
-import { inOneString, TalkoverError, toNodeError } from '../Talkover/errors';
+import { InputError, inOneString, TalkoverError, toNodeError } from '../Talkover/errors';
 import { openClient } from './client';
 import { inTurn } from './inTurn';
 import { forget, keptIn, triggerOf } from './kept';
 import type { Kept } from './kept';
 import { addressOf, readEvents, readIncludeCallEvents, readOwner } from './parameters';
 import { rememberSecret, SECRET_HEADER, secretFor } from './secret';
+import { claimWebhookId, otherTrigger } from './webhookIds';
 
 /** As long as the API waits at most, in seconds: n8n answers at once, unless it is flooded; a delivery that is given up would come twice. */
 const LONGEST_TIMEOUT = 120;
@@ -33,6 +34,8 @@ const spared = new Set<string>();
  * @throws NodeError when it could not be registered
  */
 export async function register(context: IHookFunctions): Promise<true> {
+	const other = claimWebhookId(context);
+	if (other !== undefined) throw activationError(context, sameWebhookId(context, other));
 	const trigger = triggerOf(context);
 	return await inTurn(trigger, async () => {
 		spared.delete(trigger);
@@ -41,11 +44,24 @@ export async function register(context: IHookFunctions): Promise<true> {
 		} catch (error) {
 			// n8n 1.x has the webhook deleted then, and tries again: what Talkover is about to deliver again would be lost.
 			if (context.getActivationMode() === 'init') spared.add(trigger);
-			// n8n 2.x shows the message of what stops an activation, 1.x the description.
-			const whole = inOneString(toNodeError(context.getNode(), error));
-			throw toNodeError(context.getNode(), new TalkoverError(whole));
+			throw activationError(context, error);
 		}
 	});
+}
+
+/** n8n 2.x shows the message of what stops an activation, 1.x the description. */
+function activationError(context: IHookFunctions, error: unknown) {
+	const node = context.getNode();
+	return toNodeError(node, new TalkoverError(inOneString(toNodeError(node, error))));
+}
+
+/** They have the same address, so n8n 1.x would start only one of them, without a word. */
+function sameWebhookId(context: IHookFunctions, other: string): InputError {
+	const { name, webhookId } = context.getNode();
+	return new InputError(
+		`The triggers "${other}" and "${name}" have the same webhook ID (${webhookId}), so only one of them would start the workflow`,
+		'Delete one of them, and add a new Talkover Trigger in its place. In the JSON of the workflow, you can change its webhookId instead.',
+	);
 }
 
 async function registerNow(context: IHookFunctions): Promise<true> {
@@ -110,6 +126,8 @@ async function registerOne(
  * @returns whether nothing is left. Nothing is thrown: n8n 1.x would keep the address of a workflow that is no longer active.
  */
 export async function unregister(context: IHookFunctions): Promise<boolean> {
+	// n8n 2.x also deletes what failed to activate: here, that is the webhook of the other trigger.
+	if (otherTrigger(context) !== undefined) return true;
 	if (spared.delete(triggerOf(context))) return false;
 	return await inTurn(triggerOf(context), async () => {
 		const kept = keptIn(context);

@@ -160,6 +160,56 @@ describe.each(['2.41.1', '1.123.81'])('in n8n %s', (version) => {
 		await until(() => stage.talkover.webhooks.length === 0);
 	});
 
+	/** @param {Array<{ id: string, name: string, webhookId: string }>} triggers */
+	const withTriggers = (...triggers) => {
+		const { name, nodes, connections } = workflow();
+		const [trigger, log] = nodes;
+		const [toLog] = Object.values(connections);
+		return {
+			name,
+			nodes: [...triggers.map((settings) => ({ ...trigger, ...settings })), log],
+			connections: Object.fromEntries(triggers.map((settings) => [settings.name, toLog])),
+		};
+	};
+
+	test('two triggers with one webhook ID stop the activation, which names both, until one has its own', async () => {
+		const one = { id: '1', name: 'One', webhookId: 'shared' };
+		const two = { id: '2', name: 'Two', webhookId: 'shared' };
+		const id = await stage.create(withTriggers(one, two));
+		const activation = stage.client.activate(id);
+		await expect(activation).rejects.toThrow(/One/);
+		await expect(activation).rejects.toThrow(/Two/);
+		await until(() => stage.talkover.webhooks.length === 0);
+
+		await stage.client.updateWorkflow(id, withTriggers(one, { ...two, webhookId: 'own' }));
+		await stage.client.activate(id);
+		await until(() => stage.talkover.webhooks.length === 2);
+		expect(stage.urls.sort()).toEqual([
+			expect.stringContaining('/own/'),
+			expect.stringContaining('/shared/'),
+		]);
+	});
+
+	test('triggers exchange their names, and another one takes the webhook ID of the one that it replaces', async () => {
+		const one = { id: '1', name: 'One', webhookId: 'shared' };
+		const two = { id: '2', name: 'Two', webhookId: 'own' };
+		const id = await stage.createActive(withTriggers(one, two));
+		const changes = [
+			[
+				{ ...one, name: 'Two' },
+				{ ...two, name: 'One' },
+			],
+			[{ ...one, id: '3' }],
+		];
+		for (const triggers of changes) {
+			await stage.client.updateWorkflow(id, withTriggers(...triggers));
+			await stage.client.activate(id);
+			await until(() => stage.talkover.webhooks.length === triggers.length);
+			expect(stage.urls).toContainEqual(expect.stringContaining('/shared/'));
+		}
+		await stage.expectToWork();
+	});
+
 	test('a workflow that is deleted takes its webhook along', async () => {
 		const id = await stage.createActive(workflow());
 		await stage.client.deleteWorkflow(id);

@@ -34,14 +34,15 @@ interface Setting {
 /** The agent of the tests, unless they say another. */
 export const agent = (value: string) => ({ agentId: { __rl: true, mode: 'id', value } });
 
-const trigger = (parameters: IDataObject): INode => ({
+const trigger = (parameters: IDataObject, setting: Setting): INode => ({
 	id: '1',
-	name: 'Talkover Trigger',
+	name: setting.nodeName ?? 'Talkover Trigger',
 	type: 'n8n-nodes-talkover.talkoverTrigger',
 	typeVersion: 1,
 	position: [0, 0],
 	parameters: { ...agent('agent-1'), ...parameters } as never,
 	credentials: { talkoverApi: { id: '1', name: 'Talkover account' } },
+	webhookId: 'webhookId' in setting ? setting.webhookId : 'hook-1',
 });
 
 /** A Talkover on loopback, and what n8n does with a trigger: n8n-core's own contexts. */
@@ -122,8 +123,19 @@ export class Stage {
 
 	/** What n8n hands to a trigger that it activates or deactivates. */
 	hook(parameters: IDataObject = {}, setting: Setting = {}): HookContext {
-		const { workflow, node, additionalData, mode, webhookData } = this.host(parameters, setting);
-		const { activationMode = 'activate' } = setting;
+		return this.hookIn(this.host(parameters, setting), setting);
+	}
+
+	/** As {@link hook}, for the triggers of one workflow: n8n activates them all with one Workflow object. */
+	hooks(settings: Setting[]): HookContext[] {
+		const { workflow } = this.host({}, settings[0], settings.slice(1));
+		return settings.map((setting) => this.hookIn({ ...this.host({}, setting), workflow }, setting));
+	}
+
+	private hookIn(
+		{ workflow, node, additionalData, mode, webhookData }: ReturnType<Stage['host']>,
+		{ activationMode = 'activate' }: Setting,
+	): HookContext {
 		return new HookContext(workflow, node, additionalData, mode, activationMode, webhookData);
 	}
 
@@ -152,16 +164,15 @@ export class Stage {
 		return status;
 	}
 
-	private host(parameters: IDataObject, setting: Setting) {
+	/** @param others triggers of the same workflow */
+	private host(parameters: IDataObject, setting: Setting, others: Setting[] = []) {
 		const { staticData = {}, isTest = false, workflowId = this.workflowId } = setting;
-		const { nodeName = 'Talkover Trigger', origin = 'https://n8n.test' } = setting;
-		const webhookId = 'webhookId' in setting ? setting.webhookId : 'hook-1';
-		const { token = TOKEN, baseUrl = this.talkover.baseUrl } = setting;
-		const node = { ...trigger(parameters), webhookId, name: nodeName };
-		const file = { nodes: [node], connections: {} };
-		const { workflow, additionalData } = hostOf(file, { token, baseUrl });
+		const { origin = 'https://n8n.test', token = TOKEN, baseUrl = this.talkover.baseUrl } = setting;
+		const node = trigger(parameters, setting);
+		const nodes = [node, ...others.map((other) => trigger({}, other))];
+		const { workflow, additionalData } = hostOf({ nodes, connections: {} }, { token, baseUrl });
 		workflow.id = workflowId;
-		workflow.setTestStaticData({ [`node:${nodeName}`]: staticData });
+		workflow.setTestStaticData({ [`node:${node.name}`]: staticData });
 		Object.assign(additionalData, {
 			webhookBaseUrl: `${origin}/webhook`,
 			webhookTestBaseUrl: `${origin}/webhook-test`,
@@ -170,7 +181,7 @@ export class Stage {
 		const webhookData = { isTest } as unknown as IWebhookData;
 		return {
 			workflow,
-			node: workflow.nodes[nodeName],
+			node: workflow.nodes[node.name],
 			additionalData,
 			mode,
 			webhookData,

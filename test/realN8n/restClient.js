@@ -263,10 +263,14 @@ class RestClient {
 	}
 }
 
-/** @param {string} text */
+/**
+ * @param {string} text
+ * @returns what n8n says, with its hint: of a conflict of webhooks, that is where the nodes are named
+ */
 function messageIn(text) {
 	try {
-		return JSON.parse(text).message ?? text;
+		const { message, hint } = JSON.parse(text);
+		return [message ?? text, hint].filter(Boolean).join(' ');
 	} catch {
 		return text;
 	}
