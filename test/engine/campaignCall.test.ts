@@ -217,6 +217,12 @@ test('each campaign has its own calls to a number', async () => {
 	expect(result.json('Talkover', 0).map(({ id }) => id)).toEqual([`queued-${phoneOf(1)}`, 'other']);
 });
 
+test('white space around the ID of the campaign is dropped', async () => {
+	onQueue(queued);
+	const campaignId = { __rl: true, mode: 'id', value: '\u00a0campaign-1\u200b ' };
+	expect((await run([ana], { parameters: { campaignId } })).json('Queued')).toHaveLength(1);
+});
+
 test('a duplicate stays one for all items of the number, and the builder is told where they are', async () => {
 	onQueue(duplicate);
 	const result = await run([ana, ana]);

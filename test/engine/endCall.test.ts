@@ -85,6 +85,28 @@ describe('End Call', () => {
 		expect((await run({}, json)).error?.message).toBe(words);
 	});
 
+	test.each(['call-1', ' call-1\n', '\u00a0call-1\u3000', '\u200bcall-1\u2060', '\ufeff\tcall-1'])(
+		'white space around an ID is dropped, also what cannot be seen: %j',
+		async (call) => {
+			onEnd().reply(409, over);
+			const agentId = {
+				__rl: true,
+				mode: 'id',
+				value: `={{ ${JSON.stringify(`\u2009agent-1\u200d`)} }}`,
+			};
+			const result = await run({ parameters: { agentId } }, { call });
+			expect(result.json('Talkover')).toEqual([{ id: 'call-1', ended: true, alreadyEnded: true }]);
+		},
+	);
+
+	test.each([
+		['call 1', '"call 1" is not the ID of a call'],
+		['call\u200b-1', '"call\\u200b-1" is not the ID of a call'],
+		[' \u200b', 'No call is chosen'],
+	])('white space in an ID is not: %j', async (call, words) => {
+		expect((await run({}, { call })).error?.message).toBe(words);
+	});
+
 	test('as an AI tool, says that it is ended', async () => {
 		onEnd().reply(409, over);
 		const result = await run({ type: 'n8n-nodes-talkover.talkoverTool' });

@@ -322,7 +322,6 @@ describe('input that cannot be used makes no request', () => {
 		['agentId', 'agent-1/active-call/x'],
 		['agentId', '..'],
 		['agentId', 'ágent'],
-		['agentId', 'agent-1\n'],
 		['phone', 'none'],
 		['phone', '12'],
 		['phone', '(555) 123-4567'],

@@ -104,6 +104,8 @@ describe('pages', () => {
 		[{ limit: 1 }, 1],
 		[{ limit: 120 }, 120],
 		[{ limit: '7' }, 7],
+		[{ limit: '', returnAll: '' }, 50],
+		[{ limit: '={{ " " }}', returnAll: '={{ "\\u200b" }}' }, 50],
 	])('stop at the limit: %j', async (parameters, count) => {
 		onList('/calls', callsOf(250));
 		expect((await run(getManyCalls, { parameters })).json('Calls')).toEqual(callsOf(count));

@@ -200,6 +200,16 @@ describe('what is sent', () => {
 		});
 	});
 
+	test.each(['', ' ', '\u00a0\u200b', null])(
+		'nothing of an option that is set to %j: it has its default',
+		async (empty) => {
+			onLookup(phoneOf(1)).reply(404, NO_CALL);
+			const names = ['delay', 'testCall', 'timeout', 'maxParallelRequests', 'maxRateLimitWait'];
+			const options = Object.fromEntries(names.map((name) => [name, empty]));
+			expect(await sent({ payload: {}, options })).toEqual({ to: phoneOf(1) });
+		},
+	);
+
 	test.each([
 		[{ options: { delay: 3601 } }, 'Delay (Seconds) cannot be 3601'],
 		[{ options: { delay: -1 } }, 'Delay (Seconds) cannot be -1'],

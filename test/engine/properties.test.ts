@@ -211,6 +211,7 @@ test('a plain reference to a field is read as n8n reads it', async () => {
 const agentId = fc.oneof(
 	fc.string(),
 	fc.constantFrom('..', '.', '%2e%2e', 'a/b', 'a?b', 'a#b', 'a\\b', '', ' ', 'agent-1', 'a_B-9'),
+	fc.constantFrom(' agent-1', 'agent-1\n', '\u200bagent-1\u00a0', 'agent-\u200b1'),
 	fc.stringMatching(/^[A-Za-z0-9_-]{1,40}$/),
 );
 
@@ -243,7 +244,8 @@ test('whatever the agent and the phone are, no request goes to any other path', 
 			);
 			for (const path of paths) {
 				expect(path).toMatch(/^\/api\/v1\/agents\/[A-Za-z0-9_-]+\/active-call\/%2B[1-9]\d{4,14}$/);
-				expect(path).toContain(`/agents/${agent}/`);
+				const trimmed = agent.replace(/^[\s\u200b]+|[\s\u200b]+$/g, '');
+				expect(path).toContain(`/agents/${trimmed}/`);
 			}
 		}),
 		RUNS,

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../errors';
+import { show, trim } from '../trim';
 
 /** Where the value of a parameter comes from: an item, or a trigger. */
 interface Source {
@@ -84,13 +85,14 @@ export function readCallId(source: Source): string {
 }
 
 /**
- * An ID of Talkover's. It is opaque: what it looks like differs between installations.
+ * An ID of Talkover's, without the white space around it. It is opaque: what it looks like differs between installations.
  *
  * @throws InputError when it is empty, or holds anything but letters, digits, "-" and "_"
  */
 function readId(source: Source, { name, displayName }: INodeProperties, aThing: string): string {
 	const given = source.parameter(name);
-	const id = Number.isSafeInteger(given) ? String(given) : given;
+	const text = Number.isSafeInteger(given) ? String(given) : given;
+	const id = typeof text === 'string' ? trim(text) : text;
 	if (typeof id === 'string' && /^[A-Za-z0-9_-]+$/.test(id)) return id;
 	if (id === '' || id === undefined || id === null) {
 		const [, thing] = aThing.split(' ');
@@ -100,7 +102,7 @@ function readId(source: Source, { name, displayName }: INodeProperties, aThing: 
 		);
 	}
 	throw new InputError(
-		`${JSON.stringify(id)} is not the ID of ${aThing}`,
+		`${show(id)} is not the ID of ${aThing}`,
 		'An ID has only letters, digits, "-" and "_". Choose from the list, or copy the ID from Talkover.',
 	);
 }

@@ -31,7 +31,8 @@ export const manyFields: INodeProperties[] = [RETURN_ALL, LIMIT];
  */
 export function readLimit(item: Item): number {
 	if (checkBoolean(RETURN_ALL, item.parameter('returnAll', false))) return Infinity;
-	return checkNumber(LIMIT, item.parameter('limit'));
+	// n8n drops a hidden field, and it hides this one where Return All is an empty text.
+	return checkNumber(LIMIT, item.parameter('limit', null));
 }
 
 /** The collection "Filters" of an operation. */

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { ClientSettings } from '../client/client';
 import { InputError } from '../errors';
+import { show, trim } from '../trim';
 
 /** The options that every operation has: how to ask, not what to ask. */
 const REQUEST_OPTIONS: INodeProperties[] = [
@@ -72,38 +73,33 @@ function readNumber(read: (name: string) => unknown, name: keyof RequestSettings
 }
 
 /**
- * The value of a boolean field, or its default where it is not set. An expression, or a spreadsheet, may give it as text.
+ * The value of a boolean field, or its default where it is not set. An expression, or a spreadsheet, may give it as text. Null and
+ * an empty text are not set: AI tools and spreadsheets give them.
  *
- * @throws InputError when it is neither
+ * @throws InputError when it is neither true nor false
  */
-export function checkBoolean(
-	{ displayName, default: byDefault }: INodeProperties,
-	given: unknown,
-): boolean {
-	const set = given ?? byDefault;
-	const value = typeof set === 'string' ? set.trim().toLowerCase() : set;
+export function checkBoolean(field: INodeProperties, given: unknown): boolean {
+	const set = orDefault(field, given);
+	const value = typeof set === 'string' ? set.toLowerCase() : set;
 	if (value === true || value === 'true') return true;
 	if (value === false || value === 'false') return false;
-	throw new InputError(
-		`${displayName} cannot be ${JSON.stringify(set)}`,
-		'It takes true or false.',
-	);
+	throw new InputError(`${field.displayName} cannot be ${show(given)}`, 'It takes true or false.');
 }
 
 /**
- * The value of a number field, or its default where it is not set.
+ * The value of a number field, or its default where it is not set, as {@link checkBoolean}.
  *
  * @throws InputError when it is no number, too small or large, or a fraction where the field takes none
  */
 export function checkNumber(field: INodeProperties, given: unknown): number {
 	const { minValue = 0, maxValue = Infinity, numberPrecision } = field.typeOptions ?? {};
-	const set = given ?? field.default;
-	const value = typeof set === 'string' && set.trim() !== '' ? Number(set) : set;
+	const set = orDefault(field, given);
+	const value = typeof set === 'string' ? Number(set) : set;
 	const isWhole = numberPrecision !== 0 || Number.isInteger(value);
 	if (typeof value === 'number' && value >= minValue && value <= maxValue && isWhole) return value;
 	const kind = numberPrecision === 0 ? 'a whole number' : 'a number';
 	throw new InputError(
-		`${field.displayName} cannot be ${JSON.stringify(set)}`,
+		`${field.displayName} cannot be ${show(given)}`,
 		`It takes ${kind}, ${maxValue === Infinity ? `from ${minValue}` : `${minValue} to ${maxValue}`}.`,
 	);
 }
@@ -113,15 +109,18 @@ export function checkNumber(field: INodeProperties, given: unknown): number {
  *
  * @throws InputError when it is not one of the field's options
  */
-export function checkChoice(
-	{ displayName, options = [], default: byDefault }: INodeProperties,
-	given: unknown,
-): unknown {
-	const value = given || byDefault;
+export function checkChoice(field: INodeProperties, given: unknown): unknown {
+	const { displayName, options = [] } = field;
+	const value = orDefault(field, given);
 	const values = options.map((option) => ('value' in option ? option.value : undefined));
 	if (values.includes(value as string)) return value;
 	throw new InputError(
 		`${displayName} cannot be ${JSON.stringify(value)}`,
 		`It takes ${values.join(' or ')}.`,
 	);
+}
+
+function orDefault(field: INodeProperties, given: unknown): unknown {
+	const value = typeof given === 'string' ? trim(given) : given;
+	return value === '' || value === null || value === undefined ? field.default : value;
 }
