@@ -4,8 +4,10 @@ import type { INode, JsonObject, NodeError } from 'n8n-workflow';
 export interface Explanation {
 	/** What the builder should do next. */
 	advice?: string;
-	/** What the API said, without secrets. */
+	/** What the answer said, without secrets. */
 	said?: string;
+	/** Whether something other than Talkover may have said it: a proxy, or a web server. */
+	saidByOther?: boolean;
 	/** The HTTP status of Talkover's answer, when there was one. */
 	status?: number;
 }
@@ -21,8 +23,9 @@ export class TalkoverError extends Error {
 	}
 
 	get description(): string | undefined {
-		const { advice, said } = this.explanation;
-		return [advice, said && `Talkover said: “${said}”`].filter(Boolean).join(' ') || undefined;
+		const { advice, said, saidByOther } = this.explanation;
+		const quote = said && `${saidByOther ? 'It' : 'Talkover'} said: “${said}”`;
+		return [advice, quote].filter(Boolean).join(' ') || undefined;
 	}
 }
 

@@ -269,6 +269,32 @@ describe('errors', () => {
 		expect(error.context.itemIndex).toBe(0);
 	});
 
+	test.each([
+		[401, '<html><h1>401 Authorization Required</h1></html>', '401 Authorization Required'],
+		[403, '<html>Attention Required! | Cloudflare</html>', 'Attention Required! | Cloudflare'],
+		[407, 'Proxy Authentication Required', 'Proxy Authentication Required'],
+		[403, '', undefined],
+	])(
+		'%i %j comes from something in between, and says nothing of the token',
+		async (status, body, said) => {
+			const { message, description } = await failWith(status, body);
+			expect(message).toBe(
+				`Something between n8n and Talkover refused the request (HTTP ${status}, no JSON)`,
+			);
+			expect(description).toMatch(/^Check n8n's outgoing proxy .* base URL/);
+			expect(description).not.toMatch(/token|Talkover said/);
+			if (said) expect(description).toContain(`It said: “${said}”`);
+		},
+	);
+
+	test.each([
+		[401, [], 'Talkover does not accept the token'],
+		[403, {}, 'Talkover does not allow this with the token'],
+		[407, {}, 'Talkover gave an answer that this node does not understand (HTTP 407)'],
+	])('%i %j comes from Talkover', async (status, body, message) => {
+		expect((await failWith(status, body)).message).toBe(message);
+	});
+
 	test('a redirect is not followed, and where it leads is said', async () => {
 		const elsewhere = nock('https://elsewhere.example')
 			.get('/')

@@ -280,6 +280,9 @@ describe('errors', () => {
 			'Talkover does not accept the values that it was given',
 		],
 		[302, '', 'Talkover answered with a redirect'],
+		[401, 'Unauthorized', 'Something between n8n and Talkover refused the request'],
+		[403, '<html>Blocked</html>', 'Something between n8n and Talkover refused the request'],
+		[407, '', 'Something between n8n and Talkover refused the request'],
 	])('%i %j: a refusal in words of its own', async (status, body, message) => {
 		const error = await fail(() => [status, body]);
 		expect(error?.message).toContain(message);

@@ -4,6 +4,9 @@ import { beginningOf, isAboutRoute, isObject, readStatement } from './answer';
 
 const CHECK_BASE_URL = 'Check the base URL in the Talkover credential; it usually ends in /api/v1.';
 
+/** Talkover answers these with JSON; without it, they come from a proxy, a firewall or a CDN on the way. */
+const REFUSED_ON_THE_WAY = [401, 403, 407];
+
 /** What the API says of a refusal where the status alone does not tell, by its code or the documented words (some pages lack the code). */
 const REFUSALS = [
 	{
@@ -43,6 +46,7 @@ export function errorFor(
 	return new TalkoverError(message, {
 		advice,
 		said: shorten(redact(wordsOf(answer, said))),
+		saidByOther: isRefusedOnTheWay(answer),
 		status,
 	});
 }
@@ -70,6 +74,12 @@ function explain(
 		return [
 			`Talkover has a problem of its own (HTTP ${status})`,
 			"Try again later. If it stays, tell Talkover's support when it happened.",
+		];
+	}
+	if (isRefusedOnTheWay(answer)) {
+		return [
+			`Something between n8n and Talkover refused the request (HTTP ${status}, no JSON)`,
+			`Check n8n's outgoing proxy and its login (HTTPS_PROXY), and any firewall or CDN on the way. ${CHECK_BASE_URL}`,
 		];
 	}
 	if (status === 401) {
@@ -116,6 +126,11 @@ function explain(
 				CHECK_BASE_URL,
 			];
 	}
+}
+
+/** A body that is no JSON comes as text: see {@link Answer}. */
+function isRefusedOnTheWay({ status, body }: Answer): boolean {
+	return REFUSED_ON_THE_WAY.includes(status) && (typeof body === 'string' || body === undefined);
 }
 
 function listFields({ fields }: Statement): string {

@@ -115,7 +115,7 @@ export function checkChoice(field: INodeProperties, given: unknown): unknown {
 	const values = options.map((option) => ('value' in option ? option.value : undefined));
 	if (values.includes(value as string)) return value;
 	throw new InputError(
-		`${displayName} cannot be ${JSON.stringify(value)}`,
+		`${displayName} cannot be ${show(given)}`,
 		`It takes ${values.join(' or ')}.`,
 	);
 }
