@@ -33,7 +33,8 @@ export class ParameterReader {
 		return value;
 	}
 
-	private rawValue(name: string): unknown {
+	/** A parameter as it is saved, with its expressions. */
+	rawValue(name: string): unknown {
 		const [parameter, option] = name.split('.');
 		const raw = this.raw[parameter];
 		return option === undefined ? raw : (raw as INodeParameters | undefined)?.[option];

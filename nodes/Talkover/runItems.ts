@@ -37,6 +37,7 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 					return await run.once.do(`${client.installation} ${whose}`, index, client.id, action);
 				},
 				parameter: (name, fallback) => run.parameters.read(name, index, fallback),
+				rawParameter: (name) => run.parameters.rawValue(name),
 			};
 			const results = await run.operation.execute(item);
 			// An agent takes an empty answer for a failure.

@@ -94,6 +94,25 @@ describe.each([
 		expect(result.json('Campaigns').map(({ name }) => name)).toEqual(['Spring']);
 	});
 
+	test.each([
+		['={{ { "values": [{ "name": "nick", "value": "Bru" }] } }}'],
+		[{ values: '={{ [] }}' }],
+	])(
+		'prompt variables that n8n would drop are an error, and nobody is called: %j',
+		async (payload) => {
+			const { nodes, ...rest } = makeCalls('dropped', [{ phone: FREE }]);
+			const dropped = nodes.map((node) => {
+				return node.name === 'Next'
+					? { ...node, parameters: { ...node.parameters, payload } }
+					: node;
+			});
+			const { error } = await real.run({ ...rest, nodes: dropped });
+			expect(error.message).toContain('Prompt Variables cannot be');
+			expect(error.description).toContain('Using JSON');
+			expect(posts()).toEqual([]);
+		},
+	);
+
 	test('Retry On Fail dials nobody again whose call was placed', async () => {
 		talkover.script({
 			when: { path: /active-call.*03$/ },

@@ -167,6 +167,8 @@ test.each([
 	[{ campaignId: { __rl: true, mode: 'id', value: 'a/b' } }, '"a/b" is not the ID of a campaign'],
 	[{ phone: '12' }, '"12"'],
 	[{ specifyContext: 'json', contextJson: '[]' }, 'Context is not a JSON object: []'],
+	[{ payload: '={{ $json }}' }, 'Prompt Variables cannot be "={{ $json }}"'],
+	[{ context: { values: '={{ [] }}' } }, 'Context cannot be {"values":"={{ [] }}"}'],
 ])('nothing is sent for %j', async (parameters, words) => {
 	onQueue(queued);
 	const { error } = await run([ana], { parameters: parameters as unknown as IDataObject });

@@ -210,6 +210,35 @@ describe('what is sent', () => {
 		},
 	);
 
+	test('an empty text for a value that is not saved', async () => {
+		onLookup(phoneOf(1)).reply(404, NO_CALL);
+		const payload = { values: [{ name: 'nick' }] };
+		expect(await sent({ payload })).toEqual({ to: phoneOf(1), payload: { nick: '' } });
+	});
+
+	test.each([{}, [], null, { values: [] }])('no variables for %j', async (payload) => {
+		onLookup(phoneOf(1)).reply(404, NO_CALL);
+		expect(await sent({ payload })).toEqual({ to: phoneOf(1) });
+	});
+
+	test.each([
+		['={{ { values: [{ name: "a", value: 1 }] } }}'],
+		['={{ $json }}'],
+		['{ "a": 1 }'],
+		[{ values: '={{ [{ name: "a", value: $json.name }] }}' }],
+		[{ values: ['={{ { name: "a", value: $json.name } }}'] }],
+		[{ customer_name: 'Ana' }],
+		[[{ name: 'a', value: 1 }]],
+	])('nothing for variables that n8n would drop: %j', async (payload) => {
+		for (const name of ['payload', 'context']) {
+			const { message, description } = await sent({ [name]: payload });
+			const field = name === 'payload' ? 'Prompt Variables' : 'Context';
+			expect(message).toContain(`${field} cannot be ${JSON.stringify(payload).slice(0, 50)}`);
+			expect(description).toContain(`set Specify ${field} to Using JSON`);
+		}
+		expect(dialled).toEqual([]);
+	});
+
 	test.each([
 		[{ options: { delay: 3601 } }, 'Delay (Seconds) cannot be 3601'],
 		[{ options: { delay: -1 } }, 'Delay (Seconds) cannot be -1'],

@@ -11,6 +11,8 @@ export interface Item {
 	 * @param fallback what to give where the parameter is not set, as an option may be
 	 */
 	parameter(name: string, fallback?: unknown): unknown;
+	/** The same for all items: a parameter as it is saved, with its expressions. */
+	rawParameter(name: string): unknown;
 	client: TalkoverClient;
 	/**
 	 * Runs an action once per key within one run: see {@link Once.do}.

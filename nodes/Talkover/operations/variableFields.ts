@@ -1,6 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { isObject, parseJson } from '../client/answer';
 import { InputError } from '../errors';
+import { show } from '../trim';
 import type { Item } from './operation';
 
 interface Variables {
@@ -40,6 +41,7 @@ function fieldsOf({
 	placeholder,
 }: Variables): INodeProperties[] {
 	const specify = specifyName(name);
+	const displayOptions = { show: { [specify]: ['fields'] } };
 	return [
 		{
 			displayName: `Specify ${displayName}`,
@@ -60,7 +62,7 @@ function fieldsOf({
 			placeholder: `Add ${one}`,
 			default: {},
 			description,
-			displayOptions: { show: { [specify]: ['fields'] } },
+			displayOptions,
 			options: [
 				{
 					displayName: one,
@@ -71,6 +73,15 @@ function fieldsOf({
 					],
 				},
 			],
+		},
+		{
+			// n8n makes `{}` of a fixed collection that is one expression, and pairs without a name of an expression for its pairs
+			// (getNodeParameters, n8n 2.41.1 and 1.123.81). A hidden field of the same name after it gets the value as it is saved.
+			displayName,
+			name,
+			type: 'hidden',
+			default: {},
+			displayOptions,
 		},
 		{
 			displayName,
@@ -87,7 +98,8 @@ function fieldsOf({
 /**
  * Prompt Variables as the API's `payload`, and Context as its `context`; what is empty is left out.
  *
- * @throws InputError when a name is missing or given twice, a value is missing, or the JSON is not an object
+ * @throws InputError when a name is missing or given twice, a value is missing, the pairs are an expression, or the JSON is not an
+ * object
  */
 export function readVariables(item: Item): { payload?: IDataObject; context?: IDataObject } {
 	const payload = read(item, PROMPT_VARIABLES);
@@ -101,7 +113,11 @@ function read(item: Item, variables: Variables): IDataObject | undefined {
 	return Object.keys(values).length > 0 ? values : undefined;
 }
 
-function readPairs(item: Item, { name, displayName, one }: Variables): IDataObject {
+function readPairs(item: Item, variables: Variables): IDataObject {
+	const { name, displayName, one } = variables;
+	const saved = item.rawParameter(name) ?? {};
+	if (Array.isArray(saved) && saved.length === 0) return {};
+	checkPairs(saved, variables);
 	const pairs = item.parameter(`${name}.values`, []) as Array<{ name?: unknown; value?: unknown }>;
 	const names = pairs.map((pair) => String(pair.name ?? '').trim());
 	if (names.includes('')) {
@@ -114,14 +130,32 @@ function readPairs(item: Item, { name, displayName, one }: Variables): IDataObje
 	if (twice !== undefined) {
 		throw new InputError(`${displayName} has "${twice}" twice`, 'Rename or remove one of the two.');
 	}
-	const missing = names.find((_name, index) => pairs[index].value === undefined);
+	// A value that is left empty may not be saved.
+	const missing = names.find((_name, index) => {
+		return 'value' in pairs[index] && pairs[index].value === undefined;
+	});
 	if (missing !== undefined) {
 		throw new InputError(
 			`The ${one} "${missing}" has no value`,
 			'Check that its expression refers to a field that the item has.',
 		);
 	}
-	return Object.fromEntries(pairs.map(({ value }, index) => [names[index], value as IDataObject]));
+	return Object.fromEntries(
+		pairs.map(({ value = '' }, index) => [names[index], value as IDataObject]),
+	);
+}
+
+/** @throws InputError for what is no list of pairs, so that no call is made without its variables */
+function checkPairs(saved: unknown, { displayName }: Variables): void {
+	if (isObject(saved)) {
+		const { values = [], ...others } = saved;
+		const isList = Array.isArray(values) && values.every(isObject);
+		if (isList && Object.keys(others).length === 0) return;
+	}
+	throw new InputError(
+		`${displayName} cannot be ${beginningOf(show(saved))}`,
+		`The fields take a name and a value for each. For an expression that gives all of them, set Specify ${displayName} to Using JSON.`,
+	);
 }
 
 function readJson(item: Item, { name, displayName, placeholder }: Variables): IDataObject {
@@ -130,9 +164,13 @@ function readJson(item: Item, { name, displayName, placeholder }: Variables): ID
 	if (isObject(value)) return value;
 	const shown = typeof given === 'string' ? given : String(JSON.stringify(given));
 	throw new InputError(
-		`${displayName} is not a JSON object: ${shown.length > 60 ? `${shown.slice(0, 59)}…` : shown}`,
+		`${displayName} is not a JSON object: ${beginningOf(shown)}`,
 		`It looks like ${placeholder}.`,
 	);
+}
+
+function beginningOf(text: string): string {
+	return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 
 function specifyName(name: string): string {
