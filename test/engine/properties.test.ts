@@ -174,33 +174,56 @@ const phoneValue = fc.oneof(
 	),
 );
 
-test('a plain reference to a field is read as n8n reads it', async () => {
+/** n8n refuses these in expressions (unsafeObjectProperties, n8n-workflow 2.41.0). */
+const REFUSED = [
+	...[
+		'__proto__',
+		'prototype',
+		'constructor',
+		'getPrototypeOf',
+		'setPrototypeOf',
+		'defineProperty',
+	],
+	...['getOwnPropertyDescriptor', 'getOwnPropertyDescriptors', 'defineProperties', 'mainModule'],
+	...['binding', '_linkedBinding', '_load', 'prepareStackTrace', 'caller', 'callee', 'arguments'],
+	...['__lookupGetter__', '__lookupSetter__', '__defineGetter__', '__defineSetter__'],
+	...['getBuiltinModule', 'dlopen', 'execve', 'loadEnvFile'],
+];
+
+const fieldName = fc.oneof(
+	fc.constantFrom('phone', 'Phone Number', 'número-2', 'toString', 'length', "o'clock", 'a}}b', ''),
+	fc.constantFrom(...REFUSED),
+	fc.string({ maxLength: 8 }),
+);
+
+test('a plain reference to a field is read as n8n reads it, for every item', async () => {
 	await fc.assert(
 		fc.asyncProperty(
-			fc.constantFrom('phone', 'Phone Number', 'constructor', '__proto__', 'toString', "o'clock"),
-			fc.option(phoneValue, { nil: undefined }),
-			async (field, value) => {
+			fieldName,
+			fc.array(fc.option(phoneValue, { nil: undefined }), { minLength: 1, maxLength: 4 }),
+			async (field, values) => {
 				nock.cleanAll();
 				nock(BASE_URL)
 					.persist()
 					.get(/active-call/)
 					.reply(404, NO_CALL);
-				const json =
-					value === undefined
-						? {}
-						: JSON.parse(`{${JSON.stringify(field)}:${JSON.stringify(value)}}`);
+				const name = JSON.stringify(field);
+				const items = values.map((value) => ({
+					json: JSON.parse(value === undefined ? '{}' : `{${name}:${JSON.stringify(value)}}`),
+				}));
 				const lookUp = async (phone: string) => {
-					const run = await runWorkflow(
-						workflow({ parameters: { phone, options: { defaultCountry: 'US' } } }),
-						{ items: [{ json }] },
-					);
-					return run.error?.message ?? run.json('Talkover', 1);
+					const parameters = { phone, options: { defaultCountry: 'US' } };
+					const onError = 'continueErrorOutput';
+					const run = await runWorkflow(workflow({ onError, parameters }), { items });
+					return [1, 2].map((output) => run.json('Talkover', output));
 				};
-				const reference = `$json[${JSON.stringify(field)}]`;
-				// In brackets it is no plain reference, so that n8n evaluates it.
-				expect(await lookUp(`={{ ${reference} }}`)).toEqual(await lookUp(`={{ (${reference}) }}`));
-				if (field === 'phone') {
-					expect(await lookUp('={{$json.phone}}')).toEqual(await lookUp(`={{ (${reference}) }}`));
+				const references = [`$json[${name}]`];
+				if (/^[a-z_]\w*$/i.test(field)) references.push(`$json.${field}`);
+				for (const reference of references) {
+					// In brackets it is no plain reference, so that n8n evaluates it.
+					expect(await lookUp(`={{ ${reference} }}`)).toEqual(
+						await lookUp(`={{ (${reference}) }}`),
+					);
 				}
 			},
 		),
