@@ -9,8 +9,8 @@ import {
 } from '../Talkover/client/webhooks';
 import type { Owner, Webhook, WebhookSettings } from '../Talkover/client/webhooks';
 import { InputError, inOneString, TalkoverError, toNodeError } from '../Talkover/errors';
+import { withLock } from '../Talkover/withLock';
 import { openClient } from './client';
-import { inTurn } from './inTurn';
 import { forget, keptIn, triggerOf } from './kept';
 import type { Kept } from './kept';
 import { addressOf, readEvents, readIncludeCallEvents, readOwner } from './parameters';
@@ -37,7 +37,8 @@ export async function register(context: IHookFunctions): Promise<true> {
 	const other = claimWebhookId(context);
 	if (other !== undefined) throw activationError(context, sameWebhookId(context, other));
 	const trigger = triggerOf(context);
-	return await inTurn(trigger, async () => {
+	// n8n 1.x may deactivate a trigger while it is being activated.
+	return await withLock(trigger, async () => {
 		spared.delete(trigger);
 		try {
 			return await registerNow(context);
@@ -129,7 +130,7 @@ export async function unregister(context: IHookFunctions): Promise<boolean> {
 	// n8n 2.x also deletes what failed to activate: here, that is the webhook of the other trigger.
 	if (otherTrigger(context) !== undefined) return true;
 	if (spared.delete(triggerOf(context))) return false;
-	return await inTurn(triggerOf(context), async () => {
+	return await withLock(triggerOf(context), async () => {
 		const kept = keptIn(context);
 		const remove = async (owner: Owner) => {
 			const url = addressOf(context);

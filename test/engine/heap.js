@@ -10,4 +10,4 @@ function liveHeap() {
 	return process.memoryUsage().heapUsed;
 }
 
-module.exports = { liveHeap };
+module.exports = { collectGarbage, liveHeap };
