@@ -42,6 +42,8 @@ export function readWritten(text: string, country?: CountryCode): Written | unde
 	const plain = toPlain(text);
 	// A spreadsheet's 5511987654321.0 would gain a zero.
 	if (/\d{7}[.,]00?$/.test(plain)) return undefined;
+	// A second number that shares all digits but the last: 030 123456/7.
+	if (/\/ ?\d$/.test(plain)) return undefined;
 	const [, plus, number, rest] = PARTS.exec(plain) ?? [];
 	if (!number) return undefined;
 	const extension = rest ? extensionOf(plain, country) : '';
