@@ -107,15 +107,17 @@ async function run(
 	clientId: string,
 	action: () => Promise<ActionResult>,
 ): Promise<Outcome | { skipped: unknown }> {
-	try {
-		const result = await action();
-		return 'skipped' in result ? result : { item, result: result.done };
-	} catch (error) {
-		if (!(error instanceof RefusedError || error instanceof UncertainError)) throw error;
-		const { message, explanation } = error;
-		const isUncertain = error instanceof UncertainError;
-		return { item, failure: { isUncertain, message, explanation, clientId } };
-	}
+	return await action().then(
+		(result) => ('skipped' in result ? result : { item, result: result.done }),
+		(error: unknown) => ({ item, failure: readFailure(error, clientId) }),
+	);
+}
+
+/** @throws the error unless it tells what became of the action */
+function readFailure(error: unknown, clientId: string): Outcome['failure'] {
+	if (!(error instanceof RefusedError || error instanceof UncertainError)) throw error;
+	const { message, explanation } = error;
+	return { isUncertain: error instanceof UncertainError, message, explanation, clientId };
 }
 
 /** The node's context lives as long as the execution, and goes on in one that retries it (n8n 2.41.1 and 1.123.81). */

@@ -56,7 +56,7 @@ export async function makeCall(
 		const { to: phone, delay_seconds: delay, is_testing: isTest } = request;
 		rememberCall({ installation: client.installation, phone }, agentId, call, delay, isTest);
 	};
-	try {
+	const dial = async () => {
 		const answer = await client.post(['agents', agentId, 'call'], { ...request }, deed);
 		if (answer.status === 429) {
 			if (reasons.length > 0) return { skipped: reasons[0] };
@@ -66,10 +66,11 @@ export async function makeCall(
 		if (!call) throw client.uncertainFor(answer, deed);
 		remember(call);
 		return { done: call };
-	} catch (error) {
+	};
+	return await dial().catch((error: unknown) => {
 		if (error instanceof UncertainError) remember();
 		throw error;
-	}
+	});
 }
 
 /**
