@@ -6,7 +6,7 @@ import { InputError } from './errors';
 /** An index that no item has. Most expressions that refer to an item fail for it, or give nothing (n8n 2.41.1 and 1.123.81). */
 const NO_ITEM = Number.MAX_SAFE_INTEGER;
 
-/** For how many items to read the credential, to see whether it is the same for all: reading takes n8n longer than all the rest of a lookup. */
+/** For how many items to read the credential before one client may serve all items. */
 const SAMPLE = 10;
 
 /**
@@ -19,12 +19,15 @@ export class Clients {
 
 	/**
 	 * @param items how many there are
+	 * @param mayShare whether one client may serve all items if the credential is the same for a sample of them: see
+	 * {@link Operation.sharesCredential}
 	 * @param signal ends all waiting; nothing is sent after it
 	 */
 	constructor(
 		private readonly context: IExecuteFunctions,
 		private readonly settings: ClientSettings,
 		private readonly items: number,
+		private readonly mayShare: boolean,
 		private readonly isTool: boolean,
 		private readonly signal: AbortSignal,
 	) {}
@@ -43,9 +46,9 @@ export class Clients {
 		return Math.max(0, ...waits);
 	}
 
-	/** @returns undefined if the credential depends on the item, or there is one item only */
+	/** @returns undefined if the credential is to be read for each item */
 	private async openShared(): Promise<TalkoverClient | undefined> {
-		if (this.items === 1 && !this.isTool) return undefined;
+		if (!this.isTool && (this.items === 1 || !this.mayShare)) return undefined;
 		const indexes = [...spread(this.items), NO_ITEM];
 		const [first, ...others] = await Promise.all(
 			indexes.map(async (index) => await this.tryRead(index)),

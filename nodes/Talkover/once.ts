@@ -33,8 +33,13 @@ export type OnceResult<Result> = Result extends { done: unknown }
 	? Result & { byThisItem: boolean }
 	: Result;
 
+interface Attempt {
+	clientId: string;
+	outcome: Promise<Outcome | { skipped: unknown }>;
+}
+
 /** The actions that are running: as a tool, the node may run several times at once (AI Agent 2.2). */
-const running = new WeakMap<Outcomes, Map<string, Promise<unknown>>>();
+const running = new WeakMap<Outcomes, Map<string, Attempt>>();
 
 /** As a tool, each call of the model and each try is a run to n8n. */
 const ANY_RUN = -1;
@@ -66,16 +71,21 @@ export class Once {
 	): Promise<OnceResult<Result>> {
 		this.memory ??= recall(this.context, this.isTool);
 		const memory = this.memory;
-		const byKey = running.get(memory) ?? new Map<string, Promise<unknown>>();
+		const byKey = running.get(memory) ?? new Map<string, Attempt>();
 		running.set(memory, byKey);
-		while (!outcomeFor(memory, key, clientId) && byKey.has(key)) await byKey.get(key);
+		for (let other = byKey.get(key); other; other = byKey.get(key)) {
+			const isSameClient = other.clientId === clientId;
+			await other.outcome.catch((error: unknown) => {
+				if (isSameClient) throw error;
+			});
+		}
 
 		const isNew = !outcomeFor(memory, key, clientId);
 		if (isNew) {
-			const attempt = run(item, clientId, action);
+			const attempt = { clientId, outcome: run(item, clientId, action) };
 			byKey.set(key, attempt);
 			try {
-				const outcome = await attempt;
+				const outcome = await attempt.outcome;
 				if ('skipped' in outcome) return outcome as OnceResult<Result>;
 				memory[key] = outcome;
 			} finally {

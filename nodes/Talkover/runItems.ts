@@ -95,7 +95,8 @@ function prepare(context: IExecuteFunctions, isTool: boolean, items: INodeExecut
 	const cancel = context.getExecutionCancelSignal();
 	if (cancel?.aborted) stop.abort();
 	cancel?.addEventListener('abort', () => stop.abort(), { once: true });
-	const clients = new Clients(context, settings, items.length, isTool, stop.signal);
+	const mayShare = operation.sharesCredential === true;
+	const clients = new Clients(context, settings, items.length, mayShare, isTool, stop.signal);
 	const once = new Once(context, isTool);
 	return { operation, parameters, clients, stop, once, ...settings };
 }

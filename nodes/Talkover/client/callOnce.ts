@@ -21,29 +21,29 @@ export async function callOnce(
 	request: CallRequest,
 	within?: CalledWithin,
 ): Promise<{ done: IDataObject } | { skipped: Skipped }> {
-	const to = { installation: client.installation, phone: request.to };
-	const isAnyAgent = within !== undefined && within.agentId === undefined;
-	const ticket = takeTicket();
+	const { installation, id: clientId } = client;
+	const pair = { installation, clientId, agentId, phone: request.to };
+	const anyAgent = within !== undefined && within.agentId === undefined;
+	const justMadeQuery = { since: takeTicket(), anyAgent, ended: within !== undefined };
 
-	const findReason = async (isFresh: boolean): Promise<Skipped | undefined> => {
-		const active = await findActiveCalls(client, agentId, request.to, isFresh);
+	const findReason = async (): Promise<Skipped | undefined> => {
+		const active = await findActiveCalls(client, agentId, request.to, true);
 		if (active.length > 0) return { reason: 'on_a_call', calls: active };
-		const justMade = findJustMade(to, isAnyAgent ? undefined : agentId, ticket);
-		if (justMade) {
-			if (!justMade.call) throw mayJustHaveBeenCalled(request.to);
-			return { reason: 'called_recently', calls: [structuredClone(justMade.call)] };
-		}
-		const recent = within && (await findCalledWithin(client, request.to, within, isFresh));
-		return recent && { reason: 'called_recently', calls: [recent] };
+		const recent = within && (await findCalledWithin(client, request.to, within));
+		if (recent) return { reason: 'called_recently', calls: [recent] };
+		// Last, since it takes no time in which somebody else could call.
+		const justMade = findJustMade(pair, justMadeQuery);
+		if (!justMade) return undefined;
+		if (!justMade.call) throw mayJustHaveBeenCalled(request.to);
+		return { reason: 'called_recently', calls: [structuredClone(justMade.call)] };
 	};
 
 	const lookAndCall = async () => {
-		const skipped = await findReason(false);
-		if (skipped) return { skipped };
-		return await makeCall(client, agentId, request, async () => await findReason(true));
+		const skipped = await findReason();
+		return skipped ? { skipped } : await makeCall(client, agentId, request, findReason);
 	};
-	const lockPair = async () => await client.withLock(pairLock(to, agentId), lookAndCall);
-	return isAnyAgent ? await client.withLock(numberLock(to), lockPair) : await lockPair();
+	const lockPair = async () => await client.withLock(pairLock(pair), lookAndCall);
+	return anyAgent ? await client.withLock(numberLock(pair), lockPair) : await lockPair();
 }
 
 function mayJustHaveBeenCalled(phone: string): TalkoverError {

@@ -24,7 +24,6 @@ export interface CalledWithin {
  * A call to a number that Talkover lists as recent (endpoints/list-calls, get-agent-calls). Test calls don't count.
  *
  * @param phone E.164
- * @param isFresh whether to ask again what this run has asked before
  * @returns the first in the API's order, or undefined if there is none
  * @throws TalkoverError when the list cannot be had, or holds a call that cannot be judged
  */
@@ -32,7 +31,6 @@ export async function findCalledWithin(
 	client: TalkoverClient,
 	phone: string,
 	{ hours, answeredOnly, agentId }: CalledWithin,
-	isFresh: boolean,
 ): Promise<IDataObject | undefined> {
 	const since = Date.now() - hours * HOUR;
 	const counts = (call: IDataObject) =>
@@ -46,7 +44,8 @@ export async function findCalledWithin(
 		// The filter takes days of an undocumented time zone, so it asks for a day more. There is no filter for a number.
 		query: { search: phone, date_from: new Date(since - 24 * HOUR).toISOString().slice(0, 10) },
 		notFound: agentId === undefined ? undefined : noSuchAgent(agentId),
-		isFresh,
+		isFresh: true,
+		mustBeWhole: true,
 	};
 	const [call] = await listAll(client, list, 1, counts);
 	return call;

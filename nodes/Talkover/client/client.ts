@@ -37,8 +37,8 @@ export interface Deed {
 	notFound: (answer: Answer) => string;
 	/** Statuses that mean something to the one who asks, besides success. */
 	accept?: number[];
-	/** Whether it is to be done all the same after a pause for the rate limit. */
-	isStillWanted?: () => Promise<boolean>;
+	/** Runs before a try that had to wait for the rate limit; what it throws ends the tries. */
+	lookAgain?: () => Promise<void>;
 }
 
 /** An answer worth another try: the API, or something in front of it, is overloaded or down for a moment. */
@@ -176,7 +176,7 @@ export class TalkoverClient {
 			return answer;
 		};
 		const answer = await this.pacer
-			.retry(send, () => false, deed.isStillWanted)
+			.retry(send, () => false, deed.lookAgain)
 			.catch((error: Error) => error);
 		if (answer instanceof Error) {
 			const neverSent = answer instanceof NoAnswerError && answer.neverSent;

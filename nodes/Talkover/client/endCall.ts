@@ -34,7 +34,6 @@ export async function endCall(
 	const { status, body } = answer;
 	if (status === 409) {
 		if (!saysNotActive(body)) throw client.refusalFor(answer, deed);
-		noteEnd(client.installation, callId);
 		return { id: callId, ended: true, alreadyEnded: true };
 	}
 	const isEnded = status === 204 || (isObject(body) && body.success !== false);

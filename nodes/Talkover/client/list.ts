@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Answer } from './answer';
 import { isObject } from './answer';
 import type { TalkoverClient } from './client';
+import { TalkoverError } from '../errors';
 
 /** The most that the API gives on one page (endpoints/list-calls). */
 const LARGEST_PAGE = 100;
@@ -23,6 +24,8 @@ export interface Question {
 	notFound?: string;
 	/** Whether to ask again what this run has asked before. */
 	isFresh?: boolean;
+	/** Whether a list whose end cannot be reached is an error. */
+	mustBeWhole?: boolean;
 }
 
 /**
@@ -44,7 +47,10 @@ export async function listPage(
 		if (status !== 200 || !isObject(body) || !Array.isArray(items) || !items.every(isObject)) {
 			throw client.errorFor(answer, notFound);
 		}
-		const info = isObject(body.meta) ? body.meta : isObject(body.pagination) ? body.pagination : {};
+		const paging = [body.meta, body.pagination].find(isObject);
+		const isClear = items.length > 0 || ((body.success === true || paging) && !('error' in body));
+		if (!isClear) throw client.errorFor(answer, notFound);
+		const info = paging ?? {};
 		// Where the API does not say, the list ends with an empty page: a short one may be a smaller page than was asked for.
 		const isLast = info.last_page ? page >= Number(info.last_page) : items.length === 0;
 		return { items, isLast };
@@ -77,8 +83,18 @@ export async function listAll(
 		wanted.push(...(isWanted ? isNew.filter(isWanted) : isNew));
 		if (isLast || wanted.length >= limit) break;
 		pagesOfOld = isNew.length > 0 ? 0 : pagesOfOld + 1;
+		if (question.mustBeWhole && pagesOfOld === MOST_PAGES_OF_OLD) throw neverEnds();
 	}
 	return wanted.slice(0, limit);
+}
+
+function neverEnds(): TalkoverError {
+	return new TalkoverError(
+		"Talkover's list cannot be read to its end: it gives the same page again and again",
+		{
+			advice: "Try again. If the problem persists, tell Talkover's support.",
+		},
+	);
 }
 
 /** What tells an item from all others. */

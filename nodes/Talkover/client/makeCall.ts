@@ -30,7 +30,7 @@ export const LOOK_FOR_CALL =
 /**
  * Makes a call (endpoints/make-call). Dials a phone.
  *
- * @param findReason asked again after a pause for the rate limit, in which the person may have been called
+ * @param findReason asked again after a wait for the rate limit, in which somebody else may have called the person
  * @returns the call as the API gives it, with its id as `id`, or the reason that was found
  * @throws RefusedError, UncertainError and TalkoverError as {@link TalkoverClient.post} does
  */
@@ -40,37 +40,45 @@ export async function makeCall(
 	request: CallRequest,
 	findReason: () => Promise<Skipped | undefined> = async () => undefined,
 ): Promise<{ done: IDataObject } | { skipped: Skipped }> {
-	const reasons: Skipped[] = [];
 	const deed: Deed = {
 		mayHave: `The call to ${request.to} may have been placed`,
 		findOut: LOOK_FOR_CALL,
 		notFound: () => noSuchAgent(agentId),
-		accept: [429],
-		isStillWanted: async () => {
+		lookAgain: async () => {
 			const reason = await findReason();
-			if (reason) reasons.push(reason);
-			return !reason;
+			if (reason) throw new FoundReason(reason);
 		},
 	};
 	const remember = (call?: IDataObject) => {
-		const { to: phone, delay_seconds: delay, is_testing: isTest } = request;
-		rememberCall({ installation: client.installation, phone }, agentId, call, delay, isTest);
+		rememberCall({
+			installation: client.installation,
+			phone: request.to,
+			agentId,
+			clientId: client.id,
+			call,
+			delay: request.delay_seconds,
+			isTest: request.is_testing,
+		});
 	};
 	const dial = async () => {
 		const answer = await client.post(['agents', agentId, 'call'], { ...request }, deed);
-		if (answer.status === 429) {
-			if (reasons.length > 0) return { skipped: reasons[0] };
-			throw client.refusalFor(answer, deed);
-		}
 		const call = readCreatedCall(answer.body);
 		if (!call) throw client.uncertainFor(answer, deed);
 		remember(call);
 		return { done: call };
 	};
 	return await dial().catch((error: unknown) => {
+		if (error instanceof FoundReason) return { skipped: error.reason };
 		if (error instanceof UncertainError) remember();
 		throw error;
 	});
+}
+
+/** Ends the tries to call. */
+class FoundReason extends Error {
+	constructor(readonly reason: Skipped) {
+		super();
+	}
 }
 
 /**

@@ -16,6 +16,9 @@ const FIRST_PAUSE = 500;
 /** How long to go without looking whether the execution was cancelled, in milliseconds. */
 const CANCEL_CHECK = 250;
 
+/** How old an answer may be, in milliseconds, on which a request depends. */
+const FRESH = 3000;
+
 /** How far apart the ends of one window may seem to be, since the API gives them in whole seconds; in milliseconds. */
 const ROUNDING = 1500;
 
@@ -60,23 +63,31 @@ export class Pacer {
 	 * Sends a request, as often as it takes and makes sense.
 	 *
 	 * @param isPassing whether an outcome other than 429 is worth another try
-	 * @param isStillWanted asked before each try after a 429; the answer is the 429 if it is no longer
+	 * @param lookAgain runs before each try that had to wait; what it throws ends the tries
 	 * @returns the first answer that is not worth another try, or the last one of all tries
 	 * @throws what the last try threw
 	 */
 	async retry(
 		send: () => Promise<Answer>,
 		isPassing: (outcome: Answer | Error) => boolean,
-		isStillWanted?: () => Promise<boolean>,
+		lookAgain?: () => Promise<void>,
 	): Promise<Answer> {
-		for (let failures = 0, refusals = 0; ;) {
+		let lookedAt = Date.now();
+		for (let failures = 0, refusals = 0, looks = 0; ;) {
 			const refusal = await this.turn();
 			if (refusal) return refusal;
+			if (lookAgain && Date.now() > lookedAt + FRESH) {
+				this.endTurn();
+				if (++looks > REFUSALS) return { status: 429, headers: {}, body: undefined };
+				await lookAgain();
+				lookedAt = Date.now();
+				continue;
+			}
 			const pausesBefore = this.pauses;
 			const outcome = await this.attempt(send);
 			if (!(outcome instanceof Error) && outcome.status === 429) {
 				if (++refusals > REFUSALS || !this.pause(outcome, pausesBefore)) return outcome;
-				if (isStillWanted && !(await isStillWanted())) return outcome;
+				lookedAt = 0;
 			} else {
 				this.vainPauses = 0;
 				this.givenUp = undefined;
@@ -101,9 +112,13 @@ export class Pacer {
 			if (!(error instanceof NoAnswerError && error.neverSent)) this.throwIfCancelled();
 			return error instanceof Error ? error : new Error(String(error));
 		} finally {
-			this.inFlight--;
-			for (const goOn of this.waiting.splice(0)) goOn();
+			this.endTurn();
 		}
+	}
+
+	private endTurn(): void {
+		this.inFlight--;
+		for (const goOn of this.waiting.splice(0)) goOn();
 	}
 
 	/**

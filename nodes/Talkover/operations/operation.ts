@@ -57,6 +57,11 @@ export interface Operation<Output extends string = string> {
 	outputs: Record<Output, string>;
 	/** What to tell a builder who finds the first output empty, or an AI agent that gets no result. */
 	emptyHint?: (items: number) => string;
+	/**
+	 * One reading of the credential may serve all items if a sample of them agrees: reading it for each item takes n8n longer than a
+	 * whole lookup. Not for what rings a phone.
+	 */
+	sharesCredential?: true;
 	fields: INodeProperties[];
 	execute(item: Item): Promise<Array<Result<Output>>>;
 }

@@ -29,6 +29,22 @@ const OPTIONAL_ZERO = /(?<=\d.*)\( *0 *\)/;
 /** A plus, digits and punctuation, and what is left, which may be an extension. */
 const PARTS = /^(\+?)([\d ().[\]/-]+)(.*)$/;
 
+/** What looks like a number, but is none, or more than one. */
+const NOT_ONE_NUMBER = [
+	// A spreadsheet's 5511987654321.0 would gain a zero.
+	/\d{7}[.,]00?$/,
+	// Two numbers that share all digits but the last ones: 030 1234567/68. Behind an area code come more digits: 030/1234567.
+	/^([^\d/]*\d){8,}[^\d/]*\/ ?\d{1,4}$/,
+	/^[^/]*\/ ?\d$/,
+	// A count behind it, or in front: 030 123456 (2), 1. 030 123456, (1) 030 123456.
+	/\d ?\(\d{1,3}\)$/,
+	/^\d{1,2}[.)] /,
+	/^\([1-9]\d?\) ?0/,
+	// A date, and an IP address.
+	/^\d{4}-[01]\d-[0-3]\d\b/,
+	/^(1?\d?\d|2[0-4]\d|25[0-5])(\.(1?\d?\d|2[0-4]\d|25[0-5])){3}$/,
+];
+
 /** A longer one is not an extension, but another number. */
 const LONGEST_EXTENSION = 7;
 
@@ -40,10 +56,7 @@ const LONGEST_EXTENSION = 7;
  */
 export function readWritten(text: string, country?: CountryCode): Written | undefined {
 	const plain = toPlain(text);
-	// A spreadsheet's 5511987654321.0 would gain a zero.
-	if (/\d{7}[.,]00?$/.test(plain)) return undefined;
-	// A second number that shares all digits but the last: 030 123456/7.
-	if (/\/ ?\d$/.test(plain)) return undefined;
+	if (NOT_ONE_NUMBER.some((pattern) => pattern.test(plain))) return undefined;
 	const [, plus, number, rest] = PARTS.exec(plain) ?? [];
 	if (!number) return undefined;
 	const extension = rest ? extensionOf(plain, country) : '';

@@ -16,6 +16,7 @@ export const getActiveCall = defineOperation({
 		items === 1
 			? 'No active call for this person: the item is on the output Not Found.'
 			: `No active call for any of the ${items} items: they are on the output Not Found.`,
+	sharesCredential: true,
 	fields: [agentField, phoneField, optionsField([defaultCountryOption])],
 	async execute(item) {
 		const agentId = readAgentId(item);
