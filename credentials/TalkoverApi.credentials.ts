@@ -5,8 +5,8 @@ import type {
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
-import { readBaseUrl, readToken } from '../nodes/Talkover/client/credential';
-import { InputError } from '../nodes/Talkover/errors';
+import { readBaseUrl, readToken } from '../api/credential';
+import { InputError } from '../api/errors';
 
 /** How n8n's older request helper, which the HTTP Request node uses, names what `IHttpRequestOptions` names otherwise. */
 interface AnyRequestOptions extends IHttpRequestOptions {

@@ -6,8 +6,8 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 import { outputsExpression, properties, subtitleExpression } from './operations';
-import { runItems } from './runItems';
-import { searchAgents, searchCampaigns } from './listSearch';
+import { runItems } from './run/runItems';
+import { searchAgents, searchCampaigns } from '../shared/listSearch';
 
 export class Talkover implements INodeType {
 	description: INodeTypeDescription = {

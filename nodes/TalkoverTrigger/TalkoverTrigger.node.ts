@@ -6,7 +6,7 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
-import { searchAgents, searchCampaigns } from '../Talkover/listSearch';
+import { searchAgents, searchCampaigns } from '../shared/listSearch';
 import { receive } from './delivery';
 import { getAgentEvents, getCampaignEvents } from './events';
 import { fields } from './fields';

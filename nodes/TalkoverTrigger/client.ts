@@ -1,4 +1,4 @@
-import { TalkoverClient } from '../Talkover/client/client';
+import { TalkoverClient } from '../../api/client';
 import type { Context } from './kept';
 
 /**

@@ -1,5 +1,5 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { isObject, parseJson } from '../Talkover/client/answer';
+import { isObject, parseJson } from '../../api/answers';
 import { eventIn } from './events';
 import { knowsSecret, SECRET_HEADER } from './secret';
 

@@ -1,9 +1,9 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
-import { TalkoverClient } from '../Talkover/client/client';
-import { listWebhooks } from '../Talkover/client/webhooks';
-import type { Owner, WebhookEvent } from '../Talkover/client/webhooks';
-import { DROP_DOWN_SETTINGS } from '../Talkover/listSearch';
-import { readAgentId, readCampaignId } from '../Talkover/operations/idFields';
+import { TalkoverClient } from '../../api/client';
+import { listWebhooks } from '../../api/webhooks';
+import type { Owner, WebhookEvent } from '../../api/webhooks';
+import { DROP_DOWN_SETTINGS } from '../shared/listSearch';
+import { readAgentId, readCampaignId } from '../shared/idFields';
 
 /** What there is by the documentation, for when the API cannot be asked (endpoints/list-agent-webhooks). */
 const AGENT_EVENTS: WebhookEvent[] = [

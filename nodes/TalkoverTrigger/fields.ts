@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { agentField, campaignField } from '../Talkover/operations/idFields';
+import { agentField, campaignField } from '../shared/idFields';
 
 const ofAgent = { show: { source: ['agent'] } };
 const ofCampaign = { show: { source: ['campaign'] } };

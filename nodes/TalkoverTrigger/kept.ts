@@ -1,5 +1,5 @@
 import type { IDataObject, IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
-import type { Owner } from '../Talkover/client/webhooks';
+import type { Owner } from '../../api/webhooks';
 import type { KeptSecret } from './secret';
 
 export type Context = IHookFunctions | IWebhookFunctions;

@@ -1,8 +1,8 @@
 import type { IHookFunctions } from 'n8n-workflow';
-import type { Owner } from '../Talkover/client/webhooks';
-import { InputError } from '../Talkover/errors';
-import { readAgentId, readCampaignId } from '../Talkover/operations/idFields';
-import { checkBoolean } from '../Talkover/operations/options';
+import type { Owner } from '../../api/webhooks';
+import { InputError } from '../../api/errors';
+import { readAgentId, readCampaignId } from '../shared/idFields';
+import { checkBoolean } from '../Talkover/operations/fields/options';
 import { includeCallEventsField } from './fields';
 
 /**

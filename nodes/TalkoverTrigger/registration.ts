@@ -1,15 +1,15 @@
 import type { IHookFunctions } from 'n8n-workflow';
-import type { TalkoverClient } from '../Talkover/client/client';
+import type { TalkoverClient } from '../../api/client';
 import {
 	createWebhook,
 	deleteWebhook,
 	GoneError,
 	listWebhooks,
 	updateWebhook,
-} from '../Talkover/client/webhooks';
-import type { Owner, Webhook, WebhookSettings } from '../Talkover/client/webhooks';
-import { InputError, inOneString, TalkoverError, toNodeError } from '../Talkover/errors';
-import { withLock } from '../Talkover/withLock';
+} from '../../api/webhooks';
+import type { Owner, Webhook, WebhookSettings } from '../../api/webhooks';
+import { InputError, inOneString, TalkoverError, toNodeError } from '../../api/errors';
+import { withLock } from '../../api/withLock';
 import { openClient } from './client';
 import { forget, keptIn, triggerOf } from './kept';
 import type { Kept } from './kept';

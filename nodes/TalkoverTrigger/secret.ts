@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'crypto';
 import type { IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
-import type { TalkoverClient } from '../Talkover/client/client';
+import type { TalkoverClient } from '../../api/client';
 import { openClient } from './client';
 import { keptIn, triggerOf } from './kept';
 import type { Context } from './kept';

@@ -1,9 +1,9 @@
 const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
-const { envelopes } = require('../simulator');
-const { startReceiver } = require('../simulator/receiver');
-const { setUp, TOKEN } = require('./setUp');
-const { until } = require('./until');
-const { callOnRequest, lookUp, makeCalls } = require('./workflows');
+const { envelopes } = require('../../dev/simulator');
+const { startReceiver } = require('../../dev/simulator/receiver');
+const { setUp, TOKEN } = require('../helpers/e2e/setUp');
+const { until } = require('../helpers/e2e/until');
+const { callOnRequest, lookUp, makeCalls } = require('../helpers/e2e/workflows');
 
 const OWNER = { email: 'owner@talkover.example', password: 'Password1' };
 
@@ -11,13 +11,13 @@ const OWNER = { email: 'owner@talkover.example', password: 'Password1' };
 const LOOKUP_MS = 300;
 
 describe.each(['2.41.1', '1.123.81'])('in n8n %s', (version) => {
-	/** @type {import('./setUp').SetUp} */
+	/** @type {import('../helpers/e2e/setUp').SetUp} */
 	let real;
-	/** @type {import('../simulator').Simulator} */
+	/** @type {import('../../dev/simulator').Simulator} */
 	let talkover;
-	/** @type {import('../simulator/receiver').Receiver} */
+	/** @type {import('../../dev/simulator/receiver').Receiver} */
 	let log;
-	/** @type {import('../realN8n/instance').RunningServer} */
+	/** @type {import('../../dev/n8n/instance').RunningServer} */
 	let server;
 	let people = 0;
 

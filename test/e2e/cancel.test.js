@@ -1,7 +1,7 @@
 const { setTimeout: sleep } = require('node:timers/promises');
 const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
-const { setUp } = require('./setUp');
-const { lookUp } = require('./workflows');
+const { setUp } = require('../helpers/e2e/setUp');
+const { lookUp } = require('../helpers/e2e/workflows');
 
 /** How long the node would wait, for its next request or for an answer. */
 const PATIENCE_S = 3600;
@@ -13,9 +13,9 @@ const contacts = Array.from({ length: 1000 }, (_, index) => ({
 }));
 
 describe.each(['2.41.1', '1.123.81'])('stopping an execution in n8n %s', (version) => {
-	/** @type {import('./setUp').SetUp} */
+	/** @type {import('../helpers/e2e/setUp').SetUp} */
 	let real;
-	/** @type {import('../realN8n/instance').RunningServer} */
+	/** @type {import('../../dev/n8n/instance').RunningServer} */
 	let server;
 	/** @type {string} */
 	let workflowId;

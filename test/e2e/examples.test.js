@@ -3,8 +3,8 @@ const callNewLeads = require('../../examples/call-new-leads.json');
 const checkBeforeCalling = require('../../examples/check-before-calling.json');
 const hangUp = require('../../examples/hang-up-when-deal-closed.json');
 const putCallOnRecord = require('../../examples/put-call-on-crm-record.json');
-const { setUp, TOKEN } = require('./setUp');
-const { until } = require('./until');
+const { setUp, TOKEN } = require('../helpers/e2e/setUp');
+const { until } = require('../helpers/e2e/until');
 
 const ANA = '+15551234501';
 const BRUNO = '+15551234502';
@@ -12,9 +12,9 @@ const CARLA = '+15551234503';
 const DAVI = '+15551234504';
 
 describe.each(['2.41.1', '1.123.81'])('in n8n %s, the example', (version) => {
-	/** @type {import('./setUp').SetUp} */
+	/** @type {import('../helpers/e2e/setUp').SetUp} */
 	let real;
-	/** @type {import('../simulator').Simulator} */
+	/** @type {import('../../dev/simulator').Simulator} */
 	let talkover;
 	/** @type {string} */
 	let callWithAna;

@@ -1,8 +1,8 @@
 const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
-const { startOpenAiStub } = require('../realN8n/openAiStub');
-const { setUp, TOKEN } = require('./setUp');
-const { until } = require('./until');
-const { aiAgent, everyOperation, makeCalls, makeCallsInLoop } = require('./workflows');
+const { startOpenAiStub } = require('../../dev/n8n/openAiStub');
+const { setUp, TOKEN } = require('../helpers/e2e/setUp');
+const { until } = require('../helpers/e2e/until');
+const { aiAgent, everyOperation, makeCalls, makeCallsInLoop } = require('../helpers/e2e/workflows');
 
 const ON_A_CALL = '+15551234501';
 const FREE = '+15551234502';
@@ -18,9 +18,9 @@ describe.each([
 	{ version: '2.41.1', agentVersions: [2.2, 3.1] },
 	{ version: '1.123.81', agentVersions: [1.9, 2.2, 3] },
 ])('in n8n $version', ({ version, agentVersions }) => {
-	/** @type {import('./setUp').SetUp} */
+	/** @type {import('../helpers/e2e/setUp').SetUp} */
 	let real;
-	/** @type {import('../simulator').Simulator} */
+	/** @type {import('../../dev/simulator').Simulator} */
 	let talkover;
 	/** @type {Awaited<ReturnType<typeof startOpenAiStub>>} */
 	let model;
@@ -146,7 +146,7 @@ describe.each([
 		async (name, answer, options) => {
 			talkover.script({
 				when: { method: 'POST', nth: 2 },
-				answer: /** @type {import('../simulator/scripts').ScriptedAnswer} */ (answer),
+				answer: /** @type {import('../../dev/simulator/scripts').ScriptedAnswer} */ (answer),
 			});
 			const result = await real.run(
 				makeCalls(

@@ -1,11 +1,11 @@
 const { once } = require('node:events');
 const { createServer } = require('node:http');
 const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
-const { createInstance } = require('../realN8n/instance');
-const { startOpenAiStub } = require('../realN8n/openAiStub');
-const { packTarball } = require('../realN8n/pack');
-const { startSimulator } = require('../simulator');
-const { aiAgent, httpRequest, lookUp } = require('./workflows');
+const { createInstance } = require('../../dev/n8n/instance');
+const { startOpenAiStub } = require('../../dev/n8n/openAiStub');
+const { packTarball } = require('../../dev/n8n/pack');
+const { startSimulator } = require('../../dev/simulator');
+const { aiAgent, httpRequest, lookUp } = require('../helpers/e2e/workflows');
 
 const TOKEN = 'sim_token_4711';
 const ON_A_CALL = '+15551234501';
@@ -15,9 +15,9 @@ describe.each([
 	{ version: '2.41.1', agentVersions: [2.2, 3.1] },
 	{ version: '1.123.81', agentVersions: [1.9, 2.2, 3] },
 ])('in n8n $version', ({ version, agentVersions }) => {
-	/** @type {import('../realN8n/instance').Instance} */
+	/** @type {import('../../dev/n8n/instance').Instance} */
 	let n8n;
-	/** @type {import('../simulator').Simulator} */
+	/** @type {import('../../dev/simulator').Simulator} */
 	let talkover;
 	/** @type {Awaited<ReturnType<typeof startOpenAiStub>>} */
 	let model;
@@ -67,7 +67,7 @@ describe.each([
 		talkover.startCall({ agentId: 'sales-agent', to: ON_A_CALL, status: 'answered' });
 	});
 
-	/** @param {import('../realN8n/instance').Workflow} workflow */
+	/** @param {import('../../dev/n8n/instance').Workflow} workflow */
 	const run = async (workflow) => await n8n.execute(await n8n.importWorkflow(workflow));
 
 	test('without On Error, an item that fails stops the workflow, and the error names it', async () => {
@@ -188,7 +188,7 @@ describe.each([
 			'the connection broke',
 		],
 	])('a Talkover that %s is told of in words', async (name, id, answer, options, words) => {
-		const fault = /** @type {import('../simulator/scripts').ScriptedAnswer} */ (answer);
+		const fault = /** @type {import('../../dev/simulator/scripts').ScriptedAnswer} */ (answer);
 		talkover.script({ when: { path: /agents/ }, times: Infinity, answer: fault });
 		const result = await run(
 			lookUp(name, [{ phone: FREE }], { credentials: { talkoverApi: { id, name: id } } }, options),
@@ -262,7 +262,7 @@ describe.each([
 	});
 
 	describe('in the editor', () => {
-		/** @type {import('../realN8n/restClient').RestClient} */
+		/** @type {import('../../dev/n8n/restClient').RestClient} */
 		let editor;
 		const credential = { id: 'talkover', name: 'Talkover account', type: 'talkoverApi' };
 		/** @param {Record<string, unknown>} data */

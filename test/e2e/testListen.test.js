@@ -1,7 +1,13 @@
 const { beforeEach, describe, expect, test } = require('@jest/globals');
-const { headersOf, SECRET, SECRET_FORM, ENDED, TriggerStage } = require('./triggerStage');
-const { until } = require('./until');
-const { onEvent } = require('./workflows');
+const {
+	headersOf,
+	SECRET,
+	SECRET_FORM,
+	ENDED,
+	TriggerStage,
+} = require('../helpers/e2e/triggerStage');
+const { until } = require('../helpers/e2e/until');
+const { onEvent } = require('../helpers/e2e/workflows');
 
 describe.each(['2.41.1', '1.123.81'])('listening for a test event in n8n %s', (version) => {
 	const stage = new TriggerStage({ version });

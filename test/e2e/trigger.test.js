@@ -1,9 +1,9 @@
 const { describe, expect, test } = require('@jest/globals');
-const { askAnything } = require('../simulator/ask');
-const { TOKEN } = require('./setUp');
-const { ENDED, SECRET, SECRET_FORM, TriggerStage } = require('./triggerStage');
-const { until } = require('./until');
-const { onEvent } = require('./workflows');
+const { askAnything } = require('../../dev/simulator/ask');
+const { TOKEN } = require('../helpers/e2e/setUp');
+const { ENDED, SECRET, SECRET_FORM, TriggerStage } = require('../helpers/e2e/triggerStage');
+const { until } = require('../helpers/e2e/until');
+const { onEvent } = require('../helpers/e2e/workflows');
 
 describe.each(['2.41.1', '1.123.81'])('in n8n %s', (version) => {
 	const stage = new TriggerStage({ version });

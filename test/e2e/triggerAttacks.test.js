@@ -1,8 +1,8 @@
 const { gzipSync } = require('node:zlib');
 const { afterEach, describe, expect, test } = require('@jest/globals');
-const { ENDED, SECRET, TriggerStage } = require('./triggerStage');
-const { until } = require('./until');
-const { onEvent } = require('./workflows');
+const { ENDED, SECRET, TriggerStage } = require('../helpers/e2e/triggerStage');
+const { until } = require('../helpers/e2e/until');
+const { onEvent } = require('../helpers/e2e/workflows');
 
 describe.each(['2.41.1', '1.123.81'])('what could go wrong in n8n %s', (version) => {
 	/** n8n 2.x registers nothing when it starts, and gives each trigger an id. */

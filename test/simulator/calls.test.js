@@ -1,9 +1,9 @@
 const { describe, expect, test } = require('@jest/globals');
-const { envelopes } = require('.');
-const { ask, askAnything } = require('./ask');
-const { createClock, start, until } = require('./setUp');
+const { envelopes } = require('../../dev/simulator');
+const { ask, askAnything } = require('../../dev/simulator/ask');
+const { createClock, start, until } = require('../../dev/simulator/setUp');
 
-/** @typedef {import('.').Simulator} Simulator */
+/** @typedef {import('../../dev/simulator').Simulator} Simulator */
 
 const agentId = 'agent_000001';
 const to = '+15550100001';

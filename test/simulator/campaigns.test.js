@@ -1,9 +1,9 @@
 const { describe, expect, test } = require('@jest/globals');
-const { envelopes } = require('.');
-const { ask, askAnything } = require('./ask');
-const { createClock, start } = require('./setUp');
+const { envelopes } = require('../../dev/simulator');
+const { ask, askAnything } = require('../../dev/simulator/ask');
+const { createClock, start } = require('../../dev/simulator/setUp');
 
-/** @typedef {import('.').Simulator} Simulator */
+/** @typedef {import('../../dev/simulator').Simulator} Simulator */
 
 const agentId = 'agent_000001';
 const campaignId = 'campaign_000001';
@@ -17,7 +17,7 @@ const queue = `/campaigns/${campaignId}/call`;
  */
 const post = (simulator, body, path = queue) => ask(simulator, path, { method: 'POST', body });
 
-/** @param {import('.').SimulatorOptions} [options] */
+/** @param {import('../../dev/simulator').SimulatorOptions} [options] */
 const startCampaign = (options) => start({ campaigns: [{ name: 'Spring' }], ...options });
 
 /** @param {{ body: { data: Array<{ name: string }> } }} answer */

@@ -1,8 +1,8 @@
 const { afterAll, beforeAll, describe, expect, test } = require('@jest/globals');
-const { envelopes, startSimulator } = require('.');
-const { ask, askAnything } = require('./ask');
-const { assertAnswersContract, contract } = require('./contract');
-const { startReceiver } = require('./receiver');
+const { envelopes, startSimulator } = require('../../dev/simulator');
+const { ask, askAnything } = require('../../dev/simulator/ask');
+const { assertAnswersContract, contract } = require('../../dev/simulator/contract');
+const { startReceiver } = require('../../dev/simulator/receiver');
 
 const phone = '+15550100001';
 const activeCall = `/agents/agent_000001/active-call/${encodeURIComponent(phone)}`;
@@ -127,9 +127,9 @@ describe('the envelopes', () => {
 describe.each(/** @type {const} */ (['meta', 'pagination']))(
 	'the simulator (%s)',
 	(pageInfoKey) => {
-		/** @type {import('.').Simulator} */
+		/** @type {import('../../dev/simulator').Simulator} */
 		let simulator;
-		/** @type {import('.').Simulator} */
+		/** @type {import('../../dev/simulator').Simulator} */
 		let limited;
 		beforeAll(async () => {
 			const agents = [{}, { current_status: 'draft' }, { direction: 'inbound' }];
@@ -244,11 +244,11 @@ describe('the webhooks of the simulator', () => {
 		events: ['event_recording'],
 	};
 
-	/** @type {import('.').Simulator} */
+	/** @type {import('../../dev/simulator').Simulator} */
 	let simulator;
-	/** @type {import('.').Simulator} */
+	/** @type {import('../../dev/simulator').Simulator} */
 	let limited;
-	/** @type {import('./receiver').Receiver} */
+	/** @type {import('../../dev/simulator/receiver').Receiver} */
 	let receiver;
 	/** @type {Record<string, string>} Ids, by what stands for them in a path. */
 	let ids;

@@ -1,10 +1,10 @@
 const { afterEach, describe, expect, test } = require('@jest/globals');
 const { setTimeout: sleep } = require('node:timers/promises');
-const { startSimulator } = require('.');
-const { ask } = require('./ask');
-const { startReceiver } = require('./receiver');
+const { startSimulator } = require('../../dev/simulator');
+const { ask } = require('../../dev/simulator/ask');
+const { startReceiver } = require('../../dev/simulator/receiver');
 
-/** @typedef {import('.').Simulator} Simulator */
+/** @typedef {import('../../dev/simulator').Simulator} Simulator */
 
 const agentId = 'agent_000001';
 const campaignId = 'campaign_000001';
@@ -18,7 +18,7 @@ const never = new Promise(() => {});
 const running = [];
 afterEach(() => Promise.all(running.splice(0).map((server) => server.stop())));
 
-/** @param {import('.').SimulatorOptions} [options] */
+/** @param {import('../../dev/simulator').SimulatorOptions} [options] */
 async function start(options) {
 	const simulator = await startSimulator({ agents: [{}, {}], deliveryRetryMs: 1, ...options });
 	simulator.addCampaign({ id: campaignId });
@@ -35,7 +35,7 @@ async function receive(answer) {
 
 /**
  * @param {Simulator} simulator
- * @param {import('./receiver').Receiver} receiver
+ * @param {import('../../dev/simulator/receiver').Receiver} receiver
  * @param {object} [given] settings
  * @param {string} [owner] a part of the path
  * @returns {Promise<string>} the id of a new webhook

@@ -1,11 +1,11 @@
 const { once } = require('node:events');
 const net = require('node:net');
 const { describe, expect, test } = require('@jest/globals');
-const { envelopes, startSimulator } = require('.');
-const { ask, askAnything } = require('./ask');
-const { createClock, start, until } = require('./setUp');
+const { envelopes, startSimulator } = require('../../dev/simulator');
+const { ask, askAnything } = require('../../dev/simulator/ask');
+const { createClock, start, until } = require('../../dev/simulator/setUp');
 
-/** @typedef {import('.').Simulator} Simulator */
+/** @typedef {import('../../dev/simulator').Simulator} Simulator */
 
 const agentId = 'agent_000001';
 const to = '+15550100001';
@@ -287,7 +287,7 @@ describe('rate limits', () => {
 
 	test('refuse in any of the three documented ways, with the time to wait', async () => {
 		const { now, advance } = createClock();
-		/** @param {Partial<import('./rateLimit').RateLimit>} rules */
+		/** @param {Partial<import('../../dev/simulator/rateLimit').RateLimit>} rules */
 		const refuse = async (rules) => {
 			const simulator = await start({ now, rateLimit: { limit: 1, windowMs: 60_000, ...rules } });
 			await ask(simulator, '/agents');

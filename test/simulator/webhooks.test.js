@@ -1,10 +1,10 @@
 const { afterEach, describe, expect, test } = require('@jest/globals');
-const { envelopes, startSimulator } = require('.');
-const { ask, askAnything } = require('./ask');
-const { objectionsTo } = require('./contract');
-const { startReceiver } = require('./receiver');
+const { envelopes, startSimulator } = require('../../dev/simulator');
+const { ask, askAnything } = require('../../dev/simulator/ask');
+const { objectionsTo } = require('../../dev/simulator/contract');
+const { startReceiver } = require('../../dev/simulator/receiver');
 
-/** @typedef {import('.').Simulator} Simulator */
+/** @typedef {import('../../dev/simulator').Simulator} Simulator */
 
 const agentId = 'agent_000001';
 const campaignId = 'campaign_000001';
@@ -29,7 +29,7 @@ const campaignSettings = { ...settings, events: ['campaign.started', 'campaign_c
 const started = [];
 afterEach(() => Promise.all(started.splice(0).map((server) => server.stop())));
 
-/** @param {import('.').SimulatorOptions} [options] */
+/** @param {import('../../dev/simulator').SimulatorOptions} [options] */
 async function start(options) {
 	const simulator = await startSimulator({ agents: [{ name: 'Ana' }, {}], ...options });
 	simulator.addCampaign({ id: campaignId });

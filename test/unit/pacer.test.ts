@@ -1,7 +1,7 @@
 import { beforeEach, expect, jest, test } from '@jest/globals';
 import { sleep } from 'n8n-workflow';
-import type { Answer } from '../../nodes/Talkover/client/answer';
-import { Pacer } from '../../nodes/Talkover/client/pacer';
+import type { Answer } from '../../api/answers';
+import { Pacer } from '../../api/rateLimit/pacer';
 
 /** The ends of windows are compared, which a slow machine would see further apart. */
 beforeEach(() => {

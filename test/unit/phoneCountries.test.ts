@@ -7,7 +7,7 @@ import {
 	parsePhoneNumber,
 } from 'libphonenumber-js/max';
 import type { PhoneNumber } from 'libphonenumber-js/max';
-import { InputError } from '../../nodes/Talkover/errors';
+import { InputError } from '../../api/errors';
 import { toE164 } from '../../nodes/Talkover/phone';
 
 type Way = (number: PhoneNumber) => string | number;

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { sleep } from 'n8n-workflow';
-import { isLocked, withLock } from '../../nodes/Talkover/withLock';
+import { isLocked, withLock } from '../../api/withLock';
 
 /** A step that ends when it is told to. */
 function openStep() {

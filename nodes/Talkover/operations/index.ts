@@ -1,5 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { InputError } from '../errors';
+import { InputError } from '../../../api/errors';
 import { getAgent } from './agent/get';
 import { getManyAgents } from './agent/getMany';
 import { endCall } from './call/endCall';

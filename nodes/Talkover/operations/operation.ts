@@ -1,6 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import type { TalkoverClient } from '../client/client';
-import type { ActionResult, OnceResult } from '../once';
+import type { TalkoverClient } from '../../../api/client';
+import type { ActionResult, OnceResult } from '../run/once';
 
 /** One input item, as an operation sees it. */
 export interface Item {

@@ -1,4 +1,4 @@
-import { InputError } from '../errors';
+import { InputError } from '../../../api/errors';
 import { isCountry } from './numberingPlan';
 import type { CountryCode, Reading } from './numberingPlan';
 import { allReadings, correction, likelyReadings, rivalsOf00 } from './readings';

@@ -1,7 +1,7 @@
-import { getAgent as readAgent } from '../../client/agents';
-import { agentField, readAgentId } from '../idFields';
+import { getAgent as readAgent } from '../../../../api/agents';
+import { agentField, readAgentId } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
-import { optionsField } from '../options';
+import { optionsField } from '../fields/options';
 import { simplify, simplifyField } from './simplify';
 
 export const getAgent = defineOperation({

@@ -1,4 +1,4 @@
-import { listAll } from '../../client/list';
+import { listAll } from '../../../../api/lists';
 import {
 	choiceFilter,
 	filtersField,
@@ -7,9 +7,9 @@ import {
 	readLimit,
 	searchFilter,
 	withoutEmpty,
-} from '../manyFields';
+} from '../fields/manyFields';
 import { defineOperation } from '../operation';
-import { optionsField } from '../options';
+import { optionsField } from '../fields/options';
 import { simplify, simplifyField } from './simplify';
 
 export const getManyAgents = defineOperation({

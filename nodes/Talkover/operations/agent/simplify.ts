@@ -1,8 +1,8 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { statusOf } from '../../client/agents';
-import { isObject } from '../../client/answer';
+import { statusOf } from '../../../../api/agents';
+import { isObject } from '../../../../api/answers';
 import type { Item } from '../operation';
-import { checkBoolean } from '../options';
+import { checkBoolean } from '../fields/options';
 
 export const simplifyField: INodeProperties = {
 	displayName: 'Simplify',

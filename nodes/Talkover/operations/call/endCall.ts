@@ -1,7 +1,7 @@
-import { endCall as hangUp } from '../../client/endCall';
-import { agentField, callIdField, readAgentId, readCallId } from '../idFields';
+import { endCall as hangUp } from '../../../../api/calls/endCall';
+import { agentField, callIdField, readAgentId, readCallId } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
-import { optionsField } from '../options';
+import { optionsField } from '../fields/options';
 
 export const endCall = defineOperation({
 	resource: 'call',

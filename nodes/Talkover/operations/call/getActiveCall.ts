@@ -1,8 +1,8 @@
-import { findActiveCalls } from '../../client/activeCalls';
-import { agentField, readAgentId } from '../idFields';
+import { findActiveCalls } from '../../../../api/calls/activeCalls';
+import { agentField, readAgentId } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
-import { optionsField } from '../options';
-import { defaultCountryOption, phoneField, readPhone } from '../phoneField';
+import { optionsField } from '../fields/options';
+import { defaultCountryOption, phoneField, readPhone } from '../fields/phoneField';
 
 export const getActiveCall = defineOperation({
 	resource: 'call',

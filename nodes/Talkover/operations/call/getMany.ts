@@ -1,8 +1,8 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { listAll } from '../../client/list';
-import { noSuchAgent } from '../../client/agents';
-import { InputError } from '../../errors';
-import { agentField, readAgentId } from '../idFields';
+import { listAll } from '../../../../api/lists';
+import { noSuchAgent } from '../../../../api/agents';
+import { InputError } from '../../../../api/errors';
+import { agentField, readAgentId } from '../../../shared/idFields';
 import {
 	choiceFilter,
 	dateFilters,
@@ -14,11 +14,11 @@ import {
 	readLimit,
 	searchFilter,
 	withoutEmpty,
-} from '../manyFields';
+} from '../fields/manyFields';
 import { defineOperation } from '../operation';
 import type { Item } from '../operation';
-import { optionsField } from '../options';
-import { defaultCountryOption, readPhone } from '../phoneField';
+import { optionsField } from '../fields/options';
+import { defaultCountryOption, readPhone } from '../fields/phoneField';
 
 const STATUSES = ['initiated', 'ringing', 'answered', 'completed', 'failed', 'busy', 'no-answer'];
 

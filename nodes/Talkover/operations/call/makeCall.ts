@@ -1,12 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { callOnce } from '../../client/callOnce';
-import { makeCall as dial } from '../../client/makeCall';
-import { agentField, readAgentId } from '../idFields';
+import { callOnce } from '../../../../api/calls/callOnce';
+import { makeCall as dial } from '../../../../api/calls/makeCall';
+import { agentField, readAgentId } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
-import { checkNumber, optionsField } from '../options';
-import { defaultCountryOption, dialsNotice, phoneField, readPhone } from '../phoneField';
-import { readTestCall, testCallOption } from '../testCallOption';
-import { readVariables, variableFields } from '../variableFields';
+import { checkNumber, optionsField } from '../fields/options';
+import { defaultCountryOption, dialsNotice, phoneField, readPhone } from '../fields/phoneField';
+import { readTestCall, testCallOption } from '../fields/testCallOption';
+import { readVariables, variableFields } from '../fields/variableFields';
 import { readSkipRules, skipOptions } from './skipRules';
 
 const DELAY: INodeProperties = {

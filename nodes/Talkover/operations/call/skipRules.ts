@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { CalledWithin } from '../../client/calledWithin';
-import { InputError } from '../../errors';
+import type { CalledWithin } from '../../../../api/calls/calledWithin';
+import { InputError } from '../../../../api/errors';
 import type { Item } from '../operation';
-import { checkChoice, checkNumber } from '../options';
+import { checkChoice, checkNumber } from '../fields/options';
 
 const IF_ALREADY_ON_CALL: INodeProperties = {
 	displayName: 'If Already on a Call',

@@ -1,11 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { makeCampaignCall as queue } from '../../client/campaigns';
-import { campaignField, readCampaignId } from '../idFields';
+import { makeCampaignCall as queue } from '../../../../api/campaigns';
+import { campaignField, readCampaignId } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
-import { checkBoolean, optionsField } from '../options';
-import { defaultCountryOption, dialsNotice, phoneField, readPhone } from '../phoneField';
-import { readTestCall, testCallOption } from '../testCallOption';
-import { readVariables, variableFields } from '../variableFields';
+import { checkBoolean, optionsField } from '../fields/options';
+import { defaultCountryOption, dialsNotice, phoneField, readPhone } from '../fields/phoneField';
+import { readTestCall, testCallOption } from '../fields/testCallOption';
+import { readVariables, variableFields } from '../fields/variableFields';
 
 const ALLOW_DUPLICATES: INodeProperties = {
 	displayName: 'Allow Duplicates',

@@ -1,0 +1,316 @@
+import { createHmac } from 'crypto';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	IHookFunctions,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	ICredentialDataDecryptedObject,
+	ICredentialsDecrypted,
+	IN8nHttpFullResponse,
+	IWebhookFunctions,
+} from 'n8n-workflow';
+import { InputError, RefusedError, TalkoverError, UncertainError } from './errors';
+import { withLock } from './withLock';
+import { beginningOf } from './answers';
+import type { Answer } from './answers';
+import { readBaseUrl, readToken } from './credential';
+import { errorFor } from './explain';
+import { errorForFailure, NoAnswerError } from './failures';
+import { Pacer } from './rateLimit/pacer';
+import type { Pacing } from './rateLimit/pacer';
+
+type Context = IExecuteFunctions | ILoadOptionsFunctions | IHookFunctions | IWebhookFunctions;
+
+export interface ClientSettings extends Pacing {
+	/** How long one request may take, in seconds. */
+	timeout: number;
+}
+
+/** Something that the API is asked to do, and that must not happen twice. */
+export interface Deed {
+	/** What to say where nobody knows whether it happened, as in `The call to +1… may have been placed`. */
+	mayHave: string;
+	/** How the builder finds out. */
+	findOut: string;
+	/** What to say of a 404, as in `No agent with the ID "x"`. */
+	notFound: (answer: Answer) => string;
+	/** Statuses that mean something to the one who asks, besides success. */
+	accept?: number[];
+	/** Runs before a try that had to wait for the rate limit; what it throws ends the tries. */
+	lookAgain?: () => Promise<void>;
+}
+
+/** An answer worth another try: the API, or something in front of it, is overloaded or down for a moment. */
+const TEMPORARY = [500, 502, 503, 504];
+
+const HEADERS = [
+	'date',
+	'location',
+	'retry-after',
+	'x-ratelimit-limit',
+	'x-ratelimit-remaining',
+	'x-ratelimit-reset',
+];
+
+/** The one door to the Talkover API, for one run of the node with one token and base URL. */
+export class TalkoverClient {
+	/** What was found out, by URL. Not the answers, which would take more memory than the results. */
+	private readonly found = new Map<string, Promise<unknown>>();
+
+	private readonly secrets: string[] = [];
+
+	readonly pacer: Pacer;
+
+	private constructor(
+		private readonly context: Context,
+		private readonly credential: ICredentialDataDecryptedObject,
+		private readonly baseUrl: URL,
+		private readonly settings: ClientSettings,
+		private readonly signal?: AbortSignal,
+	) {
+		this.pacer = new Pacer(settings, signal);
+	}
+
+	/**
+	 * Reads the credential for all requests: n8n would read and decrypt it for each of them.
+	 *
+	 * @throws InputError when there is no credential, or it cannot be used
+	 */
+	static async open(context: Context, settings: ClientSettings): Promise<TalkoverClient> {
+		return TalkoverClient.with(await readCredential(context), context, settings);
+	}
+
+	/**
+	 * @param signal ends all waiting; nothing is sent after it
+	 * @throws InputError when the credential cannot be used
+	 */
+	static with(
+		credential: ICredentialDataDecryptedObject,
+		context: Context,
+		settings: ClientSettings,
+		signal?: AbortSignal,
+	): TalkoverClient {
+		const token = readToken(credential);
+		const baseUrl = readBaseUrl(credential);
+		const client = new TalkoverClient(context, credential, baseUrl, settings, signal);
+		client.hide(token);
+		return client;
+	}
+
+	/** Tells clients with different tokens apart, without telling the token. */
+	get id(): string {
+		return this.sign('client').slice(0, 16);
+	}
+
+	/** Which Talkover it is, whoever's token is used: its base URL. */
+	get installation(): string {
+		return this.baseUrl.href.replace(/\/$/, '');
+	}
+
+	/**
+	 * Runs one step at a time per key in this process, as {@link withLock} does.
+	 *
+	 * @throws CanceledError when the execution ends during the wait, and what the step throws
+	 */
+	async withLock<T>(key: string, step: () => Promise<T>): Promise<T> {
+		return await withLock(key, step, this.signal);
+	}
+
+	/**
+	 * Asks for one thing. Equal questions in one execution are one request, and must read its answer in the same way.
+	 *
+	 * @param path segments below the base URL, unencoded
+	 * @param read gives what is wanted of the answer, whatever its status, once it is no longer worth another try
+	 * @param isFresh whether to ask again what has been asked before
+	 * @returns what was read: each time a copy of its own
+	 * @throws TalkoverError when no answer came, and what `read` throws
+	 */
+	async get<T>(
+		path: string[],
+		read: (answer: Answer) => T | Promise<T>,
+		query: Record<string, string> = {},
+		isFresh = false,
+	): Promise<T> {
+		const url = this.urlOf(path, query);
+		const found = isFresh ? undefined : (this.found.get(url) as Promise<T> | undefined);
+		// Nodes further on may change an item in place.
+		if (found) return structuredClone(await found);
+		const finding = this.repeat({ method: 'GET', url }).then(read);
+		this.found.set(url, finding);
+		return await finding;
+	}
+
+	/**
+	 * Has one thing removed, which may be asked for more than once.
+	 *
+	 * @param path segments below the base URL, unencoded
+	 * @returns the answer, whatever its status, once it is no longer worth another try
+	 * @throws TalkoverError when no answer came
+	 */
+	async delete(path: string[]): Promise<Answer> {
+		return await this.repeat({ method: 'DELETE', url: this.urlOf(path) });
+	}
+
+	/** Has one thing changed, as {@link delete} has it removed. */
+	async put(path: string[], body: IDataObject): Promise<Answer> {
+		return await this.repeat({ method: 'PUT', url: this.urlOf(path), body });
+	}
+
+	/**
+	 * Has something done that must not happen twice: sent once, and again only after a 429, which says that nothing happened.
+	 *
+	 * @param path segments below the base URL, unencoded
+	 * @returns an answer of success, or one with a status that the deed accepts
+	 * @throws RefusedError when the API clearly did not do it
+	 * @throws UncertainError when nobody knows whether it did
+	 * @throws TalkoverError when it was not asked at all: no connection, or no more patience with the rate limit
+	 */
+	async post(path: string[], body: IDataObject, deed: Deed): Promise<Answer> {
+		const url = this.urlOf(path);
+		let mayHaveArrived = false;
+		const send = async () => {
+			mayHaveArrived = true;
+			const answer = await this.send({ method: 'POST', url, body });
+			mayHaveArrived = answer.status !== 429;
+			return answer;
+		};
+		const answer = await this.pacer
+			.retry(send, () => false, deed.lookAgain)
+			.catch((error: Error) => error);
+		if (answer instanceof Error) {
+			const neverSent = answer instanceof NoAnswerError && answer.neverSent;
+			throw mayHaveArrived && !neverSent ? uncertain(deed, answer) : answer;
+		}
+		const { status } = answer;
+		if (isSuccess(status) || deed.accept?.includes(status)) return answer;
+		if (isUnclear(status)) throw this.uncertainFor(answer, deed);
+		throw this.refusalFor(answer, deed);
+	}
+
+	/** The error for an answer that says that it did not happen; after a 429, it may be asked for again. */
+	refusalFor(answer: Answer, { notFound }: Deed): TalkoverError {
+		const { message, explanation } = this.errorFor(answer, notFound(answer));
+		return new (answer.status === 429 ? TalkoverError : RefusedError)(message, explanation);
+	}
+
+	/** The error for an answer that does not tell whether it happened. */
+	uncertainFor(answer: Answer, deed: Deed): UncertainError {
+		return uncertain(deed, this.errorFor(answer));
+	}
+
+	/**
+	 * The error for an answer that is not what was asked for.
+	 *
+	 * @param notFound what to say of a 404, as in `No agent with the ID "x"`
+	 */
+	errorFor(answer: Answer, notFound?: string): TalkoverError {
+		return errorFor(answer, (text) => this.redact(text), notFound);
+	}
+
+	/** A signature that only who has the token can make, in hexadecimal digits. */
+	sign(text: string): string {
+		return createHmac('sha256', readToken(this.credential)).update(text).digest('hex');
+	}
+
+	/** Takes a secret out of all errors, as the token is: an API may repeat in an answer what it was sent. */
+	hide(secret: string): void {
+		this.secrets.push(secret, encodeURIComponent(secret));
+	}
+
+	private redact(text: string): string {
+		return this.secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
+	}
+
+	/** For what may be asked more than once. */
+	private async repeat(request: IHttpRequestOptions): Promise<Answer> {
+		return await this.pacer.retry(async () => await this.send(request), isPassing);
+	}
+
+	private urlOf(path: string[], query: Record<string, string> = {}): string {
+		const segments = path.map(encodeURIComponent).join('/');
+		const search = new URLSearchParams(query).toString();
+		return `${this.installation}/${segments}${search && `?${search}`}`;
+	}
+
+	private async send(request: IHttpRequestOptions): Promise<Answer> {
+		const { context, credential, settings } = this;
+		const credentialsDecrypted: ICredentialsDecrypted = {
+			id: '',
+			name: '',
+			type: 'talkoverApi',
+			data: credential,
+		};
+		try {
+			const response = (await context.helpers.httpRequestWithAuthentication.call(
+				context,
+				'talkoverApi',
+				{
+					...request,
+					json: true,
+					timeout: settings.timeout * 1000,
+					returnFullResponse: true,
+					ignoreHttpStatusErrors: true,
+					disableFollowRedirect: true,
+				},
+				{ credentialsDecrypted },
+			)) as IN8nHttpFullResponse;
+			return {
+				status: response.statusCode,
+				headers: pickHeaders(response.headers as Answer['headers']),
+				body: shorten(response.body, (text) => this.redact(text)),
+			};
+		} catch (error) {
+			throw errorForFailure(error, this.baseUrl.host, settings.timeout);
+		}
+	}
+}
+
+function isSuccess(status: number): boolean {
+	return status >= 200 && status < 300;
+}
+
+/** A server or a gateway in front of it may have given up on something that was going to happen all the same. */
+function isUnclear(status: number): boolean {
+	return status >= 500 || status === 408 || status === 303 || status < 200;
+}
+
+/** Without the reason's advice: what to do next is to find out. */
+function uncertain({ mayHave, findOut }: Deed, reason: Error): UncertainError {
+	const { said, status } = reason instanceof TalkoverError ? reason.explanation : {};
+	return new UncertainError(`${mayHave}: ${reason.message}`, { advice: findOut, said, status });
+}
+
+/** Text is no answer of the API, but perhaps a page of megabytes; its beginning is enough to quote. */
+function shorten(body: unknown, redact: (text: string) => string): unknown {
+	return typeof body === 'string' ? beginningOf(redact(body), 5000) : body;
+}
+
+function pickHeaders(headers: Answer['headers']): Answer['headers'] {
+	return Object.fromEntries(HEADERS.map((name) => [name, headers[name]]));
+}
+
+function isPassing(outcome: Answer | Error): boolean {
+	return outcome instanceof Error
+		? outcome instanceof NoAnswerError && outcome.connectionBroke
+		: TEMPORARY.includes(outcome.status);
+}
+
+/**
+ * The node's credential, decrypted.
+ *
+ * @param itemIndex of the item that its expressions are for
+ * @throws InputError when the node has none, and what n8n throws for an expression that fails
+ */
+export async function readCredential(
+	context: Context,
+	itemIndex = 0,
+): Promise<ICredentialDataDecryptedObject> {
+	if (!context.getNode().credentials?.talkoverApi) {
+		throw new InputError(
+			'No Talkover credential is chosen',
+			'Open the node, and choose or create one in “Credential to connect with”.',
+		);
+	}
+	return await context.getCredentials('talkoverApi', itemIndex);
+}

@@ -1,0 +1,61 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { InputError } from './errors';
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/**
+ * The credential's token as it goes into the header: a pasted `Bearer ` and blanks around it are dropped. No prefix is
+ * expected, since white-label installations have their own.
+ *
+ * @throws InputError when nothing is left, or it holds characters that no token has
+ */
+export function readToken({ token }: ICredentialDataDecryptedObject): string {
+	const bare = String(token ?? '')
+		.trim()
+		.replace(/^bearer(\s+|$)/i, '');
+	if (bare === '') {
+		throw new InputError(
+			'The Talkover credential has no token',
+			"Open the credential and paste the environment token from Talkover's settings.",
+		);
+	}
+	if (!/^[\x21-\x7e]+$/.test(bare)) {
+		throw new InputError(
+			'The token in the Talkover credential contains blanks or other characters that no token has',
+			'Copy the environment token once more from Talkover and paste it into the credential.',
+		);
+	}
+	return bare;
+}
+
+/**
+ * The credential's base URL, without a trailing slash.
+ *
+ * @throws InputError when it is no URL, would send the token unencrypted (http is for loopback only), or carries anything
+ * beyond scheme, host and path
+ */
+export function readBaseUrl({ baseUrl }: ICredentialDataDecryptedObject): URL {
+	const text = String(baseUrl ?? '')
+		.trim()
+		.replace(/\/+$/, '');
+	const example = 'It looks like https://app.talkover.ai/api/v1.';
+	if (!URL.canParse(text)) {
+		// Anything else than a URL may be the token, pasted into the wrong field.
+		const shown = /^https?:/i.test(text) ? ` "${text}"` : '';
+		throw new InputError(`The base URL${shown} in the Talkover credential is not a URL`, example);
+	}
+	const url = new URL(text);
+	if (url.username || url.password || url.search || url.hash) {
+		throw new InputError(
+			'The base URL in the Talkover credential must be only a host and a path',
+			`Take out any user name, password, "?" and "#". ${example}`,
+		);
+	}
+	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
+		throw new InputError(
+			'The base URL in the Talkover credential must begin with https://',
+			`Without it the token would travel unencrypted. ${example}`,
+		);
+	}
+	return url;
+}

@@ -1,0 +1,158 @@
+import { TalkoverError } from './errors';
+import type { Answer, Statement } from './answers';
+import { beginningOf, isAboutRoute, isObject, readStatement } from './answers';
+
+const CHECK_BASE_URL = 'Check the base URL in the Talkover credential; it usually ends in /api/v1.';
+
+/** Talkover answers these with JSON; without it, they come from a proxy, a firewall or a CDN on the way. */
+const REFUSED_ON_THE_WAY = [401, 403, 407];
+
+/** What the API says of a refusal where the status alone does not tell, by its code or the documented words (some pages lack the code). */
+const REFUSALS = [
+	{
+		code: 'AGENT_INACTIVE',
+		words: undefined,
+		message: 'The agent is not published, so it cannot call',
+		advice: 'Publish it in Talkover, or choose another agent.',
+	},
+	{
+		code: 'INVALID_PHONE_NUMBER',
+		words: undefined,
+		message: 'Talkover does not accept the phone number',
+		advice: 'Check that it is complete, and that Talkover can call its country.',
+	},
+	{
+		code: 'CAMPAIGN_NOT_ACTIVE',
+		words: 'Campaign is not active',
+		message: 'The campaign is not active, so it takes no calls',
+		advice: 'Start it in Talkover, or choose another campaign.',
+	},
+];
+
+/**
+ * The error for an answer that is not what was asked for: a message for a person, what to do next, and what the API said.
+ *
+ * @param redact takes secrets out of what the API said
+ * @param notFound what to say of a 404, as in `No agent with the ID "x"`
+ */
+export function errorFor(
+	answer: Answer,
+	redact: (text: string) => string,
+	notFound?: string,
+): TalkoverError {
+	const { status } = answer;
+	const said = readStatement(answer.body);
+	const [message, advice] = explain(answer, said, redact, notFound);
+	return new TalkoverError(message, {
+		advice,
+		said: shorten(redact(wordsOf(answer, said))),
+		saidByOther: isRefusedOnTheWay(answer),
+		status,
+	});
+}
+
+function explain(
+	answer: Answer,
+	said: Statement,
+	redact: (text: string) => string,
+	notFound?: string,
+): [message: string, advice: string] {
+	const { status, headers } = answer;
+	if (status >= 300 && status < 400) {
+		return [
+			'Talkover answered with a redirect, which is not followed, since the token would go with it',
+			`It leads to ${redact(headers.location ?? 'an unnamed place')}. ${CHECK_BASE_URL}`,
+		];
+	}
+	if (status === 429) {
+		return [
+			"Talkover's rate limit is used up",
+			'Try again in a minute, send fewer items at once, or ask Talkover for a plan with more requests a minute.',
+		];
+	}
+	if (status >= 500) {
+		return [
+			`Talkover has a problem of its own (HTTP ${status})`,
+			"Try again later. If it stays, tell Talkover's support when it happened.",
+		];
+	}
+	if (isRefusedOnTheWay(answer)) {
+		return [
+			`Something between n8n and Talkover refused the request (HTTP ${status}, no JSON)`,
+			`Check n8n's outgoing proxy and its login (HTTPS_PROXY), and any firewall or CDN on the way. ${CHECK_BASE_URL}`,
+		];
+	}
+	if (status === 401) {
+		return [
+			'Talkover does not accept the token',
+			'Check the token in the Talkover credential, and that its base URL is that of the same installation.',
+		];
+	}
+	if (status === 403) {
+		return [
+			'Talkover does not allow this with the token',
+			'Check in Talkover what the token of the credential may do, and that the agent or campaign is in its environment.',
+		];
+	}
+	if (!isObject(answer.body)) {
+		return [`What answered is not the Talkover API: HTTP ${status}, and no JSON`, CHECK_BASE_URL];
+	}
+	const refusal = REFUSALS.find(
+		({ code, words }) => said.code === code || (words !== undefined && said.message === words),
+	);
+	if (refusal) return [refusal.message, refusal.advice];
+	switch (status) {
+		case 400:
+			return ['Talkover refused the request (HTTP 400)', 'Check the values of the fields.'];
+		case 402:
+			return [
+				'The Talkover account has too few credits for this call',
+				'Buy credits in Talkover, and run the items that failed again.',
+			];
+		case 404:
+			return notFound && !isAboutRoute(said)
+				? [`${notFound} in this Talkover environment`, 'Choose it from the list, or check the ID.']
+				: ['Talkover does not know what was asked for (HTTP 404)', CHECK_BASE_URL];
+		case 409:
+			return [
+				'Talkover refused the request because of a conflict (HTTP 409)',
+				'Look in Talkover how things stand, and try again.',
+			];
+		case 422:
+			return ['Talkover does not accept the values that it was given', redact(listFields(said))];
+		default:
+			return [
+				`Talkover gave an answer that this node does not understand (HTTP ${status})`,
+				CHECK_BASE_URL,
+			];
+	}
+}
+
+/** A body that is no JSON comes as text: see {@link Answer}. */
+function isRefusedOnTheWay({ status, body }: Answer): boolean {
+	return REFUSED_ON_THE_WAY.includes(status) && (typeof body === 'string' || body === undefined);
+}
+
+function listFields({ fields }: Statement): string {
+	return Object.entries(fields)
+		.map(([field, messages]) => `${field}: ${messages.join(' ')}`)
+		.join(' · ');
+}
+
+function wordsOf({ body }: Answer, { message, code }: Statement): string {
+	const words = [code, message].filter(Boolean).join(': ');
+	return words || (typeof body === 'string' ? plainText(body) : '');
+}
+
+function shorten(words: string): string {
+	return words.length > 300 ? `${beginningOf(words, 299)}…` : words;
+}
+
+/** The words of an HTML page, as a proxy or a wrong address answers with. */
+function plainText(html: string): string {
+	return html
+		.replace(/<(script|style)[\s\S]*?<\/\1>/gi, ' ')
+		.replace(/<[^>]*>/g, ' ')
+		.replace(/\s+/g, ' ')
+		.trim();
+}

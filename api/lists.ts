@@ -1,0 +1,103 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { Answer } from './answers';
+import { isObject } from './answers';
+import type { TalkoverClient } from './client';
+import { TalkoverError } from './errors';
+
+/** The most that the API gives on one page (endpoints/list-calls). */
+const LARGEST_PAGE = 100;
+
+/** After as many pages in a row without anything new, a list is taken to give the same page again and again. */
+const MOST_PAGES_OF_OLD = 3;
+
+export interface Page {
+	items: IDataObject[];
+	isLast: boolean;
+}
+
+export interface Question {
+	/** Segments below the base URL, unencoded. */
+	path: string[];
+	/** The filters, without `page` and `per_page`. */
+	query: Record<string, string>;
+	/** What to say of a 404, as in `No agent with the ID "x"`. */
+	notFound?: string;
+	/** Whether to ask again what this run has asked before. */
+	isFresh?: boolean;
+	/** Whether a list whose end cannot be reached is an error. */
+	mustBeWhole?: boolean;
+}
+
+/**
+ * One page of a list, whichever of the two documented shapes says where it stands: `meta` or `pagination`.
+ *
+ * @param page from 1
+ * @param pageSize 1–100
+ * @throws TalkoverError for every answer that is not a list
+ */
+export async function listPage(
+	client: TalkoverClient,
+	{ path, query, notFound, isFresh }: Question,
+	page: number,
+	pageSize: number,
+): Promise<Page> {
+	const read = (answer: Answer): Page => {
+		const { status, body } = answer;
+		const items = isObject(body) && body.success !== false ? body.data : undefined;
+		if (status !== 200 || !isObject(body) || !Array.isArray(items) || !items.every(isObject)) {
+			throw client.errorFor(answer, notFound);
+		}
+		const paging = [body.meta, body.pagination].find(isObject);
+		const isClear = items.length > 0 || ((body.success === true || paging) && !('error' in body));
+		if (!isClear) throw client.errorFor(answer, notFound);
+		const info = paging ?? {};
+		// Where the API does not say, the list ends with an empty page: a short one may be a smaller page than was asked for.
+		const isLast = info.last_page ? page >= Number(info.last_page) : items.length === 0;
+		return { items, isLast };
+	};
+	const paged = { ...query, per_page: String(pageSize), page: String(page) };
+	return await client.get(path, read, paged, isFresh);
+}
+
+/**
+ * A list from its beginning, page after page.
+ *
+ * @param limit how many to give at most
+ * @param isWanted which of them to give
+ * @returns each once: what is new while the pages are read moves the rest on, to the next page
+ * @throws TalkoverError as {@link listPage} does
+ */
+export async function listAll(
+	client: TalkoverClient,
+	question: Question,
+	limit: number,
+	isWanted?: (item: IDataObject) => boolean,
+): Promise<IDataObject[]> {
+	const pageSize = isWanted ? LARGEST_PAGE : Math.min(limit, LARGEST_PAGE);
+	const seen = new Set<unknown>();
+	const wanted: IDataObject[] = [];
+	for (let page = 1, pagesOfOld = 0; pagesOfOld < MOST_PAGES_OF_OLD; page++) {
+		const { items, isLast } = await listPage(client, question, page, pageSize);
+		const isNew = items.filter((item) => !seen.has(identityOf(item)));
+		for (const item of isNew) seen.add(identityOf(item));
+		wanted.push(...(isWanted ? isNew.filter(isWanted) : isNew));
+		if (isLast || wanted.length >= limit) break;
+		pagesOfOld = isNew.length > 0 ? 0 : pagesOfOld + 1;
+		if (question.mustBeWhole && pagesOfOld === MOST_PAGES_OF_OLD) throw neverEnds();
+	}
+	return wanted.slice(0, limit);
+}
+
+function neverEnds(): TalkoverError {
+	return new TalkoverError(
+		"Talkover's list cannot be read to its end: it gives the same page again and again",
+		{
+			advice: "Try again. If the problem persists, tell Talkover's support.",
+		},
+	);
+}
+
+/** What tells an item from all others. */
+function identityOf(item: IDataObject): unknown {
+	return item.id ?? JSON.stringify(item);
+}

@@ -1,0 +1,158 @@
+import type { IDataObject } from 'n8n-workflow';
+import { noSuchAgent } from './agents';
+import type { Answer } from './answers';
+import { isAboutRoute, isObject, readStatement } from './answers';
+import { noSuchCampaign } from './campaigns';
+import type { Deed, TalkoverClient } from './client';
+import { TalkoverError } from './errors';
+
+/** Whose events a webhook is for. */
+export interface Owner {
+	kind: 'agents' | 'campaigns';
+	id: string;
+}
+
+export interface Webhook {
+	id: string;
+	/** Where the events go to. */
+	url: string;
+}
+
+export interface WebhookEvent {
+	name: string;
+	/** Campaigns' events have none. */
+	description?: string;
+}
+
+export interface WebhookSettings {
+	name: string;
+	webhook_url: string;
+	events: string[];
+	http_method: 'POST';
+	enabled: true;
+	/** In seconds. */
+	timeout: number;
+	max_retries: number;
+	custom_headers: Array<{ key: string; value: string }>;
+	/** Of campaigns only. */
+	include_call_events?: boolean;
+}
+
+/** There is no such agent or campaign. */
+export class GoneError extends TalkoverError {}
+
+/**
+ * The webhooks of an agent or campaign, and the events that there are for them (endpoints/list-agent-webhooks,
+ * list-campaign-webhooks; neither is paged).
+ *
+ * @throws GoneError when there is no such agent or campaign
+ * @throws TalkoverError for every other answer
+ */
+export async function listWebhooks(
+	client: TalkoverClient,
+	owner: Owner,
+): Promise<{ webhooks: Webhook[]; events: WebhookEvent[] }> {
+	return await client.get(pathOf(owner), (answer) => {
+		const { status, body } = answer;
+		const data = status === 200 && isObject(body) && isObject(body.data) ? body.data : {};
+		if (!Array.isArray(data.webhooks)) {
+			const { message, explanation } = client.errorFor(answer, notFound(owner));
+			throw new (saysGone(answer) ? GoneError : TalkoverError)(message, explanation);
+		}
+		return {
+			webhooks: data.webhooks.filter(isObject).map(({ id, webhook_url: url }) => ({
+				id: String(id),
+				url: String(url),
+			})),
+			events: readEvents(data.available_events),
+		};
+	});
+}
+
+/**
+ * Registers a webhook (endpoints/create-webhook, create-campaign-webhook).
+ *
+ * @returns its id
+ * @throws RefusedError, UncertainError and TalkoverError as {@link TalkoverClient.post} does
+ */
+export async function createWebhook(
+	client: TalkoverClient,
+	owner: Owner,
+	settings: WebhookSettings,
+): Promise<string> {
+	const deed: Deed = {
+		mayHave: 'The webhook may have been registered',
+		findOut: 'Activate the workflow again, which removes what was registered before.',
+		notFound: () => notFound(owner),
+	};
+	const answer = await client.post(pathOf(owner), { ...settings } as unknown as IDataObject, deed);
+	const id = readId(answer);
+	if (id === undefined) throw client.uncertainFor(answer, deed);
+	return id;
+}
+
+/**
+ * Changes a webhook of an agent (endpoints/update-webhook): all that somebody may have changed in the dashboard. There is no such
+ * request for a campaign's.
+ *
+ * @returns whether Talkover did it; if not, it is gone, or cannot be changed so
+ * @throws TalkoverError when nobody knows
+ */
+export async function updateWebhook(
+	client: TalkoverClient,
+	agentId: string,
+	id: string,
+	settings: WebhookSettings,
+): Promise<boolean> {
+	const owner: Owner = { kind: 'agents', id: agentId };
+	// Without these it may keep what it has: the request is a partial one.
+	const all = { ...settings, authorization_scheme: 'none', payload_templates: {} };
+	const answer = await client.put([...pathOf(owner), id], all as unknown as IDataObject);
+	const { status } = answer;
+	if (status >= 200 && status < 300) return true;
+	if (status >= 400 && status < 500 && status !== 429) return false;
+	throw client.errorFor(answer, notFound(owner));
+}
+
+/**
+ * Deletes a webhook (endpoints/delete-webhook, delete-campaign-webhook). One that is already gone counts as deleted.
+ *
+ * @throws TalkoverError when it could not be deleted
+ */
+export async function deleteWebhook(
+	client: TalkoverClient,
+	owner: Owner,
+	id: string,
+): Promise<void> {
+	const answer = await client.delete([...pathOf(owner), id]);
+	const isGone = (answer.status >= 200 && answer.status < 300) || saysGone(answer);
+	if (!isGone) throw client.errorFor(answer);
+}
+
+function pathOf({ kind, id }: Owner): string[] {
+	return [kind, id, 'webhooks'];
+}
+
+function notFound({ kind, id }: Owner): string {
+	return kind === 'agents' ? noSuchAgent(id) : noSuchCampaign(id);
+}
+
+function readId({ body }: Answer): string | undefined {
+	const data = isObject(body) && isObject(body.data) ? body.data : {};
+	return typeof data.id === 'string' || typeof data.id === 'number' ? String(data.id) : undefined;
+}
+
+/** Of an agent, an object of names and descriptions; of a campaign, an array of names. */
+function readEvents(available: unknown): WebhookEvent[] {
+	if (Array.isArray(available)) return available.map((name) => ({ name: String(name) }));
+	if (!isObject(available)) return [];
+	return Object.entries(available).map(([name, description]) => ({
+		name,
+		description: String(description),
+	}));
+}
+
+/** A web page, or words about the address, may be of a server that is not the API. */
+function saysGone({ status, body }: Answer): boolean {
+	return status === 404 && isObject(body) && !isAboutRoute(readStatement(body));
+}

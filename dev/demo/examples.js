@@ -1,0 +1,36 @@
+const { readFile, readdir } = require('node:fs/promises');
+const path = require('node:path');
+const { onChange } = require('./onChange');
+
+/** @typedef {import('../n8n/instance').Workflow & { id: string }} Example */
+
+const folder = path.resolve(__dirname, '../../examples');
+
+/** The example that asks only: what the demo runs by itself must dial nobody, since Talkover may be the real one. */
+const FIRST = 'talkoverCheckFirst';
+
+/**
+ * Imports the examples once, and again when they have changed: what the user did to them in between is kept.
+ *
+ * @param {import('../n8n/instance').Instance} n8n
+ * @param {import('./talkover').Agent} agent whom they ask about, and who calls
+ * @returns {Promise<Example[]>} first the one that dials nobody
+ */
+async function addExamples(n8n, agent) {
+	const files = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
+	const texts = await Promise.all(files.map((name) => readFile(path.join(folder, name), 'utf8')));
+	/** @type {Example[]} */
+	const examples = texts.map((text) => JSON.parse(text));
+	for (const { parameters } of examples.flatMap(({ nodes }) => nodes)) {
+		// One that is an expression comes from the call.
+		if (!parameters.agentId || parameters.agentId.value.startsWith('=')) continue;
+		const cachedResultName = agent.label ? `${agent.label} (${agent.name})` : agent.name;
+		parameters.agentId = { __rl: true, mode: 'list', value: agent.id, cachedResultName };
+	}
+	await onChange(n8n.folder, 'examples', JSON.stringify(examples), () =>
+		n8n.importWorkflows(examples),
+	);
+	return examples.sort((a, b) => Number(b.id === FIRST) - Number(a.id === FIRST));
+}
+
+module.exports = { addExamples };

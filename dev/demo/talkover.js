@@ -1,0 +1,96 @@
+const { startSimulator } = require('../simulator');
+
+/** @typedef {{ id: string, name: string, label?: string }} Agent */
+/**
+ * @typedef {object} OpenTalkover
+ * @property {boolean} isReal
+ * @property {string} description
+ * @property {import('../n8n/instance').Credential} credential
+ * @property {Agent} agent whom the examples ask about
+ * @property {() => Promise<unknown>} close
+ */
+
+const REAL_BASE_URL = 'https://app.talkover.ai/api/v1';
+const SIMULATOR_TOKEN = 'simulator_token';
+
+/** The simulator's agent, whom the examples name. */
+const simulatedAgent = { id: 'sales-agent', name: 'Bianca', label: 'Sales Agent' };
+
+/**
+ * The real API if a token is given in `TALKOVER_TOKEN`, else a simulator in which two of the example's contacts are on a call.
+ *
+ * @returns {Promise<OpenTalkover>}
+ * @throws {Error} if the real API refuses, or has no agent
+ */
+async function openTalkover() {
+	const { TALKOVER_TOKEN: token, TALKOVER_BASE_URL: baseUrl = REAL_BASE_URL } = process.env;
+	if (token) {
+		return {
+			isReal: true,
+			description: `Talkover: the real one, ${baseUrl}, with your token.`,
+			credential: credentialOf(token, baseUrl),
+			agent: await firstAgent(token, baseUrl),
+			close: async () => {},
+		};
+	}
+	const simulator = await startSimulator({
+		tokens: [SIMULATOR_TOKEN],
+		agents: [simulatedAgent, { id: 'support-agent', name: 'Otto', label: 'Support Agent' }],
+		campaigns: [{ id: 'spring-campaign', name: 'Spring Campaign' }],
+	});
+	simulator.startCall({ agentId: simulatedAgent.id, to: '+15551234501', status: 'answered' });
+	simulator.startCall({ agentId: simulatedAgent.id, to: '+15551234503', status: 'ringing' });
+	return {
+		isReal: false,
+		description: `Talkover: a simulator, ${simulator.baseUrl} (set TALKOVER_TOKEN to use the real one)`,
+		credential: credentialOf(SIMULATOR_TOKEN, simulator.baseUrl),
+		agent: simulatedAgent,
+		close: simulator.stop,
+	};
+}
+
+/**
+ * @param {string} token
+ * @param {string} baseUrl
+ * @returns {Promise<Agent>} one of the user's own, for the examples
+ * @throws {Error} if there is none, or it cannot be asked for
+ */
+async function firstAgent(token, baseUrl) {
+	if (!/^\s*(https:|http:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/])/i.test(baseUrl)) {
+		throw new Error(
+			`TALKOVER_BASE_URL must begin with https://, so that your token travels encrypted.`,
+		);
+	}
+	const url = `${baseUrl.trim().replace(/\/+$/, '')}/agents?per_page=1`;
+	const headers = { Authorization: `Bearer ${token.trim().replace(/^bearer\s+/i, '')}` };
+	const response = await fetch(url, { headers, redirect: 'manual' }).catch((error) => {
+		throw new Error(
+			`Talkover cannot be reached at ${url}: ${error.cause?.message ?? error.message}`,
+		);
+	});
+	if (!response.ok) {
+		throw new Error(
+			`Talkover answers ${response.status} at ${url}. Check TALKOVER_TOKEN and TALKOVER_BASE_URL.`,
+		);
+	}
+	const { data } = /** @type {{ data: Agent[] }} */ (await response.json());
+	if (!data?.length)
+		throw new Error('There is no agent yet in this Talkover environment: make one first.');
+	return data[0];
+}
+
+/**
+ * @param {string} token
+ * @param {string} baseUrl
+ */
+function credentialOf(token, baseUrl) {
+	return {
+		// The examples name it.
+		id: 'talkoverDemo',
+		name: 'Talkover account',
+		type: 'talkoverApi',
+		data: { token, baseUrl },
+	};
+}
+
+module.exports = { openTalkover };

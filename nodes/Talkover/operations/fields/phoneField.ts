@@ -1,0 +1,54 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { countries, toE164 } from '../../phone';
+import type { Item } from '../operation';
+
+export const phoneField: INodeProperties = {
+	displayName: 'Phone',
+	name: 'phone',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. +55 11 98765-4321',
+	description: 'The phone number of the other person, in any usual way of writing',
+	hint: 'With plus and country code. For numbers without, add Options → Default Country.',
+};
+
+/** Stands at the top of what dials: in the editor, Execute Step is quickly pressed. */
+export const dialsNotice: INodeProperties = {
+	displayName: 'This rings a real phone, also when you press Execute Step',
+	name: 'dialsNotice',
+	type: 'notice',
+	default: '',
+};
+
+export const defaultCountryOption: INodeProperties = {
+	displayName: 'Default Country',
+	name: 'defaultCountry',
+	type: 'options',
+	options: countryOptions(),
+	default: '',
+	description: 'The country of phone numbers that are written without a country code',
+};
+
+function countryOptions(): INodePropertyOptions[] {
+	const names = new Intl.DisplayNames('en', { type: 'region' });
+	const options = countries().map(({ code, callingCode }) => ({
+		name: `${names.of(code) ?? code} (+${callingCode})`,
+		value: code,
+	}));
+	return [
+		{ name: 'None: Numbers Need Their Country Code', value: '' },
+		...options.sort((a, b) => a.name.localeCompare(b.name, 'en')),
+	];
+}
+
+/**
+ * The number as E.164.
+ *
+ * @param parameter that holds it
+ * @throws InputError as {@link toE164} does
+ */
+export function readPhone(item: Item, parameter = 'phone'): string {
+	const defaultCountry = item.parameter('options.defaultCountry', '');
+	return toE164(item.parameter(parameter), defaultCountry as string);
+}

@@ -1,0 +1,145 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { RefusedError, UncertainError } from '../../../api/errors';
+import type { TalkoverError } from '../../../api/errors';
+
+/** What became of a one-time action. Plain JSON, since n8n saves it with the execution. */
+interface Outcome {
+	/** Index of the item that it was done for. */
+	item: number;
+	/** What the action returned. */
+	result?: IDataObject;
+	failure?: {
+		isUncertain: boolean;
+		message: string;
+		explanation: TalkoverError['explanation'];
+		/** Whose request was refused: another token may be allowed to do what this one isn't. */
+		clientId: string;
+	};
+}
+
+type Outcomes = Record<string, Outcome>;
+
+interface Memory {
+	executionId: string;
+	runIndex: number;
+	outcomes: Outcomes;
+}
+
+/** What an action did, or why it did nothing. Only what was done is remembered. */
+export type ActionResult = { done: IDataObject } | { skipped: unknown };
+
+/** `byThisItem`: whether it was done for this item, rather than for another one with the same key. */
+export type OnceResult<Result> = Result extends { done: unknown }
+	? Result & { byThisItem: boolean }
+	: Result;
+
+interface Attempt {
+	clientId: string;
+	outcome: Promise<Outcome | { skipped: unknown }>;
+}
+
+/** The actions that are running: as a tool, the node may run several times at once (AI Agent 2.2). */
+const running = new WeakMap<Outcomes, Map<string, Attempt>>();
+
+/** As a tool, each call of the model and each try is a run to n8n. */
+const ANY_RUN = -1;
+
+/**
+ * Runs an action once per key within one run, however many items ask for it. A retry is the same run; each loop iteration is a
+ * new one. As a tool, an action runs once per key in the whole execution.
+ */
+export class Once {
+	private memory?: Outcomes;
+
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly isTool: boolean,
+	) {}
+
+	/**
+	 * @param key what the action is about
+	 * @param item index of the item that asks for it
+	 * @param clientId of the client that sends it
+	 * @throws what the action throws, for all items with the key. A refusal and an unknown outcome are remembered; after any other
+	 * error, the next run tries again.
+	 */
+	async do<Result extends ActionResult>(
+		key: string,
+		item: number,
+		clientId: string,
+		action: () => Promise<Result>,
+	): Promise<OnceResult<Result>> {
+		this.memory ??= recall(this.context, this.isTool);
+		const memory = this.memory;
+		const byKey = running.get(memory) ?? new Map<string, Attempt>();
+		running.set(memory, byKey);
+		for (let other = byKey.get(key); other; other = byKey.get(key)) {
+			const isSameClient = other.clientId === clientId;
+			await other.outcome.catch((error: unknown) => {
+				if (isSameClient) throw error;
+			});
+		}
+
+		const isNew = !outcomeFor(memory, key, clientId);
+		if (isNew) {
+			const attempt = { clientId, outcome: run(item, clientId, action) };
+			byKey.set(key, attempt);
+			try {
+				const outcome = await attempt.outcome;
+				if ('skipped' in outcome) return outcome as OnceResult<Result>;
+				memory[key] = outcome;
+			} finally {
+				byKey.delete(key);
+			}
+		}
+
+		const outcome = memory[key];
+		if (outcome.failure) {
+			const { isUncertain, message, explanation } = outcome.failure;
+			throw new (isUncertain ? UncertainError : RefusedError)(message, explanation);
+		}
+		// A copy, since nodes further on may change an item in place.
+		const done = structuredClone(outcome.result);
+		const byThisItem = this.isTool ? isNew : outcome.item === item;
+		return { done, byThisItem } as unknown as OnceResult<Result>;
+	}
+}
+
+/** The remembered outcome, unless it is the refusal of another client. */
+function outcomeFor(memory: Outcomes, key: string, clientId: string): Outcome | undefined {
+	const outcome = Object.hasOwn(memory, key) ? memory[key] : undefined;
+	const { failure } = outcome ?? {};
+	return failure && !failure.isUncertain && failure.clientId !== clientId ? undefined : outcome;
+}
+
+async function run(
+	item: number,
+	clientId: string,
+	action: () => Promise<ActionResult>,
+): Promise<Outcome | { skipped: unknown }> {
+	return await action().then(
+		(result) => ('skipped' in result ? result : { item, result: result.done }),
+		(error: unknown) => ({ item, failure: readFailure(error, clientId) }),
+	);
+}
+
+/** @throws the error unless it tells what became of the action */
+function readFailure(error: unknown, clientId: string): Outcome['failure'] {
+	if (!(error instanceof RefusedError || error instanceof UncertainError)) throw error;
+	const { message, explanation } = error;
+	return { isUncertain: error instanceof UncertainError, message, explanation, clientId };
+}
+
+/** The node's context lives as long as the execution, and goes on in one that retries it (n8n 2.41.1 and 1.123.81). */
+function recall(context: IExecuteFunctions, isTool: boolean): Outcomes {
+	const store = context.getContext('node') as { once?: Memory };
+	const executionId = context.getExecutionId();
+	const runIndex = isTool ? ANY_RUN : (context.getWorkflowDataProxy(0).$runIndex as number);
+	const { once } = store;
+	if (once?.runIndex === runIndex && once.executionId === executionId) return once.outcomes;
+	const before = once?.runIndex === runIndex ? Object.entries(once.outcomes) : [];
+	// Who retries a whole execution may have removed the reason of a refusal.
+	const outcomes = before.filter(([, { failure }]) => !failure || failure.isUncertain);
+	store.once = { executionId, runIndex, outcomes: Object.fromEntries(outcomes) };
+	return store.once.outcomes;
+}

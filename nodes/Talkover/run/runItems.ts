@@ -1,0 +1,135 @@
+import { NodeConnectionTypes } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { Clients } from './clients';
+import { inOneString, toNodeError } from '../../../api/errors';
+import { findOperation } from '../operations';
+import type { Item, Operation, Result } from '../operations/operation';
+import { readRequestSettings } from '../operations/fields/options';
+import { Once } from './once';
+import { overlap } from './overlap';
+import { ParameterReader } from './parameterReader';
+
+/** A result on its way out: the output's index, and the item. */
+type Routed = [output: number, item: INodeExecutionData];
+
+/**
+ * Runs the node's operation for every input item: the items overlap, and the results keep the order of the input. As an AI tool,
+ * all results are on the one output.
+ *
+ * @returns one array of items per output of the operation
+ * @throws NodeError for the first item that fails, unless the node is set to continue: then the item's error is its result
+ */
+export async function runItems(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const items = context.getInputData();
+	const isTool = context.getNodeOutputs().some(({ type }) => type === NodeConnectionTypes.AiTool);
+	// What fails here fails for each item, so that On Error has its way with it.
+	const run = tryTo(() => prepare(context, isTool, items));
+	const outputs = isTool || 'error' in run ? ['all'] : Object.keys(run.operation.outputs);
+
+	const runItem = async (index: number): Promise<Routed[]> => {
+		try {
+			if ('error' in run) throw run.error;
+			const client = await run.clients.of(index);
+			const item: Item = {
+				client,
+				once: async (key, of, action) => {
+					const whose = of === 'thisItem' ? `${key} ${index}` : key;
+					return await run.once.do(`${client.installation} ${whose}`, index, client.id, action);
+				},
+				parameter: (name, fallback) => run.parameters.read(name, index, fallback),
+				rawParameter: (name) => run.parameters.rawValue(name),
+			};
+			const results = await run.operation.execute(item);
+			// An agent takes an empty answer for a failure.
+			if (isTool && results.length === 0) return [[0, nothingFound(run.operation, index)]];
+			return results.map((result) => [
+				isTool ? 0 : outputs.indexOf(result.output),
+				{ ...content(result, items[index], isTool), pairedItem: { item: index } },
+			]);
+		} catch (thrown) {
+			const error = toNodeError(context.getNode(), thrown, index);
+			if (!context.continueOnFail()) {
+				if (!('error' in run)) run.stop.abort();
+				// An agent is told the message only (AI Agent 3).
+				if (isTool) error.message = inOneString(error);
+				throw error;
+			}
+			// With the error object beside the lone `error`, n8n would drop the fields of the input item that it adds on the error output
+			// (handleNodeErrorOutput and normalizeNodeErrors, n8n-core 2.41.1 and 1.122).
+			return [[0, { json: { error: inOneString(error) }, pairedItem: { item: index } }]];
+		}
+	};
+
+	const parallel = 'error' in run ? 1 : run.maxParallelRequests;
+	const results = (await overlap(items.length, parallel, runItem)).flat();
+	if (!('error' in run) && !isTool) addHints(context, run, items.length, results);
+	return outputs.map((_, output) =>
+		results.filter(([index]) => index === output).map(([, item]) => item),
+	);
+}
+
+function tryTo<T>(step: () => T): T | { error: unknown } {
+	try {
+		return step();
+	} catch (error) {
+		return { error };
+	}
+}
+
+/** What all items share. */
+interface Run {
+	operation: Operation;
+	parameters: ParameterReader;
+	clients: Clients;
+	/** Ends the run: for n8n's cancel button, and when an item fails. */
+	stop: AbortController;
+	once: Once;
+	maxParallelRequests: number;
+}
+
+function prepare(context: IExecuteFunctions, isTool: boolean, items: INodeExecutionData[]): Run {
+	const parameters = new ParameterReader(context, isTool ? undefined : items);
+	const operation = findOperation(parameters.read('resource', 0), parameters.read('operation', 0));
+	const settings = readRequestSettings((name) => parameters.read(`options.${name}`, 0, null));
+	const stop = new AbortController();
+	const cancel = context.getExecutionCancelSignal();
+	if (cancel?.aborted) stop.abort();
+	cancel?.addEventListener('abort', () => stop.abort(), { once: true });
+	const mayShare = operation.sharesCredential === true;
+	const clients = new Clients(context, settings, items.length, mayShare, isTool, stop.signal);
+	const once = new Once(context, isTool);
+	return { operation, parameters, clients, stop, once, ...settings };
+}
+
+function content(
+	result: Result<string>,
+	{ json, binary }: INodeExecutionData,
+	isTool: boolean,
+): { json: IDataObject; binary?: INodeExecutionData['binary'] } {
+	if (isTool && result.toolAnswer) return { json: result.toolAnswer };
+	if (!('passOn' in result)) return { json: result.json };
+	return binary ? { json, binary } : { json };
+}
+
+function nothingFound({ emptyHint }: Operation, index: number): INodeExecutionData {
+	const message = emptyHint?.(1) ?? 'There are none.';
+	return { json: { count: 0, message }, pairedItem: { item: index } };
+}
+
+function addHints(
+	context: IExecuteFunctions,
+	{ operation: { emptyHint }, clients }: Run,
+	items: number,
+	results: Routed[],
+): void {
+	const { secondsWaited } = clients;
+	if (secondsWaited > 0) {
+		context.addExecutionHints({
+			message: `Waited ${secondsWaited} s for Talkover's rate limit.`,
+			location: 'outputPane',
+		});
+	}
+	if (emptyHint && !results.some(([output]) => output === 0)) {
+		context.addExecutionHints({ message: emptyHint(items), location: 'outputPane' });
+	}
+}

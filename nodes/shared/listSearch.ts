@@ -1,0 +1,81 @@
+import type {
+	IDataObject,
+	ILoadOptionsFunctions,
+	INodeListSearchItems,
+	INodeListSearchResult,
+} from 'n8n-workflow';
+import { statusOf } from '../../api/agents';
+import { TalkoverClient } from '../../api/client';
+import { listPage } from '../../api/lists';
+import { toNodeError } from '../../api/errors';
+
+const PAGE_SIZE = 50;
+
+/** Shorter than while a workflow runs: somebody is looking at the drop-down. */
+export const DROP_DOWN_SETTINGS = { timeout: 10, maxRateLimitWait: 5 };
+
+/**
+ * The drop-down of agents: searched by the API as the builder types, with more pages on scrolling.
+ *
+ * @param pageNumber the page to load, as the one before gave it
+ * @throws NodeError when the API cannot be asked
+ */
+export async function searchAgents(
+	this: ILoadOptionsFunctions,
+	search?: string,
+	pageNumber?: string,
+): Promise<INodeListSearchResult> {
+	return await searchList(this, 'agents', showAgent, search, pageNumber);
+}
+
+/** The drop-down of campaigns, as {@link searchAgents}. */
+export async function searchCampaigns(
+	this: ILoadOptionsFunctions,
+	search?: string,
+	pageNumber?: string,
+): Promise<INodeListSearchResult> {
+	return await searchList(this, 'campaigns', showCampaign, search, pageNumber);
+}
+
+async function searchList(
+	context: ILoadOptionsFunctions,
+	path: string,
+	show: (item: IDataObject) => INodeListSearchItems,
+	search = '',
+	pageNumber = '1',
+): Promise<INodeListSearchResult> {
+	try {
+		const client = await TalkoverClient.open(context, DROP_DOWN_SETTINGS);
+		const page = Number(pageNumber);
+		const query: Record<string, string> = search.trim() ? { search: search.trim() } : {};
+		const { items, isLast } = await listPage(client, { path: [path], query }, page, PAGE_SIZE);
+		return {
+			results: items.map(show),
+			paginationToken: isLast ? undefined : String(page + 1),
+		};
+	} catch (error) {
+		throw toNodeError(context.getNode(), error);
+	}
+}
+
+/** Label and name, and the status of an agent that is not published. */
+function showAgent(agent: IDataObject): INodeListSearchItems {
+	const { id, name, label } = agent;
+	const names = [label, name].filter((text) => typeof text === 'string' && text !== '');
+	const [first = id, second] = [...new Set(names)];
+	const state = statusOf(agent) ?? 'published';
+	return {
+		name: [
+			String(first),
+			second === undefined ? '' : ` (${String(second)})`,
+			state === 'published' ? '' : ` [${String(state)}]`,
+		].join(''),
+		value: String(id),
+	};
+}
+
+/** The name, and the status of a campaign that takes no calls. */
+function showCampaign({ id, name, status }: IDataObject): INodeListSearchItems {
+	const state = (status ?? 'active') === 'active' ? '' : ` [${String(status)}]`;
+	return { name: `${String(name || id)}${state}`, value: String(id) };
+}

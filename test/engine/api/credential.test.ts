@@ -1,0 +1,134 @@
+import { describe, expect, test } from '@jest/globals';
+import nock from 'nock';
+import type { IHttpRequestOptions } from 'n8n-workflow';
+import { TalkoverApi } from '../../../credentials/TalkoverApi.credentials';
+import { runWorkflow, TOKEN } from '../../helpers/engine';
+import { mockWire, contact, lookupPath, NO_CALL, phoneOf, workflow } from '../../helpers/talkover';
+
+const { authenticate } = new TalkoverApi();
+const credential = { token: TOKEN, baseUrl: 'https://voice.example/api/v1' };
+
+mockWire();
+
+describe('the token', () => {
+	test.each([
+		[TOKEN, 'https://voice.example/api/v1'],
+		[`  ${TOKEN}\n`, 'https://voice.example/api/v1/'],
+		[`Bearer ${TOKEN}`, '  https://voice.example/api/v1//  '],
+		[` bearer   ${TOKEN} `, 'https://voice.example/api/v1'],
+		['acme_123', 'https://voice.example/api/v1'],
+	])('pasted as %j, with the base URL %j, works', async (token, baseUrl) => {
+		nock('https://voice.example/api/v1', {
+			reqheaders: { authorization: `Bearer ${token.replace(/bearer/i, '').trim()}` },
+		})
+			.get(lookupPath(phoneOf(1)))
+			.reply(404, NO_CALL);
+		const run = await runWorkflow(workflow(), {
+			items: [contact('Ana', phoneOf(1))],
+			credential: { token, baseUrl },
+		});
+		expect(run.json('Talkover', 1)).toHaveLength(1);
+	});
+
+	test.each([
+		['', 'has no token'],
+		['Bearer', 'has no token'],
+		['two words', 'contains blanks'],
+		['tokén', 'contains blanks or other characters'],
+		['a\r\nHost: evil.example', 'contains blanks'],
+	])('pasted as %j is an error that does not show it', async (token, message) => {
+		const run = await runWorkflow(workflow(), { credential: { ...credential, token } });
+		expect(run.error?.message).toContain(message);
+		if (token.length > 6) expect(run.text).not.toContain(token.slice(0, 6));
+	});
+
+	test.each([
+		['', 'is not a URL'],
+		['app.talkover.ai', 'is not a URL'],
+		['https://', 'is not a URL'],
+		['http://voice.example/api/v1', 'must begin with https://'],
+		['http://127.0.0.1.voice.example/', 'must begin with https://'],
+		['http://10.0.0.1/', 'must begin with https://'],
+		['ftp://voice.example/', 'must begin with https://'],
+		['https://ana:secret@voice.example/', 'only a host and a path'],
+		['https://voice.example/api?x=1', 'only a host and a path'],
+		['https://voice.example/api#x', 'only a host and a path'],
+		[TOKEN, 'is not a URL'],
+	])('the base URL %j is an error', async (baseUrl, message) => {
+		const run = await runWorkflow(workflow(), { credential: { token: 'talq_x', baseUrl } });
+		expect(run.error?.message).toContain(message);
+		expect(run.error?.message).not.toContain(TOKEN);
+		expect(run.error?.message).not.toContain('secret');
+	});
+
+	test.each(['http://localhost:1/', 'http://127.0.0.1:1', 'http://[::1]:1/api'])(
+		'goes over http to loopback: %s',
+		async (baseUrl) => {
+			const signed = await authenticate({ token: TOKEN, baseUrl }, { url: `${baseUrl}/agents` });
+			expect(signed.headers).toEqual({ Authorization: `Bearer ${TOKEN}` });
+		},
+	);
+});
+
+describe('a request of the HTTP Request node', () => {
+	test.each<[string, Partial<IHttpRequestOptions> & { uri?: string }]>([
+		['its own URL', { url: 'https://voice.example/api/v1/calls' }],
+		['another path', { url: 'https://voice.example/other' }],
+		['the default port', { url: 'https://voice.example:443/api/v1/calls' }],
+		['capitals', { url: 'HTTPS://VOICE.EXAMPLE/api' }],
+		['the older name of the option', { uri: 'https://voice.example/api/v1/calls' }],
+		['a base URL', { baseURL: 'https://voice.example/api/v1', url: '/calls' }],
+	])('to the origin of the base URL is signed: %s', async (_, request) => {
+		const signed = await authenticate(credential, request as IHttpRequestOptions);
+		expect(signed.headers).toEqual({ Authorization: `Bearer ${TOKEN}` });
+	});
+
+	test.each<[string, Partial<IHttpRequestOptions> & { uri?: string }]>([
+		['another host', { url: 'https://evil.example/' }],
+		['another host by the older name', { uri: 'https://evil.example/' }],
+		['a host that begins alike', { url: 'https://voice.example.evil.example/' }],
+		['a user name that looks like the host', { url: 'https://voice.example@evil.example/' }],
+		['user and password', { url: 'https://ana:pw@voice.example/' }],
+		['another port', { url: 'https://voice.example:8443/' }],
+		['no encryption', { url: 'http://voice.example/' }],
+		[
+			'another host beside a right base URL',
+			{ baseURL: 'https://voice.example', url: 'https://evil.example/' },
+		],
+		['another host without a scheme', { baseURL: 'https://voice.example', url: '//evil.example/' }],
+		[
+			'another host with backslashes',
+			{ baseURL: 'https://voice.example', url: '\\\\evil.example/' },
+		],
+		['another base URL', { baseURL: 'https://evil.example', url: '/calls' }],
+		['a path alone', { url: '/calls' }],
+		['nothing', {}],
+	])('to anything else is an error, without the token: %s', async (_, request) => {
+		const signing = authenticate(credential, request as IHttpRequestOptions);
+		await expect(signing).rejects.toThrow(/is not sent to|is not a full URL/);
+		await expect(signing).rejects.not.toThrow(TOKEN);
+	});
+
+	test('loses an Authorization header of its own, whatever its case, and keeps the others', async () => {
+		const signed = await authenticate(credential, {
+			url: 'https://voice.example/',
+			headers: { AUTHORIZATION: 'Basic x', authorization: 'y', Accept: 'text/plain' },
+		});
+		expect(signed.headers).toEqual({ Accept: 'text/plain', Authorization: `Bearer ${TOKEN}` });
+	});
+
+	test('follows no redirect, by none of the names that n8n has for it', async () => {
+		const signed = await authenticate(credential, {
+			url: 'https://voice.example/',
+			followRedirect: true,
+			followAllRedirects: true,
+			maxRedirects: 21,
+		} as IHttpRequestOptions);
+		expect(signed).toMatchObject({
+			disableFollowRedirect: true,
+			followRedirect: false,
+			followAllRedirects: false,
+			maxRedirects: 0,
+		});
+	});
+});

@@ -1,0 +1,428 @@
+import { describe, expect, test } from '@jest/globals';
+import nock from 'nock';
+import type { ReplyFnResult } from 'nock';
+import { sleep } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
+import { withFastClock } from '../../helpers/clock';
+import { BASE_URL, runWorkflow } from '../../helpers/engine';
+import type { RunOptions } from '../../helpers/engine';
+import {
+	mockWire,
+	activeCall,
+	contact,
+	NO_CALL,
+	onLookup,
+	phoneOf,
+	workflow,
+} from '../../helpers/talkover';
+
+mockWire();
+
+const FOUND: ReplyFnResult = [200, { success: true, data: [activeCall(phoneOf(1))] }];
+const LIMITED = { success: false, message: 'Rate limit exceeded' };
+
+/** Answers the requests one after the other, the last answer again and again; gives the times at which they came. */
+function answerWith(...answers: ReplyFnResult[]): number[] {
+	const askedAt: number[] = [];
+	nock(BASE_URL)
+		.persist()
+		.get(/active-call/)
+		.reply(() => {
+			askedAt.push(Date.now() / 1000);
+			return answers[Math.min(askedAt.length, answers.length) - 1];
+		});
+	return askedAt;
+}
+
+/** The pauses between the requests, in seconds. */
+const pauses = (askedAt: number[]) => askedAt.slice(1).map((time, index) => time - askedAt[index]);
+
+/** Looks numbers up, and tells how long that took by the clock. */
+async function lookUp(
+	options: IDataObject = {},
+	{ count = 1, ...more }: RunOptions & { count?: number } = {},
+) {
+	const items = Array.from({ length: count }, (_, index) =>
+		contact(`C${index}`, phoneOf(index + 1)),
+	);
+	const { value: run, seconds } = await withFastClock(
+		async () => await runWorkflow(workflow({ parameters: { options } }), { items, ...more }),
+	);
+	return { run, seconds, hints: (run.task('Talkover').hints ?? []).map(({ message }) => message) };
+}
+
+describe('a passing failure', () => {
+	test.each([500, 502, 503, 504])(
+		'HTTP %i is tried again three times, with growing pauses',
+		async (status) => {
+			const asked = answerWith([status, ''], [status, ''], [status, ''], FOUND);
+			const { run } = await lookUp();
+			expect(run.json('Talkover')).toHaveLength(1);
+			const [first, second, third, ...more] = pauses(asked);
+			expect(more).toEqual([]);
+			expect(first).toBeGreaterThan(0.3);
+			expect(second).toBeGreaterThan(first);
+			expect(third).toBeGreaterThan(second);
+			expect(third).toBeLessThan(3);
+		},
+	);
+
+	test('is an error after the fourth request', async () => {
+		const asked = answerWith([503, '']);
+		const { run } = await lookUp();
+		expect(asked).toHaveLength(4);
+		expect(run.error?.message).toBe('Talkover has a problem of its own (HTTP 503)');
+	});
+
+	test('has pauses of different length in different executions', async () => {
+		const firstPauses = new Set<number>();
+		for (let execution = 0; execution < 5; execution++) {
+			const asked = answerWith([503, ''], FOUND);
+			await lookUp();
+			firstPauses.add(pauses(asked)[0]);
+			nock.cleanAll();
+		}
+		expect(firstPauses.size).toBeGreaterThan(1);
+	});
+
+	test.each(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'EAI_AGAIN'])(
+		'%s is tried again',
+		async (code) => {
+			onLookup(phoneOf(1))
+				.times(3)
+				.replyWithError(Object.assign(new Error(code), { code }));
+			onLookup(phoneOf(1)).reply(404, NO_CALL);
+			const { run } = await lookUp();
+			expect(run.json('Talkover', 1)).toHaveLength(1);
+		},
+	);
+
+	test.each([
+		['ECONNREFUSED', 'Talkover (app.talkover.ai) refused the connection'],
+		['ENOTFOUND', 'Talkover (app.talkover.ai) could not be found on the network'],
+		[
+			'ECONNRESET',
+			'Talkover (app.talkover.ai) was reached, but the connection broke before an answer came',
+		],
+		['CERT_HAS_EXPIRED', 'The request to Talkover (app.talkover.ai) failed (CERT_HAS_EXPIRED)'],
+	])('%s that stays is told to a person', async (code, message) => {
+		nock(BASE_URL)
+			.persist()
+			.get(/./)
+			.replyWithError(Object.assign(new Error(code), { code }));
+		const { run } = await lookUp();
+		expect(run.error?.message).toBe(message);
+		expect(run.error).toMatchObject({
+			context: { itemIndex: 0 },
+			description: expect.stringMatching(/\w/),
+		});
+	});
+
+	test.each([400, 401, 403, 404, 422])('HTTP %i is not one', async (status) => {
+		const asked = answerWith([status, { success: false }]);
+		await lookUp();
+		expect(asked).toHaveLength(1);
+	});
+});
+
+test('an answer that takes longer than the option Timeout is an error, without another try', async () => {
+	onLookup(phoneOf(1)).reply(async () => {
+		await sleep(60_000);
+		return [404, NO_CALL];
+	});
+	const { run, seconds } = await lookUp({ timeout: 7 });
+	expect(run.error?.message).toBe('Talkover (app.talkover.ai) gave no answer within 7 s');
+	expect(seconds).toBeGreaterThanOrEqual(7);
+	expect(seconds).toBeLessThan(15);
+});
+
+describe('a 429', () => {
+	const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toUTCString();
+
+	test.each<[string, () => ReplyFnResult, number]>([
+		['Retry-After in seconds', () => [429, LIMITED, { 'Retry-After': '7' }], 7],
+		['Retry-After as a date', () => [429, LIMITED, { 'Retry-After': inSeconds(9) }], 8],
+		[
+			'details.retry_after',
+			() => [
+				429,
+				{ error: { code: 'RATE_LIMIT_EXCEEDED', message: 'Wait', details: { retry_after: 12 } } },
+			],
+			12,
+		],
+		['X-RateLimit-Reset in seconds', () => [429, LIMITED, { 'X-RateLimit-Reset': '15' }], 15],
+		[
+			'X-RateLimit-Reset in epoch seconds',
+			() => [429, LIMITED, { 'X-RateLimit-Reset': String(Math.floor(Date.now() / 1000) + 20) }],
+			19,
+		],
+		[
+			'X-RateLimit-Reset in epoch milliseconds',
+			() => [429, LIMITED, { 'X-RateLimit-Reset': String(Date.now() + 25_000) }],
+			25,
+		],
+		['no word of how long', () => [429, LIMITED], 1],
+	])('is waited for as the API says: %s', async (_, answer, seconds) => {
+		const asked: number[] = [];
+		nock(BASE_URL)
+			.persist()
+			.get(/./)
+			.reply(() => {
+				asked.push(Date.now() / 1000);
+				return asked.length === 1 ? answer() : FOUND;
+			});
+		const { run, hints } = await lookUp();
+		expect(run.json('Talkover')).toHaveLength(1);
+		expect(pauses(asked)[0]).toBeGreaterThanOrEqual(seconds);
+		expect(pauses(asked)[0]).toBeLessThan(seconds + 2.5);
+		expect(hints).toEqual([expect.stringMatching(/^Waited \d+ s for Talkover's rate limit\.$/)]);
+	});
+
+	test.each([
+		[{}, 60],
+		[{ maxRateLimitWait: 10 }, 10],
+	])('is waited for at most a minute, or Max Rate Limit Wait: %j', async (options, longest) => {
+		const asked = answerWith([429, LIMITED, { 'Retry-After': '3600' }], FOUND);
+		await lookUp(options);
+		expect(pauses(asked)[0]).toBeGreaterThanOrEqual(longest);
+		expect(pauses(asked)[0]).toBeLessThan(longest + 2.5);
+	});
+
+	test('is an error at once with a Max Rate Limit Wait of 0', async () => {
+		const asked = answerWith([429, LIMITED, { 'Retry-After': '5' }]);
+		const { run } = await lookUp({ maxRateLimitWait: 0 });
+		expect(asked).toHaveLength(1);
+		expect(run.error?.message).toBe("Talkover's rate limit is used up");
+	});
+
+	test('that stays is an error after the fourth request, also if each says when the next window begins', async () => {
+		const asked = answerWith([
+			429,
+			LIMITED,
+			{ 'X-RateLimit-Limit': '100', 'X-RateLimit-Remaining': '0', 'X-RateLimit-Reset': '30' },
+		]);
+		const { run } = await lookUp();
+		expect(asked).toHaveLength(4);
+		expect(run.error?.message).toBe("Talkover's rate limit is used up");
+	});
+
+	test('that stays is an error after the fourth request, with growing pauses if the API says nothing', async () => {
+		const asked = answerWith([429, LIMITED]);
+		const { run } = await lookUp();
+		expect(asked).toHaveLength(4);
+		const [first, second, third] = pauses(asked);
+		expect(second).toBeGreaterThan(first);
+		expect(third).toBeGreaterThan(second);
+		expect(run.error?.message).toBe("Talkover's rate limit is used up");
+	});
+});
+
+describe('many items', () => {
+	/** A Talkover that answers so many requests in each window, and tells about it as it may. */
+	function limitedTalkover({
+		limit,
+		windowSeconds,
+		headers,
+	}: {
+		limit: number;
+		windowSeconds: number;
+		headers: boolean;
+	}) {
+		const seen = { answered: 0, refused: 0 };
+		let windowEnds = 0;
+		let used = 0;
+		nock(BASE_URL)
+			.persist()
+			.get(/active-call/)
+			.reply(() => {
+				const now = Date.now() / 1000;
+				if (now >= windowEnds) {
+					windowEnds = now + windowSeconds;
+					used = 0;
+				}
+				const refused = ++used > limit;
+				seen[refused ? 'refused' : 'answered']++;
+				const left = Math.max(0, limit - used);
+				const reset = Math.ceil(windowEnds - now);
+				return [
+					refused ? 429 : 404,
+					refused ? LIMITED : NO_CALL,
+					headers
+						? {
+								'X-RateLimit-Limit': String(limit),
+								'X-RateLimit-Remaining': String(left),
+								'X-RateLimit-Reset': String(reset),
+							}
+						: refused
+							? { 'Retry-After': String(reset) }
+							: {},
+				];
+			});
+		return seen;
+	}
+
+	test('pause together before the rate limit is used up, and all get their result', async () => {
+		const seen = limitedTalkover({ limit: 100, windowSeconds: 60, headers: true });
+		const { run, seconds, hints } = await lookUp({}, { count: 250 });
+		expect(run.json('Talkover', 1)).toHaveLength(250);
+		expect(seen).toEqual({ answered: 250, refused: 0 });
+		expect(seconds).toBeGreaterThan(118);
+		expect(seconds).toBeLessThan(130);
+		expect(hints[0]).toMatch(/^Waited 1[12]\d s for/);
+	});
+
+	test.each([100, 10])(
+		'pause together after the 429s of an API that tells nothing before (%i a minute)',
+		async (limit) => {
+			const seen = limitedTalkover({ limit, windowSeconds: 60, headers: false });
+			const { run, seconds } = await lookUp({}, { count: limit * 3 });
+			expect(run.json('Talkover', 1)).toHaveLength(limit * 3);
+			expect(seen.answered).toBe(limit * 3);
+			expect(seconds).toBeLessThan(200);
+			// never more than what was already under way
+			expect(seen.refused).toBeLessThanOrEqual(50 * 6);
+		},
+	);
+
+	test('overlap, but never in more than Max Parallel Requests', async () => {
+		let inFlight = 0;
+		let peak = 0;
+		nock(BASE_URL)
+			.persist()
+			.get(/active-call/)
+			.reply(async () => {
+				peak = Math.max(peak, ++inFlight);
+				await sleep(20);
+				inFlight--;
+				return [404, NO_CALL];
+			});
+		await lookUp({ maxParallelRequests: 7 }, { count: 40 });
+		expect(peak).toBe(7);
+	});
+
+	test('with the same number, however it is written, are one request, and each gets its own result', async () => {
+		const asked = answerWith(FOUND);
+		const items = ['+1 555 100 0001', '+15551000001', '15551000001'].map((phone) =>
+			contact(phone, phone),
+		);
+		const run = await runWorkflow(workflow({ parameters: { options: { defaultCountry: 'US' } } }), {
+			items,
+		});
+		expect(asked).toHaveLength(1);
+		expect(run.items('Talkover').map(({ pairedItem }) => pairedItem)).toEqual([
+			{ item: 0 },
+			{ item: 1 },
+			{ item: 2 },
+		]);
+		expect(run.items('Talkover')[0].json).not.toBe(run.items('Talkover')[1].json);
+	});
+
+	test('never go out in larger numbers than the API says it still accepts', async () => {
+		let inFlight = 0;
+		const peaks: number[] = [];
+		nock(BASE_URL)
+			.persist()
+			.get(/active-call/)
+			.reply(async () => {
+				peaks.push(++inFlight);
+				await sleep(20 + (peaks.length % 7) * 10);
+				inFlight--;
+				return [404, NO_CALL, { 'X-RateLimit-Remaining': '2' }];
+			});
+		await lookUp({}, { count: 200 });
+		// The first requests went out before anything was known.
+		expect(Math.max(...peaks.slice(100))).toBe(2);
+	});
+
+	test('are not held up for long by one that is refused again and again', async () => {
+		nock(BASE_URL)
+			.persist()
+			.get(/active-call/)
+			.reply((uri) =>
+				uri.includes(phoneOf(1).slice(1))
+					? [429, LIMITED, { 'Retry-After': '30' }]
+					: [404, NO_CALL],
+			);
+		const items = Array.from({ length: 500 }, (_, index) => contact('C', phoneOf(index + 1)));
+		const { value: run, seconds } = await withFastClock(
+			async () => await runWorkflow(workflow({ onError: 'continueErrorOutput' }), { items }),
+		);
+		expect(run.json('Talkover', 1)).toHaveLength(499);
+		expect(run.json('Talkover', 2)).toHaveLength(1);
+		expect(seconds).toBeLessThan(11 * 32);
+	});
+
+	test('stop asking an API that has refused everything, until its next window', async () => {
+		const asked = answerWith([429, LIMITED, { 'Retry-After': '60' }]);
+		const items = Array.from({ length: 1000 }, (_, index) => contact('C', phoneOf(index)));
+		const { value: run } = await withFastClock(
+			async () => await runWorkflow(workflow({ onError: 'continueErrorOutput' }), { items }),
+		);
+		expect(run.json('Talkover', 2)).toHaveLength(1000);
+		expect(asked.length).toBeLessThanOrEqual(4 * 50);
+	});
+
+	test('end at once when one of them stops the workflow, and nothing more is sent', async () => {
+		const asked = answerWith([429, LIMITED, { 'Retry-After': '60' }]);
+		const items = [
+			contact('X', 'nope'),
+			...Array.from({ length: 100 }, (_, index) => contact('C', phoneOf(index))),
+		];
+		const { value: run, seconds } = await withFastClock(
+			async () => await runWorkflow(workflow(), { items }),
+		);
+		expect(run.error?.message).toContain('"nope"');
+		expect(seconds).toBeLessThan(2);
+		expect(asked.length).toBeLessThanOrEqual(50);
+	});
+
+	test('read the credential a few times, however many they are', async () => {
+		answerWith([404, NO_CALL]);
+		const { run } = await lookUp({}, { count: 30 });
+		expect(run.credentialReadings).toBe(11);
+	});
+});
+
+test('cancelling the execution while requests are under way is no error', async () => {
+	nock(BASE_URL)
+		.persist()
+		.get(/active-call/)
+		.reply(async () => {
+			await sleep(20_000);
+			return [404, NO_CALL];
+		});
+	const { value: run } = await withFastClock(
+		async () =>
+			await runWorkflow(workflow(), {
+				items: Array.from({ length: 60 }, (_, index) => contact('C', phoneOf(index))),
+				onStart: async (cancel) => {
+					await sleep(3000);
+					cancel();
+				},
+			}),
+	);
+	expect(run.status).toBe('canceled');
+});
+
+test('cancelling the execution ends a pause within a second, and sends nothing more', async () => {
+	const asked = answerWith([429, LIMITED, { 'Retry-After': '60' }]);
+	let cancelledAt = 0;
+	const { value: run, seconds } = await withFastClock(
+		async () =>
+			await runWorkflow(workflow(), {
+				items: Array.from({ length: 60 }, (_, index) => contact('C', phoneOf(index))),
+				onStart: async (cancel) => {
+					await sleep(5000);
+					cancelledAt = Date.now();
+					cancel();
+				},
+			}),
+	);
+	const askedBefore = asked.length;
+	expect(askedBefore).toBe(50);
+	expect(cancelledAt).toBeGreaterThan(0);
+	expect(seconds).toBeLessThan(6.1);
+	expect(run.status).toBe('canceled');
+	await withFastClock(async () => await sleep(120_000));
+	expect(asked).toHaveLength(askedBefore);
+});

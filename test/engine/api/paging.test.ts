@@ -1,0 +1,199 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import nock from 'nock';
+import type { ReplyBody } from 'nock';
+import type { IDataObject } from 'n8n-workflow';
+import { withFastClock } from '../../helpers/clock';
+import { BASE_URL, runWorkflow, TOKEN } from '../../helpers/engine';
+import { mockWire, phoneOf, workflowOf } from '../../helpers/talkover';
+import getManyCalls from '../../helpers/workflows/getManyCalls.json';
+
+mockWire();
+
+/** Against a list that never ends: more requests than any test needs are refused. */
+const MOST_REQUESTS = 150;
+
+let asked: URLSearchParams[] = [];
+afterEach(() => {
+	asked = [];
+});
+
+/** Answers each page of calls as told, by its number from 1. */
+function onPage(answer: (page: number, query: URLSearchParams) => [number, ReplyBody]): void {
+	nock(BASE_URL)
+		.persist()
+		.get('/calls')
+		.query(true)
+		.reply((uri) => {
+			const query = new URL(uri, BASE_URL).searchParams;
+			asked.push(query);
+			if (asked.length > MOST_REQUESTS) return [403, { message: 'Too many requests' }];
+			return answer(Number(query.get('page')), query);
+		});
+}
+
+const page = (data: unknown[], more: IDataObject = {}): [number, ReplyBody] => [
+	200,
+	{ success: true, data, ...more } as ReplyBody,
+];
+
+const callsFrom = (first: number, count = 100) =>
+	Array.from({ length: count }, (_, index) => ({
+		id: `call-${first + index}`,
+		to: phoneOf((first + index) % 500),
+	}));
+
+const all = { returnAll: true };
+
+const run = async (
+	parameters: IDataObject = all,
+	items: IDataObject[] = [{ name: 'Ana' }],
+	settings: IDataObject = {},
+) => {
+	const { value } = await withFastClock(
+		async () =>
+			await runWorkflow(workflowOf(getManyCalls, { ...settings, parameters }), {
+				items: items.map((json) => ({ json })),
+			}),
+	);
+	return value;
+};
+
+describe('10,000 calls', () => {
+	const hundredPages = (number: number) =>
+		page(callsFrom((number - 1) * 100), { meta: { last_page: 100, current_page: number } });
+
+	test('on 100 pages are given once and in order, with 100 requests', async () => {
+		onPage(hundredPages);
+		const result = await run();
+		expect(result.json('Talkover')).toEqual(callsFrom(0, 10_000));
+		expect(asked.map((query) => query.get('page'))).toEqual(
+			Array.from({ length: 100 }, (_, index) => String(index + 1)),
+		);
+	});
+
+	test('are read once for items with the same question, and each item has copies of its own', async () => {
+		onPage(hundredPages);
+		const result = await run(all, [{ name: 'Ana' }, { name: 'Bruno' }]);
+		expect(result.json('Talkover')).toHaveLength(20_000);
+		expect(result.items('Talkover')[10_000]).toEqual({
+			json: callsFrom(0, 1)[0],
+			pairedItem: { item: 1 },
+		});
+		expect(result.items('Talkover')[10_000].json).not.toBe(result.items('Talkover')[0].json);
+		expect(asked).toHaveLength(100);
+	});
+
+	test('with a phone and a limit are read as far as it takes', async () => {
+		onPage(hundredPages);
+		const filters = { phone: '={{ $json.phone }}' };
+		const items = [{ phone: phoneOf(1) }, { phone: phoneOf(499) }];
+		const result = await run({ limit: 2, filters }, items);
+		expect(
+			result.items('Talkover').map(({ json: { id }, pairedItem }) => [id, pairedItem]),
+		).toEqual([
+			['call-1', { item: 0 }],
+			['call-501', { item: 0 }],
+			['call-499', { item: 1 }],
+			['call-999', { item: 1 }],
+		]);
+		const pagesOf = (phone: string) =>
+			asked.filter((query) => query.get('search') === phone).map((query) => query.get('page'));
+		expect(pagesOf(phoneOf(1))).toHaveLength(6);
+		expect(pagesOf(phoneOf(499))).toHaveLength(10);
+	});
+});
+
+describe('the end of a list', () => {
+	test.each([
+		['calls without ids', [{ to: phoneOf(1) }, { to: phoneOf(2) }]],
+		['ids that are numbers', [{ id: 1 }, { id: 0 }]],
+	])('is found where the API gives the same page again and again: %s', async (_, calls) => {
+		onPage(() => page(calls));
+		expect((await run()).json('Talkover')).toEqual(calls);
+	});
+
+	test.each([null, undefined])('is not taken for calls with the id %j', async (id) => {
+		onPage((number) => page([{ id, to: phoneOf(number) }], { meta: { last_page: 3 } }));
+		expect((await run()).json('Talkover').map(({ to }) => to)).toEqual([1, 2, 3].map(phoneOf));
+	});
+
+	test.each([
+		['says that there are more pages than there are', { last_page: 9 }],
+		['says so in text', { last_page: '9' }],
+		['says nothing of use', { last_page: 'many' }],
+		['says nothing', {}],
+	])('is an empty page where the API %s', async (_, meta) => {
+		onPage((number) => page(number <= 2 ? callsFrom(number * 100) : [], { meta }));
+		expect((await run()).json('Talkover')).toEqual(callsFrom(100, 200));
+		expect(asked.length).toBeLessThan(10);
+	});
+
+	test.each([{ last_page: 0 }, { last_page: 1, from: null, to: null }, null, []])(
+		'is at once where there is nothing: %j',
+		async (pagination) => {
+			onPage(() => page([], { pagination } as unknown as IDataObject));
+			const result = await run();
+			expect(result.status).toBe('success');
+			expect(result.items('Talkover')).toEqual([]);
+			expect(asked).toHaveLength(1);
+		},
+	);
+
+	test('is passed over by no page that others have pushed out of the way', async () => {
+		// While a rate limit was waited for, two pages' worth of calls was added in front.
+		const pages = [callsFrom(200), callsFrom(100), callsFrom(200), callsFrom(300)];
+		onPage((number) => page(pages[number - 1], { pagination: { last_page: 4 } }));
+		expect((await run()).json('Talkover')).toHaveLength(300);
+	});
+});
+
+describe('what is no list', () => {
+	test.each([
+		['that says it failed', { success: false, message: 'Busy', data: [] }],
+		['of nulls', { success: true, data: [null] }],
+		['of texts', { success: true, data: ['call-1', 'call-2'] }],
+		['of lists', { success: true, data: [[{ id: 'call-1' }]] }],
+		['with a hole in it', { success: true, data: [{ id: 'call-1' }, null] }],
+	])('is an error, and not an empty list: one %s', async (_, body) => {
+		onPage(() => [200, body as ReplyBody]);
+		const { error } = await run();
+		expect(error?.message).toContain('gave an answer that this node does not understand');
+	});
+});
+
+describe('a page that fails', () => {
+	test('after others gives none of the calls, and costs no other item its own', async () => {
+		onPage((number, query) => {
+			if (query.get('search') === 'Ana') return page([{ id: 'a' }], { meta: { last_page: 1 } });
+			return number === 1 ? page(callsFrom(0)) : [403, { message: `No, ${TOKEN}` }];
+		});
+		const parameters = { ...all, filters: { search: '={{ $json.name }}' } };
+		const items = [{ name: 'Bruno' }, { name: 'Ana' }];
+		const result = await run(parameters, items, { onError: 'continueErrorOutput' });
+		expect(result.items('Talkover')).toEqual([{ json: { id: 'a' }, pairedItem: { item: 1 } }]);
+		expect(result.json('Failed')).toEqual([
+			{ name: 'Bruno', error: expect.stringContaining('“No, ***”') },
+		]);
+		expect(result.text).not.toContain(TOKEN);
+	});
+
+	test.each([429, 503])('with a %i is asked for again, and nothing is lost', async (status) => {
+		let failures = 0;
+		onPage((number) => {
+			if (number === 2 && failures++ < 2) return [status, {}];
+			return page(callsFrom(number * 100), { meta: { last_page: 3 } });
+		});
+		expect((await run()).json('Talkover')).toEqual(callsFrom(100, 300));
+	});
+});
+
+test.each(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'])(
+	'an empty list is no error, with On Error: %s',
+	async (onError) => {
+		onPage(() => page([], { meta: { last_page: 1 } }));
+		const result = await run(all, [{}, {}], { onError, retryOnFail: true });
+		expect(result.status).toBe('success');
+		expect([0, 1].map((output) => result.items('Talkover', output))).toEqual([[], []]);
+		expect(asked).toHaveLength(1);
+	},
+);

@@ -1,0 +1,267 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import nock from 'nock';
+import type { ReplyBody } from 'nock';
+import type { IDataObject } from 'n8n-workflow';
+import { withFastClock } from '../../helpers/clock';
+import { BASE_URL, runWorkflow } from '../../helpers/engine';
+import {
+	activeCall,
+	contact,
+	createdCall,
+	mockWire,
+	NO_CALL,
+	phoneOf,
+	workflowOf,
+} from '../../helpers/talkover';
+import makeCall from '../../helpers/workflows/makeCall.json';
+
+mockWire();
+afterEach(() => nock.cleanAll());
+
+const PHONE = phoneOf(1);
+const HOUR = 3_600_000;
+
+/** A call as Talkover lists it, made so many hours ago. */
+const listed = (hoursAgo: number, more: IDataObject = {}): IDataObject => ({
+	id: `listed ${hoursAgo}`,
+	sid: 'TQ1',
+	to: PHONE,
+	from: '+15550199999',
+	is_testing: false,
+	direction: 'outbound',
+	status: 'completed',
+	duration: 42,
+	created_at: new Date(Date.now() - hoursAgo * HOUR).toISOString(),
+	...more,
+});
+
+type Answer = [status: number, body: unknown];
+
+const page = (calls: IDataObject[], current = 1, last = 1): Answer => [
+	200,
+	{ success: true, data: calls, pagination: { current_page: current, last_page: last } },
+];
+
+interface Talkover {
+	/** What the list is, at the time of the request. */
+	list?: (query: Record<string, string>) => Answer;
+	isActive?: boolean;
+	post?: (nth: number) => number;
+}
+
+/** Runs Make Call for one person with the options, and returns what happened. */
+async function callWith(
+	options: IDataObject,
+	{ list = () => page([]), isActive = false, post = () => 200 }: Talkover = {},
+	settings: IDataObject = {},
+) {
+	nock.cleanAll();
+	const requests: string[] = [];
+	const queries: Array<Record<string, string>> = [];
+	let posts = 0;
+	nock(BASE_URL)
+		.persist()
+		.get(/active-call/)
+		.reply(() => {
+			requests.push('lookup');
+			if (!isActive) return [404, NO_CALL];
+			return [200, { success: true, data: [activeCall(PHONE)] }];
+		})
+		.get(/\/calls\?/)
+		.reply((uri) => {
+			const { pathname, searchParams } = new URL(uri, BASE_URL);
+			const query = Object.fromEntries(searchParams);
+			requests.push(`list ${pathname.replace('/api/v1', '')}`);
+			queries.push(query);
+			return list(query) as [number, ReplyBody];
+		})
+		.post('/agents/agent-1/call')
+		.reply(() => {
+			requests.push('call');
+			return [post(++posts), { success: true, data: createdCall(PHONE) }];
+		});
+	const file = workflowOf(makeCall, { parameters: { options }, ...settings });
+	const { value: run } = await withFastClock(
+		async () => await runWorkflow(file, { items: [contact('Ana', PHONE)] }),
+	);
+	const isCalled = requests.includes('call');
+	return { run, requests, queries, isCalled, skipped: run.json('Talkover', 1), error: run.error };
+}
+
+const within24 = { skipIfCalledWithin: 24 };
+
+test('is off by default: the list is not asked for', async () => {
+	const { requests } = await callWith({});
+	expect(requests).toEqual(['lookup', 'call']);
+});
+
+test('asks for the calls to the number since the day before, and calls who was not called', async () => {
+	let today = '';
+	const list = () => {
+		today = new Date(Date.now() - 48 * HOUR).toISOString().slice(0, 10);
+		return page([]);
+	};
+	const { requests, queries } = await callWith(within24, { list });
+	expect(requests).toEqual(['lookup', 'list /calls', 'call']);
+	expect(queries).toEqual([{ search: PHONE, date_from: today, page: '1', per_page: '100' }]);
+});
+
+test('skips who was called, with that call', async () => {
+	let call: IDataObject = {};
+	const { isCalled, skipped } = await callWith(within24, {
+		list: () => page([(call = listed(23.9))]),
+	});
+	expect(isCalled).toBe(false);
+	expect(skipped).toEqual([{ ...call, skip_reason: 'called_recently' }]);
+});
+
+test('tells an AI agent why', async () => {
+	const { run } = await callWith(
+		within24,
+		{ list: () => page([listed(1)]) },
+		{ type: 'n8n-nodes-talkover.talkoverTool' },
+	);
+	expect(run.json('Talkover')).toEqual([
+		expect.objectContaining({
+			called: false,
+			skip_reason: 'called_recently',
+			message: `Not called: ${PHONE} has been called recently.`,
+		}),
+	]);
+});
+
+test('a person who is on a call is skipped without a look at the list', async () => {
+	const { requests, skipped } = await callWith(within24, { isActive: true });
+	expect(requests).toEqual(['lookup']);
+	expect(skipped).toEqual([{ ...activeCall(PHONE), skip_reason: 'on_a_call' }]);
+});
+
+describe('a call that counts', () => {
+	test.each<[string, IDataObject, IDataObject]>([
+		['made a moment ago', listed(0), within24],
+		['of an unknown direction', listed(1, { direction: undefined }), within24],
+		['that failed', listed(1, { status: 'failed' }), within24],
+		['with an unknown status', listed(1, { status: 'transferred' }), within24],
+		['whose number is written in another way', listed(1, { to: '1 (555) 100-0001' }), within24],
+		['half an hour ago, within 0.6 hours', listed(0.5), { skipIfCalledWithin: 0.6 }],
+		['hours given as text', listed(23), { skipIfCalledWithin: ' 24 ' }],
+		['still ringing, of those answered', listed(1, { status: 'ringing' }), answered()],
+		['answered', listed(1, { status: 'answered' }), answered()],
+		['in an unknown status, of those answered', listed(1, { status: 'new' }), answered()],
+	])('%s', async (_, call, options) => {
+		const { isCalled, error } = await callWith(options, { list: () => page([moved(call)]) });
+		expect([isCalled, error]).toEqual([false, undefined]);
+	});
+});
+
+describe('a call that does not count', () => {
+	test.each<[string, IDataObject, IDataObject]>([
+		['before the time', listed(24.1), within24],
+		['before a fraction of an hour', listed(0.3), { skipIfCalledWithin: 0.25 }],
+		['to another number that holds this one', listed(1, { to: `${PHONE}7` }), within24],
+		['from the person', listed(1, { direction: 'inbound', from: PHONE }), within24],
+		['made with Test Call', listed(1, { is_testing: true }), within24],
+		['that failed, of those answered', listed(1, { status: 'failed' }), answered()],
+		['busy, of those answered', listed(1, { status: 'busy' }), answered()],
+		['nobody answered, of those answered', listed(1, { status: 'no-answer' }), answered()],
+		['a voicemail, of those answered', listed(1, { status: 'voicemail' }), answered()],
+		[
+			'to another number, without a time',
+			listed(1, { to: phoneOf(2), created_at: null }),
+			within24,
+		],
+	])('%s', async (_, call, options) => {
+		const { isCalled, error } = await callWith(options, { list: () => page([moved(call)]) });
+		expect([isCalled, error]).toEqual([true, undefined]);
+	});
+});
+
+test('the calls of this agent are asked for with Whose Calls', async () => {
+	const { requests } = await callWith({ ...within24, whoseCalls: 'thisAgent' });
+	expect(requests).toEqual(['lookup', 'list /agents/agent-1/calls', 'call']);
+});
+
+test('looks at all pages', async () => {
+	const { isCalled, requests } = await callWith(within24, {
+		list: ({ page: nth }) => page([nth === '2' ? listed(1) : listed(100)], Number(nth), 2),
+	});
+	expect(isCalled).toBe(false);
+	expect(requests).toHaveLength(3);
+});
+
+test('looks again after a pause for the rate limit', async () => {
+	let hasCalled = false;
+	const { skipped, requests } = await callWith(within24, {
+		list: () => page(hasCalled ? [listed(0)] : []),
+		post: () => {
+			hasCalled = true;
+			return 429;
+		},
+	});
+	expect(requests).toEqual(['lookup', 'list /calls', 'call', 'lookup', 'list /calls']);
+	expect(skipped).toEqual([expect.objectContaining({ skip_reason: 'called_recently' })]);
+});
+
+describe('the person is not called', () => {
+	test.each<[string, Answer, string]>([
+		['when the list is refused', [403, { success: false }], 'does not allow this'],
+		['when it is not a list', [200, { success: true, data: {} }], 'does not understand'],
+		['when it is no JSON', [200, '<html>'], 'not the Talkover API'],
+		['when a call has no time', page([listed(1, { created_at: null })]), 'has no readable time'],
+		['when a time has no zone', page([timed('2099-01-01 10:00:00')]), 'has no readable time'],
+		['when a time is none', page([timed('2099-13-41T10:00:00Z')]), 'has no readable time'],
+		['when a time is a number', page([timed(4_070_908_800)]), 'has no readable time'],
+		['when a call has no number', page([listed(1, { to: null })]), 'has no number'],
+	])('%s', async (_, answer, message) => {
+		const { isCalled, error } = await callWith(within24, { list: () => answer });
+		expect(isCalled).toBe(false);
+		expect(`${error?.message} ${error?.description}`).toContain(message);
+	});
+
+	test('when the list cannot be had', async () => {
+		const { isCalled, error } = await callWith(within24, { list: () => [500, {}] });
+		expect(isCalled).toBe(false);
+		expect(error?.message).toContain('Talkover has a problem of its own');
+	});
+
+	test.each<[IDataObject, string]>([
+		[
+			{ skipIfCalledWithin: 24, ifAlreadyOnCall: 'callAnyway' },
+			'Skip If Called Within (24 hours) and Call Anyway contradict each other',
+		],
+		[{ skipIfCalledWithin: -1 }, 'Skip If Called Within (Hours) cannot be -1'],
+		[{ skipIfCalledWithin: 'a day' }, 'Skip If Called Within (Hours) cannot be "a day"'],
+		[{ skipIfCalledWithin: 9000 }, 'Skip If Called Within (Hours) cannot be 9000'],
+		[{ ...within24, callsThatCount: 'all' }, 'Calls That Count cannot be "all"'],
+		[{ ...within24, whoseCalls: 'ours' }, 'Whose Calls cannot be "ours"'],
+		[{ ifAlreadyOnCall: 'call' }, 'If Already on a Call cannot be "call"'],
+	])('with %j', async (options, message) => {
+		const { requests, error } = await callWith(options);
+		expect(requests).toEqual([]);
+		expect(error?.message).toContain(message);
+	});
+});
+
+test.each(['2099-01-01T10:00:00Z', '2099-01-01T10:00:00.123456Z', '2099-01-01T10:00:00+03:00'])(
+	'the time %s is read',
+	async (time) => {
+		const { isCalled, error } = await callWith(within24, { list: () => page([timed(time)]) });
+		expect([isCalled, error]).toEqual([false, undefined]);
+	},
+);
+
+function answered(): IDataObject {
+	return { skipIfCalledWithin: 24, callsThatCount: 'answered' };
+}
+
+function timed(time: unknown): IDataObject {
+	return listed(0, { created_at: time as string });
+}
+
+/** The clock of a test is ahead of the one by which its calls were made. */
+function moved(call: IDataObject): IDataObject {
+	const hoursAgo = Number(String(call.id).split(' ')[1]);
+	return typeof call.created_at === 'string'
+		? { ...call, ...{ created_at: listed(hoursAgo).created_at } }
+		: call;
+}

@@ -1,0 +1,91 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { sleep } from 'n8n-workflow';
+import nock from 'nock';
+import { withFastClock } from '../../helpers/clock';
+import { BASE_URL, runWorkflow } from '../../helpers/engine';
+import { createdCall, mockWire, NO_CALL, phoneOf, workflowOf } from '../../helpers/talkover';
+import makeCall from '../../helpers/workflows/makeCall.json';
+
+mockWire();
+afterEach(() => nock.cleanAll());
+
+const byField = { __rl: true, mode: 'id', value: '={{ $json.agent }}' };
+
+test.each([1, 2, 3, 4, 5, 6])(
+	'random executions that overlap all end, and no agent calls a number twice (seed %d)',
+	async (seed) => {
+		let s = seed * 7919;
+		const rnd = (n: number) => (s = (s * 1103515245 + 12345) % 2147483648) % n;
+		const posts: string[] = [];
+		nock(BASE_URL)
+			.persist()
+			.get(/active-call/)
+			.reply(async () => {
+				await sleep(rnd(20) * 100);
+				return rnd(10) === 0
+					? [403, {}]
+					: [
+							404,
+							NO_CALL,
+							rnd(8) === 0
+								? {
+										'x-ratelimit-limit': '5',
+										'x-ratelimit-remaining': '0',
+										'x-ratelimit-reset': '3',
+									}
+								: {},
+						];
+			})
+			.get(/\/calls\?/)
+			.reply(async () => {
+				await sleep(rnd(5) * 100);
+				return [200, { success: true, data: [] }];
+			})
+			.post(/\/call$/)
+			.reply(async (uri, body) => {
+				const { to } = body as { to: string };
+				await sleep(rnd(20) * 100);
+				const fate = rnd(6);
+				if (fate === 0) return [429, { error: { details: { retry_after: 2 } } }];
+				if (fate === 1) return [402, {}];
+				posts.push(`${uri.split('/').at(-2)} ${to}`);
+				if (fate === 2) return [504, {}];
+				return [200, { success: true, data: createdCall(to) }];
+			});
+		const exec = async (nth: number) => {
+			const items = Array.from({ length: 8 }, () => ({
+				json: { name: 'x', agent: `agent-${rnd(3)}`, phone: phoneOf(rnd(4)), hours: rnd(2) * 24 },
+			}));
+			const file = workflowOf(makeCall, {
+				onError: nth % 3 ? 'continueErrorOutput' : undefined,
+				retryOnFail: nth % 2 === 0,
+				maxTries: 3,
+				waitBetweenTries: 100,
+				parameters: {
+					agentId: byField,
+					options: {
+						skipIfCalledWithin: '={{ $json.hours }}',
+						whoseCalls: nth % 2 ? 'thisAgent' : 'anyAgent',
+						maxParallelRequests: [1, 2, 50][nth % 3],
+					},
+				},
+			});
+			return await runWorkflow(file, {
+				items,
+				onStart: nth % 5 === 4 ? (cancel) => void sleep(rnd(3000)).then(cancel) : undefined,
+			});
+		};
+		const { value: runs } = await withFastClock(
+			async () => await Promise.all(Array.from({ length: 10 }, async (_, nth) => await exec(nth))),
+		);
+		expect(runs).toHaveLength(10);
+		const twice = posts.filter((post, index) => posts.indexOf(post) < index);
+		expect(twice).toEqual([]);
+		for (const [nth, run] of runs.entries()) {
+			if (!(nth % 3) || nth % 5 === 4) continue;
+			const all = [0, 1, 2].flatMap((output) => run.items('Talkover', output));
+			const from = all.map(({ pairedItem }) => (pairedItem as { item: number }).item);
+			expect(from.sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+		}
+	},
+);

@@ -1,0 +1,147 @@
+import { describe, expect, test } from '@jest/globals';
+import nock from 'nock';
+import type { IDataObject } from 'n8n-workflow';
+import { withFastClock } from '../../helpers/clock';
+import { BASE_URL, runWorkflow } from '../../helpers/engine';
+import { mockWire, workflowOf } from '../../helpers/talkover';
+import endCall from '../../helpers/workflows/endCall.json';
+
+mockWire();
+
+const onEnd = (call = 'call-1') =>
+	nock(BASE_URL).post('/agents/agent-1/end-call', { call_sid: call });
+
+const ana = { name: 'Ana', call: 'call-1' };
+
+const run = async (changes?: Parameters<typeof workflowOf>[1], ...contacts: IDataObject[]) => {
+	const items = (contacts.length > 0 ? contacts : [ana]).map((json) => ({ json }));
+	const { value } = await withFastClock(
+		async () => await runWorkflow(workflowOf(endCall, changes), { items }),
+	);
+	return value;
+};
+
+const over = { success: false, message: 'Call is not active', code: 'CALL_NOT_ACTIVE' };
+
+describe('End Call', () => {
+	test('gives the call as the API shows it, and that it is ended', async () => {
+		const data = { id: 'call-1', status: 'completed', ended_reason: 'ended_by_api' };
+		onEnd().reply(200, { success: true, data });
+		const result = await run();
+		expect(result.json('Talkover')).toEqual([{ ...data, ended: true, alreadyEnded: false }]);
+		expect(result.json('Ended')).toEqual([{ value: 'Ana: call-1' }]);
+	});
+
+	test.each([over, { success: false, message: 'Call is not active' }, { code: 'CALL_NOT_ACTIVE' }])(
+		'a call that is over counts as ended: %j',
+		async (body) => {
+			onEnd().reply(409, body);
+			expect((await run()).json('Talkover')).toEqual([
+				{ id: 'call-1', ended: true, alreadyEnded: true },
+			]);
+		},
+	);
+
+	test.each([
+		[
+			404,
+			{ success: false, message: 'Call not found for this agent' },
+			'No call with the ID "call-1" of the agent "agent-1"',
+		],
+		[404, { success: false, message: 'Agent not found' }, 'No agent with the ID "agent-1"'],
+		[404, '<html>', 'not the Talkover API'],
+		[409, { success: false, message: 'Conflict', code: 'LOCKED' }, 'HTTP 409'],
+		[409, { success: false, message: 'Chamada bloqueada' }, 'HTTP 409'],
+		[500, { success: false, message: 'Oh' }, 'The call "call-1" may have been ended'],
+		[200, '<html>', 'The call "call-1" may have been ended'],
+		[200, { success: false }, 'The call "call-1" may have been ended'],
+		[401, {}, 'does not accept the token'],
+	])('%i %j is an error', async (status, body, words) => {
+		onEnd().reply(status, body);
+		expect((await run()).error?.message).toContain(words);
+	});
+
+	test('another 409 says what the API said, and does not send the builder to the base URL', async () => {
+		onEnd().reply(409, { success: false, message: 'Conflict', code: 'LOCKED' });
+		const { error } = await run();
+		expect(error).toMatchObject({ description: expect.stringContaining('LOCKED: Conflict') });
+		expect(error?.description).not.toContain('base URL');
+	});
+
+	test('a 429 is waited for, and nothing else is sent again', async () => {
+		onEnd().reply(429, {});
+		onEnd().replyWithError(Object.assign(new Error(), { code: 'ECONNRESET' }));
+		const { error } = await run({ retryOnFail: false });
+		expect(error?.message).toContain('may have been ended');
+		expect(nock.isDone()).toBe(true);
+	});
+
+	test.each([
+		[{ call: '' }, 'No call is chosen'],
+		[{}, 'No call is chosen'],
+		[{ call: 'a/b' }, '"a/b" is not the ID of a call'],
+		[{ call: { id: 'x' } }, '{"id":"x"} is not the ID of a call'],
+	])('the id of %j is refused', async (json, words) => {
+		expect((await run({}, json)).error?.message).toBe(words);
+	});
+
+	test.each(['call-1', ' call-1\n', '\u00a0call-1\u3000', '\u200bcall-1\u2060', '\ufeff\tcall-1'])(
+		'white space around an ID is dropped, also what cannot be seen: %j',
+		async (call) => {
+			onEnd().reply(409, over);
+			const agentId = {
+				__rl: true,
+				mode: 'id',
+				value: `={{ ${JSON.stringify(`\u2009agent-1\u200d`)} }}`,
+			};
+			const result = await run({ parameters: { agentId } }, { call });
+			expect(result.json('Talkover')).toEqual([{ id: 'call-1', ended: true, alreadyEnded: true }]);
+		},
+	);
+
+	test.each([
+		['call 1', '"call 1" is not the ID of a call'],
+		['call\u200b-1', '"call\\u200b-1" is not the ID of a call'],
+		[' \u200b', 'No call is chosen'],
+	])('white space in an ID is not: %j', async (call, words) => {
+		expect((await run({}, { call })).error?.message).toBe(words);
+	});
+
+	test('as an AI tool, says that it is ended', async () => {
+		onEnd().reply(409, over);
+		const result = await run({ type: 'n8n-nodes-talkover.talkoverTool' });
+		expect(result.json('Talkover')).toEqual([{ id: 'call-1', ended: true, alreadyEnded: true }]);
+	});
+
+	test('one call of two items is ended once: for the second it is over', async () => {
+		onEnd().reply(200, { success: true, data: { id: 'call-1', status: 'completed' } });
+		const result = await run({}, ana, { ...ana, name: 'Bruno' });
+		expect(result.json('Talkover').map(({ alreadyEnded }) => alreadyEnded)).toEqual([false, true]);
+		expect(result.json('Ended')).toEqual([{ value: 'Ana: call-1' }, { value: 'Bruno: call-1' }]);
+	});
+});
+
+describe('End Call with Retry On Fail', () => {
+	const retry = { retryOnFail: true, maxTries: 3, waitBetweenTries: 10 };
+
+	test('ends no call again that was ended, and tries the others again', async () => {
+		onEnd('call-1').reply(200, { success: true, data: { id: 'call-1' } });
+		onEnd('call-2').reply(429, {});
+		onEnd('call-2').reply(409, over);
+		const result = await run({ ...retry, parameters: { options: { maxRateLimitWait: 0 } } }, ana, {
+			name: 'Bruno',
+			call: 'call-2',
+		});
+		expect(result.json('Talkover')).toEqual([
+			{ id: 'call-1', ended: true, alreadyEnded: false },
+			{ id: 'call-2', ended: true, alreadyEnded: true },
+		]);
+	});
+
+	test.each([500, 404])('sends nothing again after a %i', async (status) => {
+		onEnd().reply(status, { success: false, message: 'Oh' });
+		onEnd().reply(200, { success: true, data: {} });
+		expect((await run(retry)).status).toBe('error');
+		expect(nock.pendingMocks()).toHaveLength(1);
+	});
+});

@@ -1,0 +1,398 @@
+import { describe, expect, test } from '@jest/globals';
+import nock from 'nock';
+import type { IDataObject } from 'n8n-workflow';
+import { withFastClock } from '../../helpers/clock';
+import { BASE_URL, runWorkflow } from '../../helpers/engine';
+import { mockWire, phoneOf, workflowOf } from '../../helpers/talkover';
+import getAgent from '../../helpers/workflows/getAgent.json';
+import getManyAgents from '../../helpers/workflows/getManyAgents.json';
+import getManyCalls from '../../helpers/workflows/getManyCalls.json';
+import getManyCampaigns from '../../helpers/workflows/getManyCampaigns.json';
+
+mockWire();
+
+type Changes = Parameters<typeof workflowOf>[1];
+
+const run = async (file: object, changes?: Changes, items: IDataObject[] = [{}]) => {
+	const { value } = await withFastClock(
+		async () =>
+			await runWorkflow(workflowOf(file, changes), { items: items.map((json) => ({ json })) }),
+	);
+	return value;
+};
+
+const callsOf = (count: number) =>
+	Array.from({ length: count }, (_, index) => ({ id: `call-${index}`, to: phoneOf(index) }));
+
+/** What was asked for, page by page. */
+let asked: Array<Record<string, string>>;
+
+/** Pages of a list as the API gives them; `info` is where it says so. */
+function onList(
+	path: string,
+	all: IDataObject[],
+	{ info = 'pagination', largestPage = 100 }: { info?: string; largestPage?: number } = {},
+): void {
+	asked = [];
+	nock(BASE_URL)
+		.persist()
+		.get(path)
+		.query(true)
+		.reply((uri) => {
+			const query = Object.fromEntries(new URL(uri, BASE_URL).searchParams);
+			asked.push(query);
+			const size = Math.min(Number(query.per_page), largestPage);
+			const page = Number(query.page);
+			const data = all.slice((page - 1) * size, page * size);
+			const last_page = Math.max(1, Math.ceil(all.length / size));
+			return [200, { success: true, data, ...(info && { [info]: { last_page } }) }];
+		});
+}
+
+const ids = (list: IDataObject[]) => list.map(({ id }) => id);
+
+describe('pages', () => {
+	test.each(['pagination', 'meta', ''])('are followed, with "%s"', async (info) => {
+		const all = callsOf(250);
+		onList('/calls', all, { info });
+		const result = await run(getManyCalls, { parameters: { returnAll: true } });
+		expect(result.json('Calls')).toEqual(all);
+		expect(result.items('Talkover').map(({ pairedItem }) => pairedItem)).toEqual(
+			all.map(() => ({ item: 0 })),
+		);
+	});
+
+	test('that are smaller than was asked for lose nothing', async () => {
+		const all = callsOf(90);
+		onList('/calls', all, { info: '', largestPage: 20 });
+		expect((await run(getManyCalls, { parameters: { returnAll: true } })).json('Calls')).toEqual(
+			all,
+		);
+	});
+
+	test('that shift while they are read give each call once', async () => {
+		const pages = [
+			callsOf(100),
+			[...callsOf(100).slice(50), { id: 'late' }],
+			callsOf(100),
+			[{ id: 'last' }],
+		];
+		for (const [index, data] of pages.entries()) {
+			nock(BASE_URL)
+				.get('/calls')
+				.query({ per_page: 100, page: index + 1 })
+				.reply(200, { success: true, data, meta: { last_page: 4 } });
+		}
+		const result = await run(getManyCalls, { parameters: { returnAll: true } });
+		expect(ids(result.json('Calls'))).toEqual([...ids(callsOf(100)), 'late', 'last']);
+	});
+
+	test('that are the same again and again come to an end', async () => {
+		let requests = 0;
+		nock(BASE_URL)
+			.persist()
+			.get('/calls')
+			.query(true)
+			.reply(() => [200, { success: true, data: callsOf(2), meta: { last_page: ++requests + 9 } }]);
+		const result = await run(getManyCalls, { parameters: { returnAll: true } });
+		expect(result.json('Calls')).toEqual(callsOf(2));
+		expect(requests).toBeLessThan(10);
+	});
+
+	test.each([
+		[{}, 50],
+		[{ limit: 1 }, 1],
+		[{ limit: 120 }, 120],
+		[{ limit: '7' }, 7],
+		[{ limit: '', returnAll: '' }, 50],
+		[{ limit: '={{ " " }}', returnAll: '={{ "\\u200b" }}' }, 50],
+	])('stop at the limit: %j', async (parameters, count) => {
+		onList('/calls', callsOf(250));
+		expect((await run(getManyCalls, { parameters })).json('Calls')).toEqual(callsOf(count));
+		expect(asked).toHaveLength(Math.ceil(count / 100));
+	});
+
+	test.each([0, -1, 1.5, 'many'])('a limit of %j is refused', async (limit) => {
+		const { error } = await run(getManyCalls, { parameters: { limit } });
+		expect(error?.message).toBe(`Limit cannot be ${JSON.stringify(limit)}`);
+	});
+
+	test.each([
+		[200, { success: true, data: {} }],
+		[200, '<html>'],
+		[200, { success: true }],
+		[403, { success: false, message: 'No' }],
+	])('%i %j is no list', async (status, body) => {
+		nock(BASE_URL).get('/calls').query(true).reply(status, body);
+		expect((await run(getManyCalls)).error?.message).toMatch(/\w/);
+	});
+});
+
+describe('Get Many of calls', () => {
+	const [ana, bruno] = [phoneOf(1), phoneOf(2)];
+
+	test('hands the filters on', async () => {
+		onList('/calls', []);
+		await run(getManyCalls, {
+			parameters: {
+				filters: {
+					status: 'no-answer',
+					direction: 'inbound',
+					dateFrom: '2026-01-31T23:59:59-03:00',
+					dateTo: '={{ DateTime.fromISO("2026-02-01") }}',
+					search: ' TQ123 ',
+				},
+			},
+		});
+		expect(asked).toEqual([
+			{
+				status: 'no-answer',
+				direction: 'inbound',
+				date_from: '2026-01-31',
+				date_to: '2026-02-01',
+				search: 'TQ123',
+				per_page: '50',
+				page: '1',
+			},
+		]);
+	});
+
+	test('keeps those to or from a phone, which the API only searches for', async () => {
+		const all = [
+			{ id: 'to', to: ana, from: bruno },
+			{ id: 'longer', to: `${ana}9`, from: bruno },
+			{ id: 'from', to: bruno, from: ana },
+			{ id: 'sid', to: bruno, from: bruno, sid: ana },
+		];
+		onList('/calls', all);
+		const result = await run(getManyCalls, {
+			parameters: { limit: 2, filters: { phone: '+1 (555) 100-0001' } },
+		});
+		expect(ids(result.json('Calls'))).toEqual(['to', 'from']);
+		expect(asked).toEqual([{ search: ana, per_page: '100', page: '1' }]);
+	});
+
+	test.each([
+		['+1 (555) 100-0001', ''],
+		[15551000001, 'US'],
+		['={{ 5551000001 }}', 'US'],
+	])('writes a phone given as %j as E.164, and its plus as %%2B', async (phone, defaultCountry) => {
+		let asked = '';
+		nock(BASE_URL)
+			.get('/calls')
+			.query(true)
+			.reply((uri) => {
+				asked = uri;
+				return [200, { success: true, data: [{ id: 'to', to: ana }], meta: { last_page: 1 } }];
+			});
+		const parameters = { filters: { phone }, options: { defaultCountry } };
+		expect(ids((await run(getManyCalls, { parameters })).json('Calls'))).toEqual(['to']);
+		expect(asked).toContain(`search=%2B${ana.slice(1)}`);
+	});
+
+	test.each([
+		['2026-01-31', '2026-01-31'],
+		['2026-01-31T00:00:00', '2026-01-31'],
+		['2026-01-31 23:59', '2026-01-31'],
+		['2026-01-31T23:30:00.000Z', '2026-01-31'],
+		['={{ DateTime.fromISO("2026-01-31T23:30:00", { zone: "Asia/Tokyo" }) }}', '2026-01-31'],
+		['={{ DateTime.fromISO("2026-01-31").plus({ days: 1 }).toISODate() }}', '2026-02-01'],
+		['2028-02-29', '2028-02-29'],
+		['={{ $json.none }}', undefined],
+	])('takes the day of %s as it is written', async (dateFrom, day) => {
+		onList('/calls', []);
+		await run(getManyCalls, { parameters: { filters: { dateFrom } } });
+		expect(asked[0].date_from).toBe(day);
+	});
+
+	test('of several items, each by its own filters', async () => {
+		onList('/calls', [
+			{ id: 'a', to: ana, from: bruno },
+			{ id: 'b', to: bruno },
+		]);
+		const parameters = {
+			limit: '={{ $json.limit }}',
+			filters: { phone: '={{ $json.phone }}', status: '={{ $json.status }}' },
+		};
+		const result = await run(getManyCalls, { parameters, onError: 'continueErrorOutput' }, [
+			{ phone: bruno, limit: 5, status: 'answered' },
+			{ phone: bruno, limit: 1, status: '' },
+			{ phone: '', limit: 1 },
+			{ phone: ana, limit: 0 },
+		]);
+		expect(
+			result.items('Talkover').map(({ json: { id }, pairedItem }) => [id, pairedItem]),
+		).toEqual([
+			['a', { item: 0 }],
+			['b', { item: 0 }],
+			['a', { item: 1 }],
+		]);
+		expect(asked.map(({ search, status }) => [search, status])).toEqual([
+			[bruno, 'answered'],
+			[bruno, undefined],
+		]);
+		expect(result.json('Failed').map(({ error }) => error)).toEqual([
+			expect.stringContaining('The phone number is empty'),
+			expect.stringContaining('Limit cannot be 0'),
+		]);
+	});
+
+	test('of one agent, of whom there may be none', async () => {
+		const agentId = { __rl: true, mode: 'id', value: 'agent-1' };
+		onList('/agents/agent-1/calls', callsOf(1));
+		const parameters = { callsOf: 'oneAgent', agentId };
+		expect((await run(getManyCalls, { parameters })).json('Calls')).toEqual(callsOf(1));
+		nock.cleanAll();
+		nock(BASE_URL).get(/calls/).query(true).reply(404, { success: false, message: 'Não' });
+		expect((await run(getManyCalls, { parameters })).error?.message).toBe(
+			'No agent with the ID "agent-1" in this Talkover environment',
+		);
+	});
+
+	test.each([
+		[{ dateFrom: 'yesterday' }, 'The filter From Date cannot be "yesterday"'],
+		[{ dateTo: '2026-13-45' }, 'The filter To Date cannot be "2026-13-45"'],
+		[{ dateTo: '2026-02-30' }, 'The filter To Date cannot be "2026-02-30"'],
+		[{ dateFrom: '2026-01-31x' }, 'The filter From Date cannot be "2026-01-31x"'],
+		[{ dateFrom: '={{ $now.toMillis() }}' }, /^The filter From Date cannot be \d{13}$/],
+		[
+			{ dateFrom: '2026-02-01', dateTo: '2026-01-31' },
+			'The filter From Date (2026-02-01) is after To Date (2026-01-31)',
+		],
+		[{ phone: '={{ $json.phone }}' }, 'The phone number is empty (undefined)'],
+		[{ phone: ' ' }, 'The phone number is empty (" ")'],
+		[{ phone: '={{ ({ a: 1 }) }}' }, '{"a":1} is not a phone number'],
+		[{ phone: '12' }, /"12"/],
+		[{ phone: ana, search: 'x' }, 'The filters Phone and Search cannot be used together'],
+	])('refuses %j', async (filters, words) => {
+		const { error } = await run(getManyCalls, { parameters: { filters: filters as IDataObject } });
+		expect(error?.message).toMatch(words);
+	});
+
+	test('each item has its own list, and says in words when there is none', async () => {
+		onList('/calls', callsOf(1));
+		const parameters = { filters: { search: '={{ $json.search }}' } };
+		const result = await run(getManyCalls, { parameters }, [{ search: 'a' }, { search: 'b' }]);
+		expect(result.items('Talkover').map(({ pairedItem }) => pairedItem)).toEqual([
+			{ item: 0 },
+			{ item: 1 },
+		]);
+		nock.cleanAll();
+		onList('/calls', []);
+		expect((await run(getManyCalls)).task('Talkover').hints).toEqual([
+			expect.objectContaining({ message: 'No calls match the filters.' }),
+		]);
+		const tool = await run(getManyCalls, { type: 'n8n-nodes-talkover.talkoverTool' });
+		expect(tool.json('Talkover')).toEqual([{ count: 0, message: 'No calls match the filters.' }]);
+	});
+});
+
+const agent = {
+	id: 'agent-1',
+	name: 'Bianca',
+	label: 'Sales',
+	description: 'Long',
+	direction: 'outbound',
+	language: 'pt-BR',
+	voice: { id: 'v' },
+	phone_numbers: [{ id: 'p', number: phoneOf(1) }, null],
+};
+const simple = {
+	id: 'agent-1',
+	name: 'Bianca',
+	label: 'Sales',
+	status: 'published',
+	direction: 'outbound',
+	language: 'pt-BR',
+	phone_numbers: [phoneOf(1)],
+};
+
+describe('agents', () => {
+	test.each([
+		['the English pages', { ...agent, current_status: 'published' }],
+		['the pt-br pages', { ...agent, status: 'published' }],
+	])('are simple, as of %s', async (_, shown) => {
+		nock(BASE_URL).get('/agents/agent-1').reply(200, { success: true, data: shown });
+		onList('/agents', [shown]);
+		expect((await run(getAgent)).json('Agent')).toEqual([simple]);
+		expect((await run(getManyAgents)).json('Agents')).toEqual([simple]);
+	});
+
+	test('are whole without Simplify', async () => {
+		nock(BASE_URL).get('/agents/agent-1').reply(200, { success: true, data: agent });
+		onList('/agents', [agent]);
+		const parameters = { simplify: false };
+		expect((await run(getAgent, { parameters })).json('Agent')).toEqual([agent]);
+		expect((await run(getManyAgents, { parameters })).json('Agents')).toEqual([agent]);
+	});
+
+	test('are filtered by the API', async () => {
+		onList('/agents', [agent]);
+		const filters = { status: 'draft', direction: 'inbound', search: 'Bia & co' };
+		await run(getManyAgents, { parameters: { filters } });
+		expect(asked).toEqual([{ ...filters, per_page: '50', page: '1' }]);
+	});
+
+	test.each([
+		['one whose id is a number', { success: true, data: { ...agent, id: 1 } }, 1],
+		['a bare agent', { ...agent, id: 'x' }, 'x'],
+	])('one that comes as %s is found', async (_, body, id) => {
+		nock(BASE_URL).get(`/agents/${id}`).reply(200, body);
+		const agentId = { __rl: true, mode: 'id', value: '={{ $json.id }}' };
+		const result = await run(getAgent, { parameters: { agentId } }, [{ id }]);
+		expect(result.json('Agent')).toEqual([
+			expect.objectContaining({ ...simple, status: undefined, id }),
+		]);
+	});
+
+	test('without anything but an id are simple, too', async () => {
+		onList('/agents', [{ id: 'x' }, { id: 'y', phone_numbers: null }]);
+		expect((await run(getManyAgents)).json('Agents')).toEqual([
+			{ id: 'x', phone_numbers: [] },
+			{ id: 'y', phone_numbers: [] },
+		]);
+	});
+
+	test('one that there is not is an error', async () => {
+		nock(BASE_URL)
+			.get('/agents/agent-1')
+			.reply(404, { success: false, message: 'Agent not found' });
+		expect((await run(getAgent)).error?.message).toContain('No agent with the ID "agent-1"');
+	});
+});
+
+test.each([
+	[getManyCalls, '/calls', 'No calls match the filters.'],
+	[getManyAgents, '/agents', 'No agents match the filters.'],
+	[getManyCampaigns, '/campaigns', 'No campaigns match the filters.'],
+])('an AI tool says for each item that a list is empty', async (file, path, message) => {
+	onList(path, []);
+	const tool = await run(file, { type: 'n8n-nodes-talkover.talkoverTool' }, [{}, {}]);
+	expect(tool.items('Talkover')).toEqual([
+		{ json: { count: 0, message }, pairedItem: { item: 0 } },
+		{ json: { count: 0, message }, pairedItem: { item: 1 } },
+	]);
+});
+
+test('campaigns are listed as the API gives them, and filtered by it', async () => {
+	const campaign = { id: 'c', name: 'Spring', status: 'active', stats: { total_calls: 1 } };
+	onList('/campaigns', [campaign]);
+	const filters = {
+		status: 'active',
+		campaignType: 'follow_up',
+		dateFrom: '2026-01-01',
+		search: 'S',
+	};
+	const result = await run(getManyCampaigns, { parameters: { filters } });
+	expect(result.json('Campaigns')).toEqual([campaign]);
+	expect(asked).toEqual([
+		{
+			status: 'active',
+			campaign_type: 'follow_up',
+			date_from: '2026-01-01',
+			search: 'S',
+			per_page: '50',
+			page: '1',
+		},
+	]);
+});

@@ -1,0 +1,484 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import nock from 'nock';
+import type { ReplyBody } from 'nock';
+import type { IDataObject } from 'n8n-workflow';
+import { withFastClock } from '../../helpers/clock';
+import { BASE_URL, runWorkflow } from '../../helpers/engine';
+import {
+	activeCall,
+	contact,
+	createdCall,
+	lookupPath,
+	mockWire,
+	NO_CALL,
+	onLookup,
+	phoneOf,
+	workflowOf,
+} from '../../helpers/talkover';
+import makeCall from '../../helpers/workflows/makeCall.json';
+
+mockWire();
+
+const ana = contact('Ana', phoneOf(1));
+const bruno = contact('Bruno', phoneOf(2));
+
+type CallBody = IDataObject & { to: string };
+type Dial = (
+	body: CallBody,
+	nth: number,
+) => [status: number, answer?: unknown, headers?: Record<string, string>];
+
+/** The bodies of all POSTs that reached the API, in their order. */
+let dialled: CallBody[] = [];
+beforeEach(() => {
+	dialled = [];
+});
+afterEach(() => expect(nock.pendingMocks()).toEqual([]));
+
+const placed = (to: string) => ({ success: true, data: createdCall(to) });
+
+/** Answers all calls that are made; counts and keeps them. */
+function onDial(answer: Dial = ({ to }) => [200, placed(to)]): void {
+	nock(BASE_URL)
+		.persist()
+		.post('/agents/agent-1/call')
+		.optionally()
+		.reply((_uri, body) => {
+			dialled.push(body as CallBody);
+			const { to } = body as CallBody;
+			const nth = dialled.filter((other) => other.to === to).length;
+			return answer(body as CallBody, nth) as [number, ReplyBody];
+		});
+}
+
+const numbersDialled = () => dialled.map(({ to }) => to);
+
+/** Nobody is on a call. */
+const allFree = () =>
+	nock(BASE_URL)
+		.persist()
+		.get(/active-call/)
+		.optionally()
+		.reply(404, NO_CALL);
+
+const run = async (items = [ana], changes: Parameters<typeof workflowOf>[1] = {}) => {
+	const { value } = await withFastClock(
+		async () => await runWorkflow(workflowOf(makeCall, changes), { items }),
+	);
+	return value;
+};
+
+const callAnyway = { parameters: { options: { ifAlreadyOnCall: 'callAnyway' } } };
+
+describe('who is called', () => {
+	test('a person who is free comes out on Called with the call, one who is not on Skipped with the active one', async () => {
+		onLookup(phoneOf(1)).reply(404, NO_CALL);
+		onLookup(phoneOf(2)).reply(200, { success: true, data: [activeCall(phoneOf(2))] });
+		onDial();
+		const result = await run([ana, bruno]);
+		expect(result.status).toBe('success');
+		expect(result.json('Talkover', 0)).toEqual([createdCall(phoneOf(1))]);
+		expect(result.json('Talkover', 1)).toEqual([
+			{ ...activeCall(phoneOf(2)), skip_reason: 'on_a_call' },
+		]);
+		expect(result.json('Called')).toEqual([{ value: `Ana: new-${phoneOf(1)}` }]);
+		expect(result.json('Skipped')).toEqual([{ value: `Bruno: call-${phoneOf(2)}` }]);
+		expect(numbersDialled()).toEqual([phoneOf(1)]);
+	});
+
+	test('a number is dialled once, however it is written: the others come out with the call just made', async () => {
+		allFree();
+		onDial();
+		const contacts = [
+			ana,
+			bruno,
+			contact('Ana again', '+1 (555) 100-0001'),
+			contact('Ana once more', ' 001 555 1000001'),
+		];
+		const result = await run(contacts);
+		expect(result.json('Called').map(({ value }) => value)).toEqual([
+			`Ana: new-${phoneOf(1)}`,
+			`Bruno: new-${phoneOf(2)}`,
+		]);
+		expect(result.json('Skipped').map(({ value }) => value)).toEqual([
+			`Ana again: new-${phoneOf(1)}`,
+			`Ana once more: new-${phoneOf(1)}`,
+		]);
+		expect(numbersDialled().sort()).toEqual([phoneOf(1), phoneOf(2)]);
+	});
+
+	test('the same number is dialled by two agents', async () => {
+		allFree();
+		onDial();
+		nock(BASE_URL)
+			.post('/agents/agent-2/call')
+			.reply(200, { success: true, data: createdCall(phoneOf(1), { agent_id: 'agent-2' }) });
+		const agents = ['agent-1', 'agent-2'].map((agent) => ({ json: { ...ana.json, agent } }));
+		const agentId = { __rl: true, mode: 'id', value: '={{ $json.agent }}' };
+		const result = await run(agents, { parameters: { agentId } });
+		expect(result.json('Talkover', 0).map(({ agent_id: agent }) => agent)).toEqual([
+			'agent-1',
+			'agent-2',
+		]);
+	});
+
+	test('with Call Anyway, nobody is looked up and each item is a call', async () => {
+		onDial();
+		const result = await run([ana, bruno, ana], callAnyway);
+		expect(result.json('Talkover', 0)).toHaveLength(3);
+		expect(numbersDialled().sort()).toEqual([phoneOf(1), phoneOf(1), phoneOf(2)]);
+	});
+
+	test('nobody is called when the lookup fails', async () => {
+		nock(BASE_URL)
+			.get(lookupPath(phoneOf(1)))
+			.reply(403, { success: false, message: 'You are not authorized to perform this action.' });
+		onDial();
+		const { error } = await run();
+		expect(error?.message).toContain('does not allow this');
+		expect(dialled).toEqual([]);
+	});
+
+	test('tells the builder where the items are when nobody was called', async () => {
+		onLookup(phoneOf(1)).reply(200, { success: true, data: [activeCall(phoneOf(1))] });
+		const result = await run();
+		expect(result.task('Talkover').hints).toEqual([
+			expect.objectContaining({
+				message: 'Nobody was called: the item is on the output Skipped.',
+			}),
+		]);
+	});
+});
+
+describe('what is sent', () => {
+	const sent = async (parameters: IDataObject) => {
+		allFree();
+		onDial();
+		const { error } = await run([ana], { parameters });
+		return error ?? dialled[0];
+	};
+
+	test('the number and the prompt variables', async () => {
+		expect(await sent({})).toEqual({ to: phoneOf(1), payload: { customer_name: 'Ana' } });
+	});
+
+	test('all options', async () => {
+		expect(
+			await sent({
+				payload: {},
+				context: { values: [{ name: 'deal', value: 'D-1' }] },
+				options: { delay: 3600, testCall: true },
+			}),
+		).toEqual({
+			to: phoneOf(1),
+			context: { deal: 'D-1' },
+			delay_seconds: 3600,
+			is_testing: true,
+		});
+	});
+
+	test.each([
+		['text', '{ "deal": { "id": 7 } }'],
+		['an expression in text', '={{ JSON.stringify({ deal: { id: 7 } }) }}'],
+		['an expression that gives an object', '={{ ({ deal: { id: 7 } }) }}'],
+	])('JSON from %s', async (_, json) => {
+		expect(
+			await sent({
+				specifyPayload: 'json',
+				payloadJson: json,
+				specifyContext: 'json',
+				contextJson: '',
+			}),
+		).toEqual({ to: phoneOf(1), payload: { deal: { id: 7 } } });
+	});
+
+	test('a value from an expression keeps its type', async () => {
+		const values = [{ name: 'tries', value: '={{ 1 + 2 }}' }];
+		expect(await sent({ payload: { values } })).toEqual({
+			to: phoneOf(1),
+			payload: { tries: 3 },
+		});
+	});
+
+	test.each(['', ' ', '\u00a0\u200b', null])(
+		'nothing of an option that is set to %j: it has its default',
+		async (empty) => {
+			onLookup(phoneOf(1)).reply(404, NO_CALL);
+			const names = ['delay', 'testCall', 'timeout', 'maxParallelRequests', 'maxRateLimitWait'];
+			const options = Object.fromEntries(names.map((name) => [name, empty]));
+			expect(await sent({ payload: {}, options })).toEqual({ to: phoneOf(1) });
+		},
+	);
+
+	test('an empty text for a value that is not saved', async () => {
+		onLookup(phoneOf(1)).reply(404, NO_CALL);
+		const payload = { values: [{ name: 'nick' }] };
+		expect(await sent({ payload })).toEqual({ to: phoneOf(1), payload: { nick: '' } });
+	});
+
+	test.each([{}, [], null, { values: [] }])('no variables for %j', async (payload) => {
+		onLookup(phoneOf(1)).reply(404, NO_CALL);
+		expect(await sent({ payload })).toEqual({ to: phoneOf(1) });
+	});
+
+	test.each([
+		['={{ { values: [{ name: "a", value: 1 }] } }}'],
+		['={{ $json }}'],
+		['{ "a": 1 }'],
+		[{ values: '={{ [{ name: "a", value: $json.name }] }}' }],
+		[{ values: ['={{ { name: "a", value: $json.name } }}'] }],
+		[{ customer_name: 'Ana' }],
+		[[{ name: 'a', value: 1 }]],
+	])('nothing for variables that n8n would drop: %j', async (payload) => {
+		for (const name of ['payload', 'context']) {
+			const { message, description } = await sent({ [name]: payload });
+			const field = name === 'payload' ? 'Prompt Variables' : 'Context';
+			expect(message).toContain(`${field} cannot be ${JSON.stringify(payload).slice(0, 50)}`);
+			expect(description).toContain(`set Specify ${field} to Using JSON`);
+		}
+		expect(dialled).toEqual([]);
+	});
+
+	test.each([
+		[{ options: { delay: 3601 } }, 'Delay (Seconds) cannot be 3601'],
+		[{ options: { delay: -1 } }, 'Delay (Seconds) cannot be -1'],
+		[{ options: { delay: 1.5 } }, 'Delay (Seconds) cannot be 1.5'],
+		[{ options: { delay: 'soon' } }, 'Delay (Seconds) cannot be "soon"'],
+		[{ payload: { values: [{ name: '', value: 'x' }] } }, 'A Prompt Variable has no name'],
+		[
+			{
+				context: {
+					values: [
+						{ name: 'a', value: '1' },
+						{ name: 'a ', value: '2' },
+					],
+				},
+			},
+			'Context has "a" twice',
+		],
+		[
+			{ specifyPayload: 'json', payloadJson: '{"a":' },
+			'Prompt Variables is not a JSON object: {"a":',
+		],
+		[{ specifyContext: 'json', contextJson: '[1]' }, 'Context is not a JSON object: [1]'],
+		[{ phone: '123' }, /"123"/],
+		[{ agentId: { __rl: true, mode: 'id', value: '={{ "" }}' } }, 'No agent is chosen'],
+	])('nothing, for %j', async (parameters, message) => {
+		const error = await sent(parameters as unknown as IDataObject);
+		expect(error.message).toMatch(message);
+		expect(dialled).toEqual([]);
+	});
+});
+
+describe('the success shapes', () => {
+	const { id, ...bare } = createdCall(phoneOf(1));
+	test.each([
+		['wrapped', 200, { success: true, data: { id, ...bare } }],
+		['wrapped, with another status', 201, { success: true, data: { id, ...bare } }],
+		['wrapped with call_id', 200, { success: true, data: { call_id: id, ...bare } }],
+		['flat', 200, { call_id: id, ...bare, estimated_duration: 180 }],
+		['bare', 200, { id, ...bare }],
+	])('%s gives the id as id', async (_, status, body) => {
+		onLookup(phoneOf(1)).reply(404, NO_CALL);
+		onDial(() => [status, body]);
+		const result = await run();
+		expect(result.json('Talkover', 0)).toEqual([expect.objectContaining({ id, ...bare })]);
+	});
+});
+
+describe('errors', () => {
+	const fail = async (answer: Dial) => {
+		onLookup(phoneOf(1)).reply(404, NO_CALL);
+		onDial(answer);
+		const { error } = await run();
+		expect(dialled).toHaveLength(1);
+		return error;
+	};
+	const coded = (code: string, message = 'Não') => ({ error: { code, message } });
+
+	test.each([
+		[402, coded('INSUFFICIENT_CREDITS'), 'The Talkover account has too few credits for this call'],
+		[400, coded('AGENT_INACTIVE'), 'The agent is not published, so it cannot call'],
+		[400, coded('INVALID_PHONE_NUMBER'), 'Talkover does not accept the phone number'],
+		[400, coded('OTHER'), 'Talkover refused the request (HTTP 400)'],
+		[404, coded('AGENT_NOT_FOUND'), 'No agent with the ID "agent-1" in this Talkover environment'],
+		[401, coded('INVALID_TOKEN'), 'Talkover does not accept the token'],
+		[
+			422,
+			{ success: false, message: 'Bad', errors: { delay_seconds: ['Too long.'] } },
+			'Talkover does not accept the values that it was given',
+		],
+		[302, '', 'Talkover answered with a redirect'],
+		[401, 'Unauthorized', 'Something between n8n and Talkover refused the request'],
+		[403, '<html>Blocked</html>', 'Something between n8n and Talkover refused the request'],
+		[407, '', 'Something between n8n and Talkover refused the request'],
+	])('%i %j: a refusal in words of its own', async (status, body, message) => {
+		const error = await fail(() => [status, body]);
+		expect(error?.message).toContain(message);
+		expect(error?.message).not.toContain('may have been placed');
+	});
+
+	test.each([
+		['500', 500, { success: false, message: 'Internal server error.' }],
+		['502 from a gateway', 502, '<html>Bad Gateway</html>'],
+		['504 from a gateway', 504, ''],
+		['408', 408, ''],
+		['a success without an id', 200, { success: true }],
+		['a success that is no JSON', 200, '<html>Welcome</html>'],
+		['a success that says it is none', 200, { success: false, data: { id: 'x' } }],
+	])(
+		'%s: nobody knows whether the call was placed, and it is not sent again',
+		async (_, status, body) => {
+			const error = await fail(() => [status, body]);
+			expect(error?.message).toContain(`The call to ${phoneOf(1)} may have been placed: `);
+			expect(error?.description).toContain('It is not dialled again. Look in Talkover');
+			expect(error?.description).not.toContain('Try again');
+		},
+	);
+
+	test.each(['ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ESOMETHING'])(
+		'%s: nobody knows, and it is not sent again',
+		async (code) => {
+			onLookup(phoneOf(1)).reply(404, NO_CALL);
+			nock(BASE_URL)
+				.post('/agents/agent-1/call')
+				.replyWithError(Object.assign(new Error(code), { code }));
+			const { error } = await run();
+			expect(error?.message).toContain('may have been placed');
+		},
+	);
+
+	test('no connection at all: the call was not placed, and that is not claimed', async () => {
+		onLookup(phoneOf(1)).reply(404, NO_CALL);
+		nock(BASE_URL)
+			.post('/agents/agent-1/call')
+			.replyWithError(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }));
+		const { error } = await run();
+		expect(error?.message).toBe('Talkover (app.talkover.ai) refused the connection');
+	});
+
+	test('a 429 is waited for, after a look whether the person is still free', async () => {
+		onLookup(phoneOf(1)).times(2).reply(404, NO_CALL);
+		onDial(({ to }, nth) => (nth === 1 ? [429, coded('RATE_LIMIT_EXCEEDED')] : [200, placed(to)]));
+		const result = await run();
+		expect(result.json('Talkover', 0)).toEqual([createdCall(phoneOf(1))]);
+		expect(dialled).toHaveLength(2);
+	});
+
+	test('one item that fails costs no other its call, and others with its number share its error', async () => {
+		allFree();
+		onDial(({ to }) =>
+			to === phoneOf(1) ? [500, { success: false, message: 'Oh.' }] : [200, placed(to)],
+		);
+		const result = await run([ana, bruno, ana], { onError: 'continueErrorOutput' });
+		expect(result.json('Called')).toEqual([{ value: `Bruno: new-${phoneOf(2)}` }]);
+		expect(result.json('Failed')).toEqual([
+			{ ...ana.json, error: expect.stringContaining('may have been placed') },
+			{ ...ana.json, error: expect.stringContaining('may have been placed') },
+		]);
+		expect(numbersDialled().sort()).toEqual([phoneOf(1), phoneOf(2)]);
+	});
+});
+
+describe('Retry On Fail', () => {
+	const retry = { retryOnFail: true, maxTries: 3, waitBetweenTries: 10 };
+
+	test('dials nobody again whose call was placed; who failed before being called is tried again', async () => {
+		let lookups = 0;
+		onLookup(phoneOf(1)).reply(404, NO_CALL);
+		nock(BASE_URL)
+			.persist()
+			.get(lookupPath(phoneOf(2)))
+			.reply(() => (++lookups === 1 ? [403, '{}'] : [404, NO_CALL]));
+		onDial();
+		const result = await run([ana, bruno, ana], retry);
+		nock.cleanAll();
+		expect(result.status).toBe('success');
+		expect(result.json('Called')).toEqual([
+			{ value: `Ana: new-${phoneOf(1)}` },
+			{ value: `Bruno: new-${phoneOf(2)}` },
+		]);
+		expect(result.json('Skipped')).toEqual([{ value: `Ana: new-${phoneOf(1)}` }]);
+		expect(numbersDialled()).toEqual([phoneOf(1), phoneOf(2)]);
+	});
+
+	test('also with Call Anyway, where the first item of the two failed', async () => {
+		onDial(({ to }) => (to === phoneOf(1) ? [402, '{}'] : [200, placed(to)]));
+		const { error } = await run([ana, bruno, bruno], {
+			...retry,
+			parameters: { options: { ifAlreadyOnCall: 'callAnyway', maxParallelRequests: 3 } },
+		});
+		expect(error?.message).toContain('too few credits');
+		expect(numbersDialled().sort()).toEqual([phoneOf(1), phoneOf(2), phoneOf(2)]);
+	});
+
+	test.each([
+		['an error that leaves it open', 500, 'may have been placed'],
+		['a refusal', 402, 'too few credits'],
+	])('sends nothing again after %s', async (_, status, message) => {
+		allFree();
+		onDial(() => [status, '{}']);
+		const { error } = await run([ana], retry);
+		expect(error?.message).toContain(message);
+		expect(dialled).toHaveLength(1);
+	});
+
+	test('tries again when the rate limit was to blame', async () => {
+		allFree();
+		onDial(({ to }, nth) => (nth === 1 ? [429, '{}'] : [200, placed(to)]));
+		const result = await run([ana], {
+			...retry,
+			parameters: { options: { maxRateLimitWait: 0 } },
+		});
+		expect(result.json('Talkover', 0)).toEqual([createdCall(phoneOf(1))]);
+	});
+
+	test('dials who was waiting for the rate limit when another item failed', async () => {
+		onLookup(phoneOf(1)).times(2).reply(404, NO_CALL);
+		onLookup(phoneOf(2)).reply(404, { success: false, message: 'Não' });
+		nock(BASE_URL).get('/agents/agent-1').reply(403, '{}');
+		onLookup(phoneOf(2)).reply(404, NO_CALL);
+		onDial(({ to }, nth) =>
+			to === phoneOf(1) && nth === 1 ? [429, '{}', { 'Retry-After': '5' }] : [200, placed(to)],
+		);
+		const result = await run([ana, bruno], retry);
+		expect(result.json('Talkover', 0)).toEqual(
+			[phoneOf(1), phoneOf(2)].map((to) => createdCall(to)),
+		);
+	});
+
+	test('works as well when errors are passed on as items', async () => {
+		allFree();
+		onDial(({ to }) => (to === phoneOf(1) ? [500, '{}'] : [200, placed(to)]));
+		const result = await run([ana, bruno], { ...retry, onError: 'continueErrorOutput' });
+		expect(result.json('Called')).toEqual([{ value: `Bruno: new-${phoneOf(2)}` }]);
+		expect(result.json('Failed')).toHaveLength(1);
+		expect(numbersDialled().sort()).toEqual([phoneOf(1), phoneOf(2)]);
+	});
+});
+
+describe('as an AI tool', () => {
+	test('tells the agent what happened, and not to call again', async () => {
+		onLookup(phoneOf(1)).reply(404, NO_CALL);
+		onLookup(phoneOf(2)).reply(200, { success: true, data: [activeCall(phoneOf(2))] });
+		onDial();
+		const result = await run([ana, bruno], { type: 'n8n-nodes-talkover.talkoverTool' });
+		expect(result.json('Talkover')).toEqual([
+			{
+				called: true,
+				agent_id: 'agent-1',
+				phone: phoneOf(1),
+				message: `The agent agent-1 is calling ${phoneOf(1)} now. Do not call again.`,
+				call: createdCall(phoneOf(1)),
+			},
+			{
+				called: false,
+				agent_id: 'agent-1',
+				phone: phoneOf(2),
+				skip_reason: 'on_a_call',
+				message: `Not called: the agent agent-1 is already on a call with ${phoneOf(2)}.`,
+				call: activeCall(phoneOf(2)),
+			},
+		]);
+	});
+});

@@ -1,0 +1,238 @@
+import { beforeEach, expect, test } from '@jest/globals';
+import nock from 'nock';
+import type { ReplyBody } from 'nock';
+import type { IDataObject } from 'n8n-workflow';
+import { withFastClock } from '../../helpers/clock';
+import { BASE_URL, runWorkflow } from '../../helpers/engine';
+import { contact, mockWire, phoneOf, workflowOf } from '../../helpers/talkover';
+import makeCampaignCall from '../../helpers/workflows/makeCampaignCall.json';
+
+mockWire();
+
+const ana = contact('Ana', phoneOf(1));
+const bruno = contact('Bruno', phoneOf(2));
+const campaign = { id: 'campaign-1', name: 'Spring', status: 'active' };
+
+const queuedCall = (to: unknown) => ({ id: `queued-${String(to)}`, to, status: 'queued' });
+const queued = ({ to }: IDataObject): [number, ReplyBody] => [
+	201,
+	{ campaign_call: queuedCall(to), campaign },
+];
+const duplicate = ({ to }: IDataObject): [number, ReplyBody] => [
+	409,
+	{ success: false, message: 'Já existe', existing_call: { id: `existing-${String(to)}`, to } },
+];
+
+let sent: IDataObject[];
+beforeEach(() => {
+	sent = [];
+});
+
+function onQueue(answer: (body: IDataObject, nth: number) => [number, ReplyBody]): void {
+	nock(BASE_URL)
+		.persist()
+		.post('/campaigns/campaign-1/call')
+		.reply((_uri, body) => {
+			sent.push(body as IDataObject);
+			return answer(body as IDataObject, sent.length);
+		});
+}
+
+const run = async (items = [ana], changes?: Parameters<typeof workflowOf>[1]) => {
+	const { value } = await withFastClock(
+		async () => await runWorkflow(workflowOf(makeCampaignCall, changes), { items }),
+	);
+	return value;
+};
+
+test('a queued call comes out on Queued with its campaign, an existing one on Duplicate', async () => {
+	onQueue((body) => (body.to === phoneOf(1) ? queued(body) : duplicate(body)));
+	const result = await run([ana, bruno]);
+	expect(result.json('Talkover', 0)).toEqual([{ ...queuedCall(phoneOf(1)), campaign }]);
+	expect(result.json('Talkover', 1)).toEqual([{ id: `existing-${phoneOf(2)}`, to: phoneOf(2) }]);
+	expect(result.json('Queued')).toEqual([{ value: `Ana: queued-${phoneOf(1)}` }]);
+	expect(sent.map(({ to }) => to).sort()).toEqual([phoneOf(1), phoneOf(2)]);
+});
+
+test('a number is queued once in a run: the others are duplicates of the call just queued', async () => {
+	onQueue(queued);
+	const result = await run([ana, bruno, contact('Ana again', '+1 555 100 0001')]);
+	expect(result.json('Queued')).toHaveLength(2);
+	expect(result.json('Duplicate')).toEqual([{ value: `Ana again: queued-${phoneOf(1)}` }]);
+	expect(sent).toHaveLength(2);
+});
+
+test('with Allow Duplicates, each item is queued, and the API is told so', async () => {
+	onQueue(queued);
+	const options = { allowDuplicates: true, testCall: true };
+	const result = await run([ana, ana], { parameters: { options } });
+	expect(result.json('Queued')).toHaveLength(2);
+	expect(sent).toEqual([
+		{ to: phoneOf(1), is_testing: true, allow_duplicates: true },
+		{ to: phoneOf(1), is_testing: true, allow_duplicates: true },
+	]);
+});
+
+test.each([
+	['the published spec', 200, { id: 'q', to: phoneOf(1) }],
+	[
+		'the page of before',
+		200,
+		{ success: true, message: 'Ok', data: { call_id: 'q', status: 'queued' } },
+	],
+])('the shape of %s gives the id, too', async (_, status, body) => {
+	onQueue(() => [status, body]);
+	expect((await run()).json('Talkover', 0)).toEqual([expect.objectContaining({ id: 'q' })]);
+});
+
+test.each([
+	[400, { success: false, message: 'Campaign is not active' }, 'The campaign is not active'],
+	[400, { error: { code: 'CAMPAIGN_NOT_ACTIVE', message: 'Não' } }, 'The campaign is not active'],
+	[404, { success: false, message: 'Não' }, 'No campaign with the ID "campaign-1"'],
+	[403, { success: false, message: 'Cannot make calls' }, 'does not allow this'],
+	[409, { success: false, message: 'Conflict' }, 'HTTP 409'],
+	[422, { message: 'Bad', errors: { to: ['No.'] } }, 'does not accept the values'],
+	[500, {}, `The call to ${phoneOf(1)} may have been queued`],
+	[201, {}, `The call to ${phoneOf(1)} may have been queued`],
+])('%i %j is an error, and is not sent again, with Retry On Fail', async (status, body, words) => {
+	onQueue(() => [status, body as ReplyBody]);
+	const { error } = await run([ana], { retryOnFail: true, maxTries: 3, waitBetweenTries: 10 });
+	expect(error?.message).toContain(words);
+	expect(sent).toHaveLength(1);
+});
+
+test('a 429 is waited for', async () => {
+	onQueue((body, nth) => (nth === 1 ? [429, {}] : queued(body)));
+	expect((await run()).json('Queued')).toHaveLength(1);
+	expect(sent).toHaveLength(2);
+});
+
+test('Retry On Fail queues nothing again, and a duplicate stays one', async () => {
+	onQueue((body) => (body.to === phoneOf(1) ? queued(body) : duplicate(body)));
+	let fails = true;
+	nock(BASE_URL)
+		.persist()
+		.post('/campaigns/campaign-2/call')
+		.reply(() => {
+			const answer: [number, ReplyBody] = fails
+				? [429, {}]
+				: [201, { campaign_call: { id: 'late' } }];
+			fails = false;
+			return answer;
+		});
+	const items = ['campaign-1', 'campaign-1', 'campaign-2'].map((id, index) => ({
+		json: { ...(index === 1 ? bruno : ana).json, campaign: id },
+	}));
+	const result = await run(items, {
+		retryOnFail: true,
+		maxTries: 2,
+		waitBetweenTries: 10,
+		parameters: {
+			campaignId: { __rl: true, mode: 'id', value: '={{ $json.campaign }}' },
+			options: { maxRateLimitWait: 0, maxParallelRequests: 1 },
+		},
+	});
+	expect(result.json('Queued')).toEqual([
+		{ value: `Ana: queued-${phoneOf(1)}` },
+		{ value: 'Ana: late' },
+	]);
+	expect(result.json('Duplicate')).toEqual([{ value: `Bruno: existing-${phoneOf(2)}` }]);
+	expect(sent).toHaveLength(2);
+});
+
+test('as an AI tool, says whether the call is queued', async () => {
+	onQueue((body) => (body.to === phoneOf(1) ? queued(body) : duplicate(body)));
+	const result = await run([ana, bruno], { type: 'n8n-nodes-talkover.talkoverTool' });
+	expect(result.json('Talkover')).toEqual([
+		expect.objectContaining({
+			queued: true,
+			message: `A call to ${phoneOf(1)} is queued. Do not queue another.`,
+		}),
+		expect.objectContaining({
+			queued: false,
+			message: `Not queued: the campaign campaign-1 already has a call to ${phoneOf(2)}.`,
+		}),
+	]);
+});
+
+test('what is sent holds the variables and the context, and nothing that was not set', async () => {
+	onQueue(queued);
+	const context = { values: [{ name: 'deal', value: '={{ $json.name }}' }] };
+	await run([ana], { parameters: { specifyPayload: 'json', payloadJson: '{"n":1}', context } });
+	expect(sent).toEqual([{ to: phoneOf(1), payload: { n: 1 }, context: { deal: 'Ana' } }]);
+});
+
+test.each([
+	[{ campaignId: { __rl: true, mode: 'id', value: '={{ "" }}' } }, 'No campaign is chosen'],
+	[{ campaignId: { __rl: true, mode: 'id', value: 'a/b' } }, '"a/b" is not the ID of a campaign'],
+	[{ phone: '12' }, '"12"'],
+	[{ specifyContext: 'json', contextJson: '[]' }, 'Context is not a JSON object: []'],
+	[{ payload: '={{ $json }}' }, 'Prompt Variables cannot be "={{ $json }}"'],
+	[{ context: { values: '={{ [] }}' } }, 'Context cannot be {"values":"={{ [] }}"}'],
+])('nothing is sent for %j', async (parameters, words) => {
+	onQueue(queued);
+	const { error } = await run([ana], { parameters: parameters as unknown as IDataObject });
+	expect(error?.message).toContain(words);
+	expect(sent).toEqual([]);
+});
+
+test.each(['ECONNRESET', 'ETIMEDOUT', 'EPIPE'])(
+	'%s: nobody knows whether it was queued, and it is not sent again for any item',
+	async (code) => {
+		nock(BASE_URL)
+			.post('/campaigns/campaign-1/call')
+			.replyWithError(Object.assign(new Error(code), { code }));
+		onQueue(queued);
+		const retry = { retryOnFail: true, maxTries: 3, waitBetweenTries: 10 };
+		const result = await run([ana, ana], { ...retry, onError: 'continueErrorOutput' });
+		expect(result.json('Failed')).toEqual(
+			[ana, ana].map(({ json }) => ({
+				...json,
+				error: expect.stringContaining('may have been queued'),
+			})),
+		);
+		expect(sent).toEqual([]);
+	},
+);
+
+test('with Allow Duplicates, Retry On Fail queues no item again that was queued', async () => {
+	onQueue((body, nth) => (nth === 2 ? [429, {}] : queued(body)));
+	const options = { allowDuplicates: true, maxRateLimitWait: 0, maxParallelRequests: 1 };
+	const result = await run([ana, ana, ana], {
+		retryOnFail: true,
+		maxTries: 2,
+		waitBetweenTries: 10,
+		parameters: { options },
+	});
+	expect(result.json('Queued')).toHaveLength(3);
+	expect(sent).toHaveLength(4);
+});
+
+test('each campaign has its own calls to a number', async () => {
+	onQueue(queued);
+	nock(BASE_URL)
+		.post('/campaigns/2/call')
+		.reply(201, { campaign_call: { id: 'other' } });
+	const items = ['campaign-1', 2].map((id) => ({ json: { ...ana.json, id } }));
+	const campaignId = { __rl: true, mode: 'id', value: '={{ $json.id }}' };
+	const result = await run(items, { parameters: { campaignId } });
+	expect(result.json('Talkover', 0).map(({ id }) => id)).toEqual([`queued-${phoneOf(1)}`, 'other']);
+});
+
+test('white space around the ID of the campaign is dropped', async () => {
+	onQueue(queued);
+	const campaignId = { __rl: true, mode: 'id', value: '\u00a0campaign-1\u200b ' };
+	expect((await run([ana], { parameters: { campaignId } })).json('Queued')).toHaveLength(1);
+});
+
+test('a duplicate stays one for all items of the number, and the builder is told where they are', async () => {
+	onQueue(duplicate);
+	const result = await run([ana, ana]);
+	expect(result.json('Duplicate')).toHaveLength(2);
+	expect(sent).toHaveLength(1);
+	expect(result.task('Talkover').hints).toEqual([
+		expect.objectContaining({
+			message: 'Nothing was queued: the 2 items are on the output Duplicate.',
+		}),
+	]);
+});

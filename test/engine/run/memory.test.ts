@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sleep } from 'n8n-workflow';
+import nock from 'nock';
+import { startSimulator } from '../../../dev/simulator';
+import type { Simulator } from '../../../dev/simulator';
+import { runWorkflow, TOKEN } from '../../helpers/engine';
+import { liveHeap } from '../../helpers/heap';
+import { activeCall, contact, NO_CALL, phoneOf, workflow } from '../../helpers/talkover';
+
+const COUNT = 300;
+/** Much more than what an item's result takes, so that it stands out if it is kept. */
+const LONG = 'x'.repeat(200_000);
+
+let talkover: Simulator;
+beforeAll(async () => {
+	// The wire is a real one here.
+	nock.restore();
+	talkover = await startSimulator({ tokens: [TOKEN], agents: [{ id: 'agent-1' }] });
+});
+afterAll(async () => await talkover.stop());
+
+test.each([
+	['no call', { status: 404, body: { ...NO_CALL, more: LONG } }],
+	['a call', { status: 200, body: { success: true, data: [activeCall(phoneOf(0))], more: LONG } }],
+	['a refusal', { status: 422, body: { message: 'No', more: LONG } }],
+	['a web page', { status: 403, body: `<h1>Blocked</h1><p>${LONG}</p>` }],
+])('of an answer with %s, only what the result takes is kept', async (_, answer) => {
+	talkover.reset();
+	talkover.script({ when: { path: /active-call/ }, times: COUNT - 1, answer });
+	talkover.script({ when: { path: /active-call/ }, answer: { never: true } });
+	const items = Array.from({ length: COUNT }, (_item, index) => contact('C', phoneOf(index)));
+	const before = liveHeap();
+	let kept = Infinity;
+	await runWorkflow(
+		workflow({
+			onError: 'continueErrorOutput',
+			parameters: { options: { maxParallelRequests: 1 } },
+		}),
+		{
+			items,
+			credential: { token: TOKEN, baseUrl: talkover.baseUrl },
+			onStart: async (cancel) => {
+				// When the last item asks, all others have their results, and their answers are no longer needed.
+				while (talkover.requests.length < COUNT) await sleep(10);
+				kept = liveHeap() - before;
+				cancel();
+			},
+		},
+	);
+	expect(kept / COUNT).toBeLessThan(LONG.length / 2);
+});

@@ -1,0 +1,133 @@
+const { spawn } = require('node:child_process');
+const { once } = require('node:events');
+const { mkdtemp, rm } = require('node:fs/promises');
+const os = require('node:os');
+const path = require('node:path');
+const { setTimeout: sleep } = require('node:timers/promises');
+const { afterEach, beforeEach, expect, test } = require('@jest/globals');
+const { isAlive, withLock } = require('../../dev/n8n/lock');
+const { run, start } = require('../../dev/n8n/processes');
+
+const options = { cwd: __dirname, env: { PATH: process.env.PATH } };
+
+/** Prints its own process id and that of a child, which ignores a polite request to end. */
+const family = `
+	if (process.argv[1] === 'child') {
+		process.on('SIGTERM', () => {});
+		setInterval(() => {}, 1000);
+	} else {
+		const { pid } = require('node:child_process').spawn(process.execPath, ['-e', process.env.PROGRAM, 'child']);
+		console.log('family', process.pid, pid);
+		if (process.argv[1] === 'ends') setTimeout(() => process.exit(7), 200);
+		else setInterval(() => {}, 1000);
+	}`;
+const familyOptions = { ...options, env: { ...options.env, PROGRAM: family } };
+
+/**
+ * @param {() => string} output
+ * @returns {Promise<number[]>}
+ */
+async function pidsIn(output) {
+	for (;;) {
+		const [, parent, child] = /family (\d+) (\d+)\n/.exec(output()) ?? [];
+		if (child) return [Number(parent), Number(child)];
+		await sleep(20);
+	}
+}
+
+/** @param {number[]} pids */
+async function untilGone(pids) {
+	while (pids.some(isAlive)) await sleep(20);
+}
+
+test('a process that is stopped ends with all that it has started', async () => {
+	const running = start(process.execPath, ['-e', family, 'parent'], familyOptions);
+	const pids = await pidsIn(running.output);
+	expect(pids.map(isAlive)).toEqual([true, true]);
+	await running.stop();
+	await untilGone(pids);
+});
+
+test('a process that ends by itself leaves nobody behind, and its exit code is told', async () => {
+	const running = start(process.execPath, ['-e', family, 'ends'], familyOptions);
+	const pids = await pidsIn(running.output);
+	expect((await running.ended).code).toBe(7);
+	await untilGone(pids);
+});
+
+test('a process ends with us, even if we are killed', async () => {
+	const us = spawn(
+		process.execPath,
+		[
+			'-e',
+			`const running = require('../../dev/n8n/processes').start(process.execPath, ['-e', process.env.PROGRAM, 'parent'], { cwd: '.', env: process.env });
+			setInterval(() => process.stdout.write(running.output()), 50);`,
+		],
+		{ ...familyOptions, stdio: ['ignore', 'pipe', 'inherit'] },
+	);
+	let output = '';
+	us.stdout.setEncoding('utf8').on('data', (text) => (output += text));
+	const pids = await pidsIn(() => output);
+	us.kill('SIGKILL');
+	await once(us, 'exit');
+	await untilGone(pids);
+});
+
+test('a command that fails is an error with what it printed', async () => {
+	const failing = run(
+		process.execPath,
+		['-e', 'console.error("no disk"); process.exit(3)'],
+		options,
+	);
+	await expect(failing).rejects.toThrow(/exit code 3:\nno disk/);
+	await expect(run('no-such-command', [], options)).rejects.toThrow('ENOENT');
+});
+
+test('a signal ends a command, also one that was not started yet', async () => {
+	const interrupt = new AbortController();
+	const running = run(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
+		...options,
+		signal: interrupt.signal,
+	});
+	interrupt.abort(new Error('Enough'));
+	await expect(running).rejects.toThrow('Enough');
+	const late = run(process.execPath, ['--version'], { ...options, signal: interrupt.signal });
+	await expect(late).rejects.toThrow('Enough');
+});
+
+/** @type {string} */
+let folder;
+beforeEach(async () => {
+	folder = await mkdtemp(path.join(os.tmpdir(), 'n8n-nodes-talkover-lock-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+test('a lock lets one in at a time, and tells the others whom they wait for', async () => {
+	const lock = path.join(folder, 'lock');
+	/** @type {string[]} */
+	const events = [];
+	/** @type {number[]} */
+	const holders = [];
+	const enter = (/** @type {string} */ name) =>
+		withLock(lock, { onWait: (pid) => holders.push(pid) }, async () => {
+			events.push(`${name} in`);
+			// The first stays until the second has found it there.
+			while (holders.length === 0) await sleep(5);
+			events.push(`${name} out`);
+		});
+	const first = enter('first');
+	while (events.length === 0) await sleep(5);
+	await Promise.all([first, enter('second')]);
+	expect(events).toEqual(['first in', 'first out', 'second in', 'second out']);
+	expect(holders).toContain(process.pid);
+});
+
+test('a lock whose process is gone is no lock', async () => {
+	const lock = path.join(folder, 'lock');
+	const program = `require('node:fs').writeFileSync(${JSON.stringify(lock)}, String(process.pid))`;
+	await run(process.execPath, ['-e', program], options);
+	const onWait = () => {
+		throw new Error('waited for a dead process');
+	};
+	expect(await withLock(lock, { onWait }, async () => 'in')).toBe('in');
+});
