@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isObject } from './answers';
-import type { Deed, TalkoverClient } from './client';
+import type { TalkoverClient } from './client';
 import { readCreatedCall } from './calls/makeCall';
 import type { CallRequest } from './calls/makeCall';
 
@@ -25,25 +25,28 @@ export async function makeCampaignCall(
 	campaignId: string,
 	request: CampaignCallRequest,
 ): Promise<CampaignCall> {
-	const deed: Deed = {
-		mayHave: `The call to ${request.to} may have been queued`,
-		findOut:
+	return await client.post<CampaignCall>({
+		path: ['campaigns', campaignId, 'call'],
+		body: { ...request },
+		readResult: ({ body }) => readQueuedCall(body),
+		readConflict: ({ body }) => readExistingCall(body),
+		uncertainMessage: `The call to ${request.to} may have been queued`,
+		uncertainAdvice:
 			'It is not queued again. Look in Talkover, or queue it in a new execution without Allow Duplicates: a number that the campaign has comes out on Duplicate.',
 		notFound: () => noSuchCampaign(campaignId),
-		accept: [409],
-	};
-	const answer = await client.post(['campaigns', campaignId, 'call'], { ...request }, deed);
-	const { status, body } = answer;
-	if (status === 409) {
-		const existing = isObject(body) ? body.existing_call : undefined;
-		if (!isObject(existing)) throw client.refusalFor(answer, deed);
-		return { call: existing, isDuplicate: true };
-	}
+	});
+}
+
+/** Also in the shapes of the published openapi.json and of the page before 2026-04-28. */
+function readQueuedCall(body: unknown): CampaignCall | undefined {
 	const { campaign_call: queued, campaign, ...others } = isObject(body) ? body : {};
-	// Also in the shapes of the published openapi.json and of the page before 2026-04-28.
 	const call = readCreatedCall(isObject(queued) ? { ...others, data: queued } : body);
-	if (!call) throw client.uncertainFor(answer, deed);
-	return { call: { ...call, ...(isObject(campaign) && { campaign }) }, isDuplicate: false };
+	return call && { call: { ...call, ...(isObject(campaign) && { campaign }) }, isDuplicate: false };
+}
+
+function readExistingCall(body: unknown): CampaignCall | undefined {
+	const existing = isObject(body) ? body.existing_call : undefined;
+	return isObject(existing) ? { call: existing, isDuplicate: true } : undefined;
 }
 
 /** What to say of a 404 for a campaign. */

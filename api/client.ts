@@ -18,7 +18,7 @@ import { readBaseUrl, readToken } from './credential';
 import { errorFor } from './explain';
 import { errorForFailure, NoAnswerError } from './failures';
 import { Pacer } from './rateLimit/pacer';
-import type { Pacing } from './rateLimit/pacer';
+import type { Pacing } from './rateLimit/turns';
 
 type Context = IExecuteFunctions | ILoadOptionsFunctions | IHookFunctions | IWebhookFunctions;
 
@@ -28,15 +28,20 @@ export interface ClientSettings extends Pacing {
 }
 
 /** Something that the API is asked to do, and that must not happen twice. */
-export interface Deed {
-	/** What to say where nobody knows whether it happened, as in `The call to +1… may have been placed`. */
-	mayHave: string;
-	/** How the builder finds out. */
-	findOut: string;
-	/** What to say of a 404, as in `No agent with the ID "x"`. */
+export interface OneTimeAction<Result> {
+	/** Segments below the base URL, unencoded. */
+	path: string[];
+	body: IDataObject;
+	/** The result in an answer of success; undefined if the answer does not say that it was done. */
+	readResult: (answer: Answer) => Result | undefined;
+	/** The result in a 409, where that means success or a result of its own; undefined if it is a refusal. */
+	readConflict?: (answer: Answer) => Result | undefined;
+	/** Error message when the outcome is unknown, as in `The call to +1… may have been placed`. */
+	uncertainMessage: string;
+	/** What to do then. */
+	uncertainAdvice: string;
+	/** Error message for a 404, as in `No agent with the ID "x"`. */
 	notFound: (answer: Answer) => string;
-	/** Statuses that mean something to the one who asks, besides success. */
-	accept?: number[];
 	/** Runs before a try that had to wait for the rate limit; what it throws ends the tries. */
 	lookAgain?: () => Promise<void>;
 }
@@ -136,7 +141,7 @@ export class TalkoverClient {
 		const found = isFresh ? undefined : (this.found.get(url) as Promise<T> | undefined);
 		// Nodes further on may change an item in place.
 		if (found) return structuredClone(await found);
-		const finding = this.repeat({ method: 'GET', url }).then(read);
+		const finding = this.sendWithRetry({ method: 'GET', url }).then(read);
 		this.found.set(url, finding);
 		return await finding;
 	}
@@ -149,54 +154,53 @@ export class TalkoverClient {
 	 * @throws TalkoverError when no answer came
 	 */
 	async delete(path: string[]): Promise<Answer> {
-		return await this.repeat({ method: 'DELETE', url: this.urlOf(path) });
+		return await this.sendWithRetry({ method: 'DELETE', url: this.urlOf(path) });
 	}
 
 	/** Has one thing changed, as {@link delete} has it removed. */
 	async put(path: string[], body: IDataObject): Promise<Answer> {
-		return await this.repeat({ method: 'PUT', url: this.urlOf(path), body });
+		return await this.sendWithRetry({ method: 'PUT', url: this.urlOf(path), body });
 	}
 
 	/**
-	 * Has something done that must not happen twice: sent once, and again only after a 429, which says that nothing happened.
+	 * Does something that must not happen twice. It is sent once, and again only after a 429, which says that nothing happened.
 	 *
-	 * @param path segments below the base URL, unencoded
-	 * @returns an answer of success, or one with a status that the deed accepts
 	 * @throws RefusedError when the API clearly did not do it
-	 * @throws UncertainError when nobody knows whether it did
-	 * @throws TalkoverError when it was not asked at all: no connection, or no more patience with the rate limit
+	 * @throws UncertainError when the outcome is unknown
+	 * @throws TalkoverError when it was not sent: no connection, or the rate limit took too long
 	 */
-	async post(path: string[], body: IDataObject, deed: Deed): Promise<Answer> {
-		const url = this.urlOf(path);
+	async post<Result>(action: OneTimeAction<Result>): Promise<Result> {
+		const url = this.urlOf(action.path);
 		let mayHaveArrived = false;
 		const send = async () => {
 			mayHaveArrived = true;
-			const answer = await this.send({ method: 'POST', url, body });
+			const answer = await this.send({ method: 'POST', url, body: action.body });
 			mayHaveArrived = answer.status !== 429;
 			return answer;
 		};
 		const answer = await this.pacer
-			.retry(send, () => false, deed.lookAgain)
+			.sendWithRetry(send, () => false, action.lookAgain)
 			.catch((error: Error) => error);
 		if (answer instanceof Error) {
 			const neverSent = answer instanceof NoAnswerError && answer.neverSent;
-			throw mayHaveArrived && !neverSent ? uncertain(deed, answer) : answer;
+			throw mayHaveArrived && !neverSent ? uncertain(action, answer) : answer;
 		}
+		return this.resultOf(answer, action);
+	}
+
+	private resultOf<Result>(answer: Answer, action: OneTimeAction<Result>): Result {
 		const { status } = answer;
-		if (isSuccess(status) || deed.accept?.includes(status)) return answer;
-		if (isUnclear(status)) throw this.uncertainFor(answer, deed);
-		throw this.refusalFor(answer, deed);
-	}
-
-	/** The error for an answer that says that it did not happen; after a 429, it may be asked for again. */
-	refusalFor(answer: Answer, { notFound }: Deed): TalkoverError {
-		const { message, explanation } = this.errorFor(answer, notFound(answer));
-		return new (answer.status === 429 ? TalkoverError : RefusedError)(message, explanation);
-	}
-
-	/** The error for an answer that does not tell whether it happened. */
-	uncertainFor(answer: Answer, deed: Deed): UncertainError {
-		return uncertain(deed, this.errorFor(answer));
+		const read = isSuccess(status)
+			? action.readResult
+			: status === 409
+				? action.readConflict
+				: undefined;
+		const result = read?.(answer);
+		if (result !== undefined) return result;
+		if (isSuccess(status) || isUnclear(status)) throw uncertain(action, this.errorFor(answer));
+		const { message, explanation } = this.errorFor(answer, action.notFound(answer));
+		// After a 429, it may be tried again later.
+		throw new (status === 429 ? TalkoverError : RefusedError)(message, explanation);
 	}
 
 	/**
@@ -222,9 +226,9 @@ export class TalkoverClient {
 		return this.secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
 	}
 
-	/** For what may be asked more than once. */
-	private async repeat(request: IHttpRequestOptions): Promise<Answer> {
-		return await this.pacer.retry(async () => await this.send(request), isPassing);
+	/** Sends what may be sent more than once. */
+	private async sendWithRetry(request: IHttpRequestOptions): Promise<Answer> {
+		return await this.pacer.sendWithRetry(async () => await this.send(request), isTemporary);
 	}
 
 	private urlOf(path: string[], query: Record<string, string> = {}): string {
@@ -275,10 +279,14 @@ function isUnclear(status: number): boolean {
 	return status >= 500 || status === 408 || status === 303 || status < 200;
 }
 
-/** Without the reason's advice: what to do next is to find out. */
-function uncertain({ mayHave, findOut }: Deed, reason: Error): UncertainError {
+/** The reason's own advice would be wrong: the next thing to do is to find out what happened. */
+function uncertain(
+	{ uncertainMessage, uncertainAdvice }: OneTimeAction<unknown>,
+	reason: Error,
+): UncertainError {
 	const { said, status } = reason instanceof TalkoverError ? reason.explanation : {};
-	return new UncertainError(`${mayHave}: ${reason.message}`, { advice: findOut, said, status });
+	const explanation = { advice: uncertainAdvice, said, status };
+	return new UncertainError(`${uncertainMessage}: ${reason.message}`, explanation);
 }
 
 /** Text is no answer of the API, but perhaps a page of megabytes; its beginning is enough to quote. */
@@ -290,7 +298,7 @@ function pickHeaders(headers: Answer['headers']): Answer['headers'] {
 	return Object.fromEntries(HEADERS.map((name) => [name, headers[name]]));
 }
 
-function isPassing(outcome: Answer | Error): boolean {
+function isTemporary(outcome: Answer | Error): boolean {
 	return outcome instanceof Error
 		? outcome instanceof NoAnswerError && outcome.connectionBroke
 		: TEMPORARY.includes(outcome.status);

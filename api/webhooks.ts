@@ -3,7 +3,7 @@ import { noSuchAgent } from './agents';
 import type { Answer } from './answers';
 import { isAboutRoute, isObject, readStatement } from './answers';
 import { noSuchCampaign } from './campaigns';
-import type { Deed, TalkoverClient } from './client';
+import type { TalkoverClient } from './client';
 import { TalkoverError } from './errors';
 
 /** Whose events a webhook is for. */
@@ -80,15 +80,14 @@ export async function createWebhook(
 	owner: Owner,
 	settings: WebhookSettings,
 ): Promise<string> {
-	const deed: Deed = {
-		mayHave: 'The webhook may have been registered',
-		findOut: 'Activate the workflow again, which removes what was registered before.',
+	return await client.post({
+		path: pathOf(owner),
+		body: { ...settings } as unknown as IDataObject,
+		readResult: readId,
+		uncertainMessage: 'The webhook may have been registered',
+		uncertainAdvice: 'Activate the workflow again, which removes what was registered before.',
 		notFound: () => notFound(owner),
-	};
-	const answer = await client.post(pathOf(owner), { ...settings } as unknown as IDataObject, deed);
-	const id = readId(answer);
-	if (id === undefined) throw client.uncertainFor(answer, deed);
-	return id;
+	});
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { noSuchAgent, saysNoAgent } from '../agents';
+import type { Answer } from '../answers';
 import { isObject, readStatement } from '../answers';
-import type { Deed, TalkoverClient } from '../client';
+import type { TalkoverClient } from '../client';
 import { noteEnd } from './justMade';
 
 export interface EndedCall extends IDataObject {
@@ -21,24 +22,27 @@ export async function endCall(
 	agentId: string,
 	callId: string,
 ): Promise<EndedCall> {
-	const deed: Deed = {
-		mayHave: `The call "${callId}" may have been ended`,
-		findOut: 'It may be ended again in a new execution: a call that is over counts as ended.',
+	const ended = await client.post<EndedCall>({
+		path: ['agents', agentId, 'end-call'],
+		body: { call_sid: callId },
+		readResult: (answer) => readEndedCall(answer, callId),
+		readConflict: ({ body }) =>
+			saysNotActive(body) ? { id: callId, ended: true, alreadyEnded: true } : undefined,
+		uncertainMessage: `The call "${callId}" may have been ended`,
+		uncertainAdvice:
+			'It may be ended again in a new execution: a call that is over counts as ended.',
 		notFound: (answer) =>
 			saysNoAgent(answer)
 				? noSuchAgent(agentId)
 				: `No call with the ID "${callId}" of the agent "${agentId}"`,
-		accept: [409],
-	};
-	const answer = await client.post(['agents', agentId, 'end-call'], { call_sid: callId }, deed);
-	const { status, body } = answer;
-	if (status === 409) {
-		if (!saysNotActive(body)) throw client.refusalFor(answer, deed);
-		return { id: callId, ended: true, alreadyEnded: true };
-	}
+	});
+	if (!ended.alreadyEnded) noteEnd(client.installation, callId);
+	return ended;
+}
+
+function readEndedCall({ status, body }: Answer, callId: string): EndedCall | undefined {
 	const isEnded = status === 204 || (isObject(body) && body.success !== false);
-	if (!isEnded) throw client.uncertainFor(answer, deed);
-	noteEnd(client.installation, callId);
+	if (!isEnded) return undefined;
 	const call = isObject(body) && isObject(body.data) ? body.data : {};
 	return { ...call, id: call.id ?? callId, ended: true, alreadyEnded: false };
 }

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { noSuchAgent } from '../agents';
 import { isObject } from '../answers';
-import type { Deed, TalkoverClient } from '../client';
+import type { TalkoverClient } from '../client';
 import { rememberCall } from './justMade';
 import { UncertainError } from '../errors';
 
@@ -23,7 +23,7 @@ export interface Skipped {
 	calls: IDataObject[];
 }
 
-/** How to find out whether a call was placed. */
+/** What to do when nobody knows whether a call was placed. */
 export const LOOK_FOR_CALL =
 	'It is not dialled again. Look in Talkover, or with the operation Get Many of calls, whether there is a call to this number, before you dial it once more.';
 
@@ -40,15 +40,6 @@ export async function makeCall(
 	request: CallRequest,
 	findReason: () => Promise<Skipped | undefined> = async () => undefined,
 ): Promise<{ done: IDataObject } | { skipped: Skipped }> {
-	const deed: Deed = {
-		mayHave: `The call to ${request.to} may have been placed`,
-		findOut: LOOK_FOR_CALL,
-		notFound: () => noSuchAgent(agentId),
-		lookAgain: async () => {
-			const reason = await findReason();
-			if (reason) throw new FoundReason(reason);
-		},
-	};
 	const remember = (call?: IDataObject) => {
 		rememberCall({
 			installation: client.installation,
@@ -61,9 +52,18 @@ export async function makeCall(
 		});
 	};
 	const dial = async () => {
-		const answer = await client.post(['agents', agentId, 'call'], { ...request }, deed);
-		const call = readCreatedCall(answer.body);
-		if (!call) throw client.uncertainFor(answer, deed);
+		const call = await client.post({
+			path: ['agents', agentId, 'call'],
+			body: { ...request },
+			readResult: ({ body }) => readCreatedCall(body),
+			uncertainMessage: `The call to ${request.to} may have been placed`,
+			uncertainAdvice: LOOK_FOR_CALL,
+			notFound: () => noSuchAgent(agentId),
+			lookAgain: async () => {
+				const reason = await findReason();
+				if (reason) throw new FoundReason(reason);
+			},
+		});
 		remember(call);
 		return { done: call };
 	};

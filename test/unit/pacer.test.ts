@@ -24,13 +24,13 @@ async function goneAfter(...answers: Array<[request: number, answer: Answer]>): 
 	const underWay: Array<(answer: Answer) => void> = [];
 	const send = async () => await new Promise<Answer>((resolve) => underWay.push(resolve));
 	const settle = async () => await sleep(0);
-	for (let count = 0; count < 3; count++) void pacer.retry(send, () => false);
+	for (let count = 0; count < 3; count++) void pacer.sendWithRetry(send, () => false);
 	await settle();
 	for (const [request, given] of answers) {
 		underWay[request](given);
 		await settle();
 	}
-	for (let count = 0; count < 5; count++) void pacer.retry(send, () => false);
+	for (let count = 0; count < 5; count++) void pacer.sendWithRetry(send, () => false);
 	await settle();
 	return underWay.length - 3;
 }
