@@ -3,6 +3,9 @@ module.exports = {
 	testMatch: ['<rootDir>/test/**/*.test.{ts,js}'],
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
 	transform: { '\\.ts$': '@swc/jest' },
+	setupFiles: ['<rootDir>/test/helpers/silentN8n.js'],
+	// The build is no reason for a watched test to run.
+	watchPathIgnorePatterns: ['<rootDir>/dist/'],
 	// Far more than a slow machine takes that does much else: only against a test that hangs.
 	testTimeout: 900_000,
 };
