@@ -3,17 +3,20 @@
  * @property {number} node the major version of the Node that it runs on
  * @property {Record<string, string>} [overrides] packages that npm is to take in place of what n8n asks for
  * @property {NodeJS.ProcessEnv} [env] what it needs in its environment
+ * @property {number[]} agentVersions versions of its AI Agent node that run tools in different ways
  */
 
 /** @type {Record<string, Release>} */
 const releases = {
 	'2.41.1': {
 		node: 24,
+		agentVersions: [2.2, 3.1],
 		// It asks n8n's own server for a list, whatever else is switched off.
 		env: { N8N_DISABLED_MODULES: 'mcp-registry' },
 	},
 	'1.123.81': {
 		node: 20,
+		agentVersions: [1.9, 2.2, 3],
 		// The xlsx that it asks for comes from a host that is not npm.
 		overrides: { xlsx: '0.18.5' },
 		// Its default engine needs isolated-vm, of which npm has no build for Node 20, and a compiler may not be there.
@@ -21,7 +24,10 @@ const releases = {
 	},
 };
 
-/** The one that `npm start` shows. */
-const newest = '2.41.1';
+/** The newest first. */
+const versions = Object.keys(releases);
 
-module.exports = { releases, newest };
+/** The one that `npm start` shows. */
+const [newest] = versions;
+
+module.exports = { releases, versions, newest };

@@ -1,4 +1,5 @@
 const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
+const { versions } = require('../../dev/n8n/versions');
 const { envelopes } = require('../../dev/simulator');
 const { startReceiver } = require('../../dev/simulator/receiver');
 const { setUp, TOKEN } = require('../helpers/e2e/setUp');
@@ -10,7 +11,7 @@ const OWNER = { email: 'owner@talkover.example', password: 'Password1' };
 /** How long a lookup takes, so that executions that start together overlap. */
 const LOOKUP_MS = 300;
 
-describe.each(['2.41.1', '1.123.81'])('in n8n %s', (version) => {
+describe.each(versions)('in n8n %s', (version) => {
 	/** @type {import('../helpers/e2e/setUp').SetUp} */
 	let real;
 	/** @type {import('../../dev/simulator').Simulator} */

@@ -1,5 +1,6 @@
 const { setTimeout: sleep } = require('node:timers/promises');
 const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
+const { versions } = require('../../dev/n8n/versions');
 const { setUp } = require('../helpers/e2e/setUp');
 const { lookUp } = require('../helpers/e2e/workflows');
 
@@ -12,7 +13,7 @@ const contacts = Array.from({ length: 1000 }, (_, index) => ({
 	phone: `+1555${1_000_000 + index}`,
 }));
 
-describe.each(['2.41.1', '1.123.81'])('stopping an execution in n8n %s', (version) => {
+describe.each(versions)('stopping an execution in n8n %s', (version) => {
 	/** @type {import('../helpers/e2e/setUp').SetUp} */
 	let real;
 	/** @type {import('../../dev/n8n/instance').RunningServer} */

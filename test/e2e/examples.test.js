@@ -3,6 +3,7 @@ const callNewLeads = require('../../examples/call-new-leads.json');
 const checkBeforeCalling = require('../../examples/check-before-calling.json');
 const hangUp = require('../../examples/hang-up-when-deal-closed.json');
 const putCallOnRecord = require('../../examples/put-call-on-crm-record.json');
+const { versions } = require('../../dev/n8n/versions');
 const { setUp, TOKEN } = require('../helpers/e2e/setUp');
 const { until } = require('../helpers/e2e/until');
 
@@ -11,7 +12,7 @@ const BRUNO = '+15551234502';
 const CARLA = '+15551234503';
 const DAVI = '+15551234504';
 
-describe.each(['2.41.1', '1.123.81'])('in n8n %s, the example', (version) => {
+describe.each(versions)('in n8n %s, the example', (version) => {
 	/** @type {import('../helpers/e2e/setUp').SetUp} */
 	let real;
 	/** @type {import('../../dev/simulator').Simulator} */

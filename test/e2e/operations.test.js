@@ -1,5 +1,6 @@
 const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
 const { startOpenAiStub } = require('../../dev/n8n/openAiStub');
+const { releases, versions } = require('../../dev/n8n/versions');
 const { setUp, TOKEN } = require('../helpers/e2e/setUp');
 const { until } = require('../helpers/e2e/until');
 const { aiAgent, everyOperation, makeCalls, makeCallsInLoop } = require('../helpers/e2e/workflows');
@@ -14,10 +15,8 @@ const contacts = [
 	{ name: 'Bruno, once more', phone: '001 555 123-4502' },
 ];
 
-describe.each([
-	{ version: '2.41.1', agentVersions: [2.2, 3.1] },
-	{ version: '1.123.81', agentVersions: [1.9, 2.2, 3] },
-])('in n8n $version', ({ version, agentVersions }) => {
+describe.each(versions)('in n8n %s', (version) => {
+	const { agentVersions } = releases[version];
 	/** @type {import('../helpers/e2e/setUp').SetUp} */
 	let real;
 	/** @type {import('../../dev/simulator').Simulator} */

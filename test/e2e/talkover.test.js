@@ -4,6 +4,7 @@ const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@je
 const { createInstance } = require('../../dev/n8n/instance');
 const { startOpenAiStub } = require('../../dev/n8n/openAiStub');
 const { packTarball } = require('../../dev/n8n/pack');
+const { releases, versions } = require('../../dev/n8n/versions');
 const { startSimulator } = require('../../dev/simulator');
 const { aiAgent, httpRequest, lookUp } = require('../helpers/e2e/workflows');
 
@@ -11,10 +12,8 @@ const TOKEN = 'sim_token_4711';
 const ON_A_CALL = '+15551234501';
 const FREE = '+15551234502';
 
-describe.each([
-	{ version: '2.41.1', agentVersions: [2.2, 3.1] },
-	{ version: '1.123.81', agentVersions: [1.9, 2.2, 3] },
-])('in n8n $version', ({ version, agentVersions }) => {
+describe.each(versions)('in n8n %s', (version) => {
+	const { agentVersions } = releases[version];
 	/** @type {import('../../dev/n8n/instance').Instance} */
 	let n8n;
 	/** @type {import('../../dev/simulator').Simulator} */
