@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Answer } from './answers';
-import { isObject, readStatement } from './answers';
+import { isObject, readApiError } from './answers';
 import type { TalkoverClient } from './client';
 
 /** "Agent not found", "Agent not found in this environment.", "Voice agent not found" and the code AGENT_NOT_FOUND. */
@@ -29,7 +29,7 @@ export function statusOf({ current_status, status }: IDataObject): unknown {
 
 /** Whether a 404 says that there is no such agent, in any of its documented wordings. */
 export function saysNoAgent({ status, body }: Answer): boolean {
-	const { message = '', code = '' } = readStatement(body);
+	const { message = '', code = '' } = readApiError(body);
 	return status === 404 && (AGENT_NOT_FOUND.test(message) || AGENT_NOT_FOUND.test(code));
 }
 

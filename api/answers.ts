@@ -9,8 +9,8 @@ export interface Answer {
 	body: unknown;
 }
 
-/** What the API says of a failure, wherever in its eight documented error envelopes it says it. */
-export interface Statement {
+/** An error of the API, from any of its eight documented envelopes. */
+export interface ApiError {
 	message?: string;
 	code?: string;
 	/** Field name to messages, of a 422. */
@@ -38,8 +38,8 @@ export function parseJson(text: string): unknown {
 	}
 }
 
-/** Reads what the API says of a failure. Never throws; what is missing is left out. */
-export function readStatement(body: unknown): Statement {
+/** Reads the body of a failed request. Never throws; what is missing is left out. */
+export function readApiError(body: unknown): ApiError {
 	if (!isObject(body)) return { fields: {} };
 	// `error` is an object on make-call and api-reference/introduction, a code on api-reference/authentication.
 	const error = isObject(body.error) ? body.error : {};
@@ -56,8 +56,8 @@ export function readStatement(body: unknown): Statement {
 	};
 }
 
-/** Whether a 404 speaks of the address rather than of a thing, as a server does that lacks the endpoint (an older installation may). */
-export function isAboutRoute({ message = '' }: Statement): boolean {
+/** Whether a 404 is about the route, not the resource: an older installation may lack the endpoint. */
+export function isAboutRoute({ message = '' }: ApiError): boolean {
 	return /\b(route|endpoint|url|path|method)\b|^not found\W*$/i.test(message);
 }
 

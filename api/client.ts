@@ -46,7 +46,7 @@ export interface OneTimeAction<Result> {
 	lookAgain?: () => Promise<void>;
 }
 
-/** An answer worth another try: the API, or something in front of it, is overloaded or down for a moment. */
+/** Statuses that are worth a retry: the API, or something in front of it, is overloaded or down for a moment. */
 const TEMPORARY = [500, 502, 503, 504];
 
 const HEADERS = [
@@ -60,8 +60,8 @@ const HEADERS = [
 
 /** The one door to the Talkover API, for one run of the node with one token and base URL. */
 export class TalkoverClient {
-	/** What was found out, by URL. Not the answers, which would take more memory than the results. */
-	private readonly found = new Map<string, Promise<unknown>>();
+	/** Cached results by URL. Not the answers: they would take more memory than the results. */
+	private readonly cache = new Map<string, Promise<unknown>>();
 
 	private readonly secrets: string[] = [];
 
@@ -123,12 +123,12 @@ export class TalkoverClient {
 	}
 
 	/**
-	 * Asks for one thing. Equal questions in one execution are one request, and must read its answer in the same way.
+	 * Reads something. Equal requests of one run are sent once, and must read the answer in the same way.
 	 *
 	 * @param path segments below the base URL, unencoded
-	 * @param read gives what is wanted of the answer, whatever its status, once it is no longer worth another try
-	 * @param isFresh whether to ask again what has been asked before
-	 * @returns what was read: each time a copy of its own
+	 * @param read the result in the answer, whatever its status, after the retries
+	 * @param isFresh whether to send the request even if there is a cached result
+	 * @returns the result, as a copy: nodes further on may change an item in place
 	 * @throws TalkoverError when no answer came, and what `read` throws
 	 */
 	async get<T>(
@@ -138,26 +138,25 @@ export class TalkoverClient {
 		isFresh = false,
 	): Promise<T> {
 		const url = this.urlOf(path, query);
-		const found = isFresh ? undefined : (this.found.get(url) as Promise<T> | undefined);
-		// Nodes further on may change an item in place.
-		if (found) return structuredClone(await found);
-		const finding = this.sendWithRetry({ method: 'GET', url }).then(read);
-		this.found.set(url, finding);
-		return await finding;
+		const cached = isFresh ? undefined : (this.cache.get(url) as Promise<T> | undefined);
+		if (cached) return structuredClone(await cached);
+		const result = this.sendWithRetry({ method: 'GET', url }).then(read);
+		this.cache.set(url, result);
+		return await result;
 	}
 
 	/**
-	 * Has one thing removed, which may be asked for more than once.
+	 * Deletes something. Sending it twice does no harm.
 	 *
 	 * @param path segments below the base URL, unencoded
-	 * @returns the answer, whatever its status, once it is no longer worth another try
+	 * @returns the answer, whatever its status, after the retries
 	 * @throws TalkoverError when no answer came
 	 */
 	async delete(path: string[]): Promise<Answer> {
 		return await this.sendWithRetry({ method: 'DELETE', url: this.urlOf(path) });
 	}
 
-	/** Has one thing changed, as {@link delete} has it removed. */
+	/** Replaces something. Otherwise as {@link delete}. */
 	async put(path: string[], body: IDataObject): Promise<Answer> {
 		return await this.sendWithRetry({ method: 'PUT', url: this.urlOf(path), body });
 	}
@@ -204,20 +203,20 @@ export class TalkoverClient {
 	}
 
 	/**
-	 * The error for an answer that is not what was asked for.
+	 * The error for an answer that is not the expected one.
 	 *
-	 * @param notFound what to say of a 404, as in `No agent with the ID "x"`
+	 * @param notFound error message for a 404, as in `No agent with the ID "x"`
 	 */
 	errorFor(answer: Answer, notFound?: string): TalkoverError {
 		return errorFor(answer, (text) => this.redact(text), notFound);
 	}
 
-	/** A signature that only who has the token can make, in hexadecimal digits. */
+	/** An HMAC with the token as its key, in hexadecimal digits. */
 	sign(text: string): string {
 		return createHmac('sha256', readToken(this.credential)).update(text).digest('hex');
 	}
 
-	/** Takes a secret out of all errors, as the token is: an API may repeat in an answer what it was sent. */
+	/** Redacts a secret from errors: the API may echo what it was sent. */
 	hide(secret: string): void {
 		this.secrets.push(secret, encodeURIComponent(secret));
 	}
@@ -274,7 +273,7 @@ function isSuccess(status: number): boolean {
 	return status >= 200 && status < 300;
 }
 
-/** A server or a gateway in front of it may have given up on something that was going to happen all the same. */
+/** Whether a server, or a gateway in front of it, may have given up on something that still happened. */
 function isUnclear(status: number): boolean {
 	return status >= 500 || status === 408 || status === 303 || status < 200;
 }
@@ -289,7 +288,7 @@ function uncertain(
 	return new UncertainError(`${uncertainMessage}: ${reason.message}`, explanation);
 }
 
-/** Text is no answer of the API, but perhaps a page of megabytes; its beginning is enough to quote. */
+/** Text is not an answer of the API, and may be a web page of megabytes. Its beginning is enough to quote. */
 function shorten(body: unknown, redact: (text: string) => string): unknown {
 	return typeof body === 'string' ? beginningOf(redact(body), 5000) : body;
 }

@@ -1,6 +1,6 @@
 import { TalkoverError } from './errors';
-import type { Answer, Statement } from './answers';
-import { beginningOf, isAboutRoute, isObject, readStatement } from './answers';
+import type { Answer, ApiError } from './answers';
+import { beginningOf, isAboutRoute, isObject, readApiError } from './answers';
 
 const CHECK_BASE_URL = 'Check the base URL in the Talkover credential; it usually ends in /api/v1.';
 
@@ -41,7 +41,7 @@ export function errorFor(
 	notFound?: string,
 ): TalkoverError {
 	const { status } = answer;
-	const said = readStatement(answer.body);
+	const said = readApiError(answer.body);
 	const [message, advice] = explain(answer, said, redact, notFound);
 	return new TalkoverError(message, {
 		advice,
@@ -53,7 +53,7 @@ export function errorFor(
 
 function explain(
 	answer: Answer,
-	said: Statement,
+	said: ApiError,
 	redact: (text: string) => string,
 	notFound?: string,
 ): [message: string, advice: string] {
@@ -133,13 +133,13 @@ function isRefusedOnTheWay({ status, body }: Answer): boolean {
 	return REFUSED_ON_THE_WAY.includes(status) && (typeof body === 'string' || body === undefined);
 }
 
-function listFields({ fields }: Statement): string {
+function listFields({ fields }: ApiError): string {
 	return Object.entries(fields)
 		.map(([field, messages]) => `${field}: ${messages.join(' ')}`)
 		.join(' · ');
 }
 
-function wordsOf({ body }: Answer, { message, code }: Statement): string {
+function wordsOf({ body }: Answer, { message, code }: ApiError): string {
 	const words = [code, message].filter(Boolean).join(': ');
 	return words || (typeof body === 'string' ? plainText(body) : '');
 }

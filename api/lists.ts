@@ -7,7 +7,7 @@ import { TalkoverError } from './errors';
 /** The most that the API gives on one page (endpoints/list-calls). */
 const LARGEST_PAGE = 100;
 
-/** After as many pages in a row without anything new, a list is taken to give the same page again and again. */
+/** After this many pages in a row with nothing new, the API is taken to return the same page every time. */
 const MOST_PAGES_OF_OLD = 3;
 
 export interface Page {
@@ -15,21 +15,21 @@ export interface Page {
 	isLast: boolean;
 }
 
-export interface Question {
+export interface ListRequest {
 	/** Segments below the base URL, unencoded. */
 	path: string[];
 	/** The filters, without `page` and `per_page`. */
 	query: Record<string, string>;
-	/** What to say of a 404, as in `No agent with the ID "x"`. */
+	/** Error message for a 404, as in `No agent with the ID "x"`. */
 	notFound?: string;
-	/** Whether to ask again what this run has asked before. */
+	/** Whether to send the request even if this run has a cached result. */
 	isFresh?: boolean;
-	/** Whether a list whose end cannot be reached is an error. */
+	/** Whether it is an error if the end of the list cannot be reached. */
 	mustBeWhole?: boolean;
 }
 
 /**
- * One page of a list, whichever of the two documented shapes says where it stands: `meta` or `pagination`.
+ * One page of a list. The page data are under `meta` or `pagination`; both are documented.
  *
  * @param page from 1
  * @param pageSize 1–100
@@ -37,7 +37,7 @@ export interface Question {
  */
 export async function listPage(
 	client: TalkoverClient,
-	{ path, query, notFound, isFresh }: Question,
+	{ path, query, notFound, isFresh }: ListRequest,
 	page: number,
 	pageSize: number,
 ): Promise<Page> {
@@ -51,7 +51,7 @@ export async function listPage(
 		const isClear = items.length > 0 || ((body.success === true || paging) && !('error' in body));
 		if (!isClear) throw client.errorFor(answer, notFound);
 		const info = paging ?? {};
-		// Where the API does not say, the list ends with an empty page: a short one may be a smaller page than was asked for.
+		// Without page data, only an empty page is the end: a short page may just be smaller than requested.
 		const isLast = info.last_page ? page >= Number(info.last_page) : items.length === 0;
 		return { items, isLast };
 	};
@@ -69,7 +69,7 @@ export async function listPage(
  */
 export async function listAll(
 	client: TalkoverClient,
-	question: Question,
+	request: ListRequest,
 	limit: number,
 	isWanted?: (item: IDataObject) => boolean,
 ): Promise<IDataObject[]> {
@@ -77,13 +77,13 @@ export async function listAll(
 	const seen = new Set<unknown>();
 	const wanted: IDataObject[] = [];
 	for (let page = 1, pagesOfOld = 0; pagesOfOld < MOST_PAGES_OF_OLD; page++) {
-		const { items, isLast } = await listPage(client, question, page, pageSize);
+		const { items, isLast } = await listPage(client, request, page, pageSize);
 		const isNew = items.filter((item) => !seen.has(identityOf(item)));
 		for (const item of isNew) seen.add(identityOf(item));
 		wanted.push(...(isWanted ? isNew.filter(isWanted) : isNew));
 		if (isLast || wanted.length >= limit) break;
 		pagesOfOld = isNew.length > 0 ? 0 : pagesOfOld + 1;
-		if (question.mustBeWhole && pagesOfOld === MOST_PAGES_OF_OLD) throw neverEnds();
+		if (request.mustBeWhole && pagesOfOld === MOST_PAGES_OF_OLD) throw neverEnds();
 	}
 	return wanted.slice(0, limit);
 }

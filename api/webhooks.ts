@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { noSuchAgent } from './agents';
 import type { Answer } from './answers';
-import { isAboutRoute, isObject, readStatement } from './answers';
+import { isAboutRoute, isObject, readApiError } from './answers';
 import { noSuchCampaign } from './campaigns';
 import type { TalkoverClient } from './client';
 import { TalkoverError } from './errors';
@@ -153,5 +153,5 @@ function readEvents(available: unknown): WebhookEvent[] {
 
 /** A web page, or words about the address, may be of a server that is not the API. */
 function saysGone({ status, body }: Answer): boolean {
-	return status === 404 && isObject(body) && !isAboutRoute(readStatement(body));
+	return status === 404 && isObject(body) && !isAboutRoute(readApiError(body));
 }

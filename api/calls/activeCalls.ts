@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Answer } from '../answers';
-import { isAboutRoute, isObject, readStatement } from '../answers';
+import { isAboutRoute, isObject, readApiError } from '../answers';
 import { getAgent, noSuchAgent, saysNoAgent } from '../agents';
 import type { TalkoverClient } from '../client';
 
@@ -44,7 +44,7 @@ async function saysNoCall(
 ): Promise<boolean> {
 	const { body } = answer;
 	if (!isObject(body) || body.success !== false || saysNoAgent(answer)) return false;
-	const said = readStatement(body);
+	const said = readApiError(body);
 	const { message, code, fields } = said;
 	if (message === NO_ACTIVE_CALL) return true;
 	if (message === undefined || code || Object.keys(fields).length > 0) return false;

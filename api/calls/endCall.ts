@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { noSuchAgent, saysNoAgent } from '../agents';
 import type { Answer } from '../answers';
-import { isObject, readStatement } from '../answers';
+import { isObject, readApiError } from '../answers';
 import type { TalkoverClient } from '../client';
 import { noteEnd } from './justMade';
 
@@ -48,6 +48,6 @@ function readEndedCall({ status, body }: Answer, callId: string): EndedCall | un
 }
 
 function saysNotActive(body: unknown): boolean {
-	const { code, message } = readStatement(body);
+	const { code, message } = readApiError(body);
 	return code === 'CALL_NOT_ACTIVE' || (!code && message === 'Call is not active');
 }

@@ -1,5 +1,5 @@
 import type { Answer } from '../answers';
-import { readStatement } from '../answers';
+import { readApiError } from '../answers';
 
 export interface RateLimit {
 	/** Requests that a window allows. */
@@ -22,7 +22,7 @@ export function readRateLimit(headers: Answer['headers'], body?: unknown): RateL
 		// A limit of 0 on an answer can only mean that there is none.
 		remaining: limit === 0 ? undefined : remaining,
 		reset: readReset(count(headers['x-ratelimit-reset']), now),
-		retryAfter: readRetryAfter(headers['retry-after'], now) ?? readStatement(body).retryAfter,
+		retryAfter: readRetryAfter(headers['retry-after'], now) ?? readApiError(body).retryAfter,
 	};
 }
 

@@ -6,7 +6,7 @@ import { findOperation } from '../operations';
 import type { Item, Operation, Result } from '../operations/operation';
 import { readRequestSettings } from '../operations/fields/options';
 import { Once } from './once';
-import { overlap } from './overlap';
+import { mapConcurrently } from './mapConcurrently';
 import { ParameterReader } from './parameterReader';
 
 /** A result on its way out: the output's index, and the item. */
@@ -61,7 +61,7 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 	};
 
 	const parallel = 'error' in run ? 1 : run.maxParallelRequests;
-	const results = (await overlap(items.length, parallel, runItem)).flat();
+	const results = (await mapConcurrently(items.length, parallel, runItem)).flat();
 	if (!('error' in run) && !isTool) addHints(context, run, items.length, results);
 	return outputs.map((_, output) =>
 		results.filter(([index]) => index === output).map(([, item]) => item),

@@ -1,13 +1,13 @@
 /**
- * Runs a task for each index from 0, several at a time.
+ * Runs a task for each index from 0.
  *
- * @param parallel how many at most
- * @returns the tasks' results, in the order of the indexes
- * @throws what the first task that failed threw; none is begun after it, and those under way are waited for
+ * @param concurrency how many tasks run at the same time, at most
+ * @returns the results, in the order of the indexes
+ * @throws what the first failed task threw. No task starts after it, and the running ones are awaited.
  */
-export async function overlap<T>(
+export async function mapConcurrently<T>(
 	count: number,
-	parallel: number,
+	concurrency: number,
 	task: (index: number) => Promise<T>,
 ): Promise<T[]> {
 	const results = new Array<T>(count);
@@ -23,7 +23,7 @@ export async function overlap<T>(
 			}
 		}
 	};
-	await Promise.all(Array.from({ length: Math.min(parallel, count) }, work));
+	await Promise.all(Array.from({ length: Math.min(concurrency, count) }, work));
 	if (failures.length > 0) throw failures[0];
 	return results;
 }
