@@ -5,6 +5,7 @@ const { setUp, TOKEN } = require('../helpers/e2e/setUp');
 const { until } = require('../helpers/e2e/until');
 const { aiAgent, everyOperation, makeCalls, makeCallsInLoop } = require('../helpers/e2e/workflows');
 
+const TENANT_TOKEN = 'tenant_token';
 const ON_A_CALL = '+15551234501';
 const FREE = '+15551234502';
 const ALSO_FREE = '+15551234503';
@@ -30,6 +31,7 @@ describe.each(versions)('in n8n %s', (version) => {
 		real = await setUp({
 			version,
 			talkover: {
+				tokens: [TOKEN, TENANT_TOKEN],
 				agents: [{ id: 'sales-agent', name: 'Bianca' }, { id: 'other' }],
 				campaigns: [
 					{ id: 'spring', name: 'Spring' },
@@ -223,6 +225,23 @@ describe.each(versions)('in n8n %s', (version) => {
 		expect(talkover.placedCalls.map(({ to }) => to)).toEqual([FREE, ALSO_FREE]);
 		await server.stop();
 	});
+
+	test.each(agentVersions)(
+		"an AI agent of version %s calls with the item's token, where the credential's is an expression",
+		async (agentVersion) => {
+			const data = { token: '={{ $json.token }}', baseUrl: talkover.baseUrl };
+			const credential = { id: 'byItem', name: 'Token of the item', type: 'talkoverApi', data };
+			await real.n8n.importCredentials([credential]);
+			const settings = { credentials: { talkoverApi: { id: 'byItem', name: credential.name } } };
+			const tool = { operation: 'makeCall' };
+			const item = { token: TENANT_TOKEN };
+			const name = `agent ${agentVersion} of a tenant`;
+			await real.run(aiAgent(name, agentVersion, tool, item, settings));
+			expect(talkover.placedCalls).toHaveLength(1);
+			const tokens = talkover.requests.map(({ headers }) => headers.authorization);
+			expect(new Set(tokens)).toEqual(new Set([`Bearer ${TENANT_TOKEN}`]));
+		},
+	);
 
 	test.each(agentVersions)('an AI agent of version %s calls, once', async (agentVersion) => {
 		const tool = { operation: 'makeCall' };

@@ -281,8 +281,10 @@ function httpRequest(name, url) {
  * @param {string} name
  * @param {number} agentVersion
  * @param {object} [parameters] of the tool, besides agent and phone
+ * @param {object} [item] what the agent works on
+ * @param {object} [settings] of the tool
  */
-function aiAgent(name, agentVersion, parameters) {
+function aiAgent(name, agentVersion, parameters, item = {}, settings = {}) {
 	const agent = { promptType: 'define', text: 'Is this person on a call?', options: {} };
 	const model = {
 		model: { __rl: true, mode: 'id', value: 'stub' },
@@ -299,14 +301,23 @@ function aiAgent(name, agentVersion, parameters) {
 		name,
 		nodes: [
 			node('Start', 'n8n-nodes-base.manualTrigger', 1, {}),
+			node('Item', 'n8n-nodes-base.set', 3.4, {
+				mode: 'raw',
+				jsonOutput: JSON.stringify(item),
+				options: {},
+			}),
 			node('Agent', '@n8n/n8n-nodes-langchain.agent', agentVersion, agent),
 			node('Model', '@n8n/n8n-nodes-langchain.lmChatOpenAi', 1.2, model, {
 				credentials: { openAiApi: { id: 'openAi', name: 'Stub' } },
 			}),
-			node('Talkover', 'n8n-nodes-talkover.talkoverTool', 1, tool, { credentials: TALKOVER }),
+			node('Talkover', 'n8n-nodes-talkover.talkoverTool', 1, tool, {
+				credentials: TALKOVER,
+				...settings,
+			}),
 		],
 		connections: {
-			Start: { main: [[{ node: 'Agent', type: 'main', index: 0 }]] },
+			Start: { main: [[{ node: 'Item', type: 'main', index: 0 }]] },
+			Item: { main: [[{ node: 'Agent', type: 'main', index: 0 }]] },
 			Model: { ai_languageModel: [[{ node: 'Agent', type: 'ai_languageModel', index: 0 }]] },
 			Talkover: { ai_tool: [[{ node: 'Agent', type: 'ai_tool', index: 0 }]] },
 		},
