@@ -1,0 +1,5 @@
+/** A name of the API as a title: `no-answer` as “No Answer”, `campaign_call.failed` as “Campaign Call Failed”. */
+export function titleCase(name: string): string {
+	const words = name.split(/[-._]/);
+	return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(' ');
+}
