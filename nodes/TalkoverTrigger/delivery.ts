@@ -1,66 +1,71 @@
-import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import { isObject, parseJson } from '../../api/answers';
 import { eventIn } from './events';
-import { knowsSecret, SECRET_HEADER } from './secret';
+import { readBody } from './requestBody';
+import type { UnreadRequest } from './requestBody';
+import { areSameSecret, deriveSecret, hasSecretForm, SECRET_HEADER } from './secret';
 
-/** More than any event takes, in bytes. */
-const LARGEST_BODY = 1_000_000;
-
-/** What Talkover sends when somebody presses Test in its dashboard (endpoints/test-webhook). */
+/** The event that Talkover sends when somebody presses Test in its dashboard (endpoints/test-webhook). */
 const TEST_EVENT = 'webhook.test';
 
-/** n8n leaves the body unread, so that nothing of a stranger's is (see the hidden field of the node). */
-interface UnreadRequest {
-	headers: Record<string, string | string[] | undefined>;
-	rawBody?: Buffer;
-	readRawBody(): Promise<undefined>;
+/** The trigger that a delivery is for. */
+export interface Receiver {
+	/** See `triggerKey` in settings.ts. */
+	triggerKey: string;
+	isTest: boolean;
+	/** Whether the item gets the headers of the request. */
+	includeHeaders: boolean;
+	/** Called at most once. Rejects when n8n cannot read the credential. */
+	readToken: () => Promise<string>;
 }
 
-/**
- * Answers one delivery at once: a workflow starts for an event from Talkover, and for nothing else.
- *
- * @returns what n8n starts the workflow with: one item
- */
-export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const request = context.getRequestObject() as unknown as UnreadRequest;
+/** What follows from a delivery: the workflow starts with one item, or only an answer is sent. */
+export type Outcome = { item: IDataObject } | { status: number; message: string };
+
+/** Decides about one delivery: only an event from Talkover starts the workflow. */
+export async function receive(request: UnreadRequest, receiver: Receiver): Promise<Outcome> {
 	const { headers } = request;
-	if (!(await knowsSecret(context, headers[SECRET_HEADER]))) {
-		return refuse(context, 401, 'The secret of this webhook is missing or wrong.');
-	}
-	if (Number(headers['content-length'] ?? 0) > LARGEST_BODY) return tooLarge(context);
-	const failure = await request.readRawBody().catch((error: { status?: unknown }) => error);
-	const { rawBody } = request;
-	const isTooLarge = failure?.status === 413 || (rawBody && rawBody.length > LARGEST_BODY);
-	if (isTooLarge) return tooLarge(context);
-	const body = parseJson((rawBody?.toString('utf8') ?? '').replace(/^\ufeff/, ''));
+	const refusal = await checkSecret(headers[SECRET_HEADER], receiver);
+	if (refusal) return refusal;
+
+	const text = await readBody(request);
+	if (text === undefined) return { status: 413, message: 'The body is too large.' };
+	const body = parseJson(text.replace(/^\ufeff/, ''));
 	if (!isObject(body) && !Array.isArray(body)) {
-		return refuse(context, 400, 'The body is not a JSON object or array.');
+		return { status: 400, message: 'The body is not a JSON object or array.' };
 	}
-	if (isObject(body) && body.event === TEST_EVENT && context.getMode() !== 'manual') {
-		return { webhookResponse: { message: 'The webhook works.' } };
+	if (isObject(body) && body.event === TEST_EVENT && !receiver.isTest) {
+		return { status: 200, message: 'The webhook works.' };
 	}
-	return { workflowData: [[{ json: itemOf(context, body, headers) }]] };
+	const item = withEvent(isObject(body) ? body : { data: body as IDataObject[] });
+	return { item: receiver.includeHeaders ? withHeaders(item, headers) : item };
 }
 
-/** The body as it came; with the event, if it names it elsewhere, and with the headers, if they are wanted. */
-function itemOf(
-	context: IWebhookFunctions,
-	body: IDataObject | unknown[],
-	headers: UnreadRequest['headers'],
-): IDataObject {
-	const data = isObject(body) ? body : ({ data: body } as IDataObject);
-	const event = eventIn(data);
-	const withEvent = event === undefined || 'event' in data ? data : { ...data, event };
-	if (context.getNodeParameter('includeHeaders', false) !== true) return withEvent;
+/** @returns what to answer if the request does not come from Talkover, or nobody can tell */
+async function checkSecret(
+	given: unknown,
+	{ triggerKey, readToken }: Receiver,
+): Promise<Outcome | undefined> {
+	const refusal = { status: 401, message: 'The secret of this webhook is missing or wrong.' };
+	// First, so that most requests from strangers do not read the credential.
+	if (!hasSecretForm(given)) return refusal;
+	let token: string;
+	try {
+		token = await readToken();
+	} catch {
+		// Talkover delivers again after a 5xx.
+		return { status: 503, message: 'n8n cannot read the Talkover credential at the moment.' };
+	}
+	return areSameSecret(given, deriveSecret(token, triggerKey)) ? undefined : refusal;
+}
+
+/** Adds `event`, if the body names its event in another field. */
+function withEvent(body: IDataObject): IDataObject {
+	const event = eventIn(body);
+	return event === undefined || 'event' in body ? body : { ...body, event };
+}
+
+function withHeaders(item: IDataObject, headers: UnreadRequest['headers']): IDataObject {
 	const shown = Object.entries(headers).filter(([name]) => name !== SECRET_HEADER);
-	return { ...withEvent, webhook_headers: Object.fromEntries(shown) as IDataObject };
-}
-
-function tooLarge(context: IWebhookFunctions): IWebhookResponseData {
-	return refuse(context, 413, 'The body is too large.');
-}
-
-function refuse(context: IWebhookFunctions, status: number, message: string): IWebhookResponseData {
-	context.getResponseObject().status(status).json({ message });
-	return { noWebhookResponse: true };
+	return { ...item, webhook_headers: Object.fromEntries(shown) };
 }

@@ -4,24 +4,25 @@ import { listWebhooks } from '../../api/webhooks';
 import type { Owner, WebhookEvent } from '../../api/webhooks';
 import { DROP_DOWN_SETTINGS } from '../shared/listSearch';
 import { readAgentId, readCampaignId } from '../shared/idFields';
+import { titleCase } from '../shared/titleCase';
 
-/** What there is by the documentation, for when the API cannot be asked (endpoints/list-agent-webhooks). */
+/** The documented events of an agent (endpoints/list-agent-webhooks). */
 const AGENT_EVENTS: WebhookEvent[] = [
-	{ name: 'event_phone_call_started', description: 'The phone call has started' },
-	{ name: 'event_phone_call_ended', description: 'The phone call has ended' },
+	{ name: 'event_phone_call_started', description: 'The phone call started' },
+	{ name: 'event_phone_call_ended', description: 'The phone call ended' },
 	{ name: 'event_phone_call_did_not_connect', description: 'The phone call did not connect' },
 	{ name: 'event_phone_call_connected', description: 'The phone call is connected' },
-	{ name: 'event_phone_call_disconnected', description: 'The line of the phone call is closed' },
+	{ name: 'event_phone_call_disconnected', description: 'The phone call is disconnected' },
 	{ name: 'event_phone_call_error', description: 'The phone call failed' },
-	{ name: 'event_participant_joined', description: 'A participant has joined' },
-	{ name: 'event_participant_left', description: 'A participant has left' },
-	{ name: 'event_voicemail_detected', description: 'A machine has answered' },
-	{ name: 'event_voicemail_message_left', description: 'A message was left on the machine' },
-	{ name: 'event_conversation_started', description: 'The conversation has started' },
-	{ name: 'event_conversation_ended', description: 'The conversation has ended' },
-	{ name: 'event_action', description: 'The agent has run an action' },
+	{ name: 'event_participant_joined', description: 'A participant joined' },
+	{ name: 'event_participant_left', description: 'A participant left' },
+	{ name: 'event_voicemail_detected', description: 'A machine answered the call' },
+	{ name: 'event_voicemail_message_left', description: 'The agent left a message on the machine' },
+	{ name: 'event_conversation_started', description: 'The conversation started' },
+	{ name: 'event_conversation_ended', description: 'The conversation ended' },
+	{ name: 'event_action', description: 'The agent ran an action' },
 	{ name: 'event_action_failed', description: 'An action of the agent failed' },
-	{ name: 'event_recording', description: 'There is a recording' },
+	{ name: 'event_recording', description: 'A recording is available' },
 	{ name: 'event_connection_established', description: 'The connection is established' },
 	{ name: 'event_connection_closed', description: 'The connection is closed' },
 	{ name: 'event_connection_error', description: 'The connection failed' },
@@ -31,7 +32,7 @@ const AGENT_EVENTS: WebhookEvent[] = [
 	{ name: 'event_client_disconnected', description: 'The client is disconnected' },
 ];
 
-/** As {@link AGENT_EVENTS}, of campaigns (endpoints/list-campaign-webhooks). */
+/** The documented events of a campaign (endpoints/list-campaign-webhooks). */
 const CAMPAIGN_EVENTS: WebhookEvent[] = [
 	'campaign.created',
 	'campaign.started',
@@ -48,21 +49,28 @@ const CAMPAIGN_EVENTS: WebhookEvent[] = [
 	'event_call_report',
 ].map((name) => ({ name }));
 
-/** The drop-down of an agent's events: those that the API offers, else those that are documented. */
+/** The drop-down of an agent's events: those that Talkover offers, or the documented ones if it cannot be asked. */
 export async function getAgentEvents(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const owner = () => ({ kind: 'agents', id: readAgentId(parametersOf(this)) }) as const;
-	return await loadEvents(this, owner, AGENT_EVENTS);
+	return await loadEvents(AGENT_EVENTS, async () => {
+		const owner: Owner = { kind: 'agents', id: readAgentId(parametersOf(this)) };
+		return await listWebhooks(await TalkoverClient.open(this, DROP_DOWN_SETTINGS), owner);
+	});
 }
 
-/** The drop-down of a campaign's events, as {@link getAgentEvents}. */
+/** The drop-down of a campaign's events, like {@link getAgentEvents}. */
 export async function getCampaignEvents(
 	this: ILoadOptionsFunctions,
 ): Promise<INodePropertyOptions[]> {
-	const owner = () => ({ kind: 'campaigns', id: readCampaignId(parametersOf(this)) }) as const;
-	return await loadEvents(this, owner, CAMPAIGN_EVENTS);
+	return await loadEvents(CAMPAIGN_EVENTS, async () => {
+		const owner: Owner = { kind: 'campaigns', id: readCampaignId(parametersOf(this)) };
+		return await listWebhooks(await TalkoverClient.open(this, DROP_DOWN_SETTINGS), owner);
+	});
 }
 
-/** The event that a delivery names, if it names one: real bodies are undocumented, the test's has `event`. */
+/**
+ * The event that a delivery names, if any. Talkover documents only the body of its test delivery, which has it in `event`; the other
+ * fields are guesses.
+ */
 export function eventIn(body: Record<string, unknown>): string | undefined {
 	const named = [body.event, body.event_type, body.event_name, body.type].find(
 		(value) => typeof value === 'string' && /^(event_|campaign\.|campaign_call\.)/.test(value),
@@ -77,26 +85,18 @@ function parametersOf(context: ILoadOptionsFunctions) {
 }
 
 async function loadEvents(
-	context: ILoadOptionsFunctions,
-	owner: () => Owner,
 	documented: WebhookEvent[],
+	list: () => Promise<{ events: WebhookEvent[] }>,
 ): Promise<INodePropertyOptions[]> {
 	let events: WebhookEvent[] = [];
 	try {
-		const client = await TalkoverClient.open(context, DROP_DOWN_SETTINGS);
-		events = (await listWebhooks(client, owner())).events;
+		({ events } = await list());
 	} catch {
-		// No agent is chosen yet, or the API cannot be asked: the documented events can be chosen all the same.
+		// No agent or campaign is chosen yet, or Talkover cannot be asked. The builder can still choose a documented event.
 	}
 	return (events.length > 0 ? events : documented).map(({ name, description }) => ({
-		name: titleOf(name),
+		name: titleCase(name.replace(/^event_/, '')),
 		value: name,
 		description,
 	}));
-}
-
-/** `event_phone_call_ended` as “Phone Call Ended”, `campaign_call.failed` as “Campaign Call Failed”. */
-function titleOf(name: string): string {
-	const words = name.replace(/^event_/, '').split(/[._]/);
-	return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(' ');
 }

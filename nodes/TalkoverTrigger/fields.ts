@@ -1,16 +1,17 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { agentField, campaignField } from '../shared/idFields';
+import { unreadBodyField } from './requestBody';
 
-const ofAgent = { show: { source: ['agent'] } };
-const ofCampaign = { show: { source: ['campaign'] } };
+const forAgent = { show: { source: ['agent'] } };
+const forCampaign = { show: { source: ['campaign'] } };
 
 export const includeCallEventsField: INodeProperties = {
 	displayName: 'Include Call Events',
 	name: 'includeCallEvents',
 	type: 'boolean',
 	default: false,
-	description: "Whether the events of the campaign's single calls start the workflow, too",
-	displayOptions: ofCampaign,
+	description: "Whether events of the campaign's individual calls also start the workflow",
+	displayOptions: forCampaign,
 };
 
 const eventsField: INodeProperties = {
@@ -22,10 +23,10 @@ const eventsField: INodeProperties = {
 	default: ['event_phone_call_ended'],
 	description:
 		'What starts the workflow. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-	displayOptions: ofAgent,
+	displayOptions: forAgent,
 };
 
-/** The trigger's fields, in the order of its panel. */
+/** The trigger's fields, in the order in which n8n shows them. */
 export const fields: INodeProperties[] = [
 	{
 		displayName: 'Source',
@@ -41,12 +42,12 @@ export const fields: INodeProperties[] = [
 	{
 		...agentField,
 		description: 'The voice agent whose events start the workflow',
-		displayOptions: ofAgent,
+		displayOptions: forAgent,
 	},
 	{
 		...campaignField,
 		description: 'The campaign whose events start the workflow',
-		displayOptions: ofCampaign,
+		displayOptions: forCampaign,
 	},
 	eventsField,
 	{
@@ -57,7 +58,7 @@ export const fields: INodeProperties[] = [
 			loadOptionsDependsOn: ['campaignId.value'],
 		},
 		default: ['campaign_call.completed'],
-		displayOptions: ofCampaign,
+		displayOptions: forCampaign,
 	},
 	includeCallEventsField,
 	{
@@ -65,14 +66,7 @@ export const fields: INodeProperties[] = [
 		name: 'includeHeaders',
 		type: 'boolean',
 		default: false,
-		description: 'Whether to pass on the headers of the request, as webhook_headers',
+		description: 'Whether to add the headers of the request to the item, as webhook_headers',
 	},
-	{
-		// By this name and value, n8n leaves a request's body unread (parseRequestBody, n8n 2.41.1 and 1.123.81): what is no JSON
-		// would otherwise be answered by n8n, before anybody asks for the secret.
-		displayName: 'Options',
-		name: 'options',
-		type: 'hidden',
-		default: { binaryData: true },
-	},
+	unreadBodyField,
 ];

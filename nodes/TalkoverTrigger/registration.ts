@@ -1,5 +1,7 @@
-import type { IHookFunctions } from 'n8n-workflow';
-import type { TalkoverClient } from '../../api/client';
+import type { IHookFunctions, INode } from 'n8n-workflow';
+import { readCredential, TalkoverClient } from '../../api/client';
+import { readToken } from '../../api/credential';
+import { InputError, inOneString, TalkoverError, toNodeError } from '../../api/errors';
 import {
 	createWebhook,
 	deleteWebhook,
@@ -8,202 +10,259 @@ import {
 	updateWebhook,
 } from '../../api/webhooks';
 import type { Owner, Webhook, WebhookSettings } from '../../api/webhooks';
-import { InputError, inOneString, TalkoverError, toNodeError } from '../../api/errors';
 import { withLock } from '../../api/withLock';
-import { openClient } from './client';
-import { forget, keptIn, triggerOf } from './kept';
-import type { Kept } from './kept';
-import { addressOf, readEvents, readIncludeCallEvents, readOwner } from './parameters';
-import { rememberSecret, SECRET_HEADER, secretFor } from './secret';
+import { deriveSecret, SECRET_HEADER } from './secret';
+import { readAddress, readOwner, readSettings, readTrigger, triggerKey } from './settings';
+import type { Settings, Trigger } from './settings';
+import { clearState, saveState, triggerState } from './state';
+import type { TriggerState } from './state';
 import { claimWebhookId, otherTrigger } from './webhookIds';
 
-/** As long as the API waits at most, in seconds: n8n answers at once, unless it is flooded; a delivery that is given up would come twice. */
-const LONGEST_TIMEOUT = 120;
+/** How long requests to Talkover may take, in seconds. The builder has no options for it. */
+const CLIENT_SETTINGS = { timeout: 30, maxRateLimitWait: 30 };
 
-/** As many as the API takes: n8n may be away for a while, and what is not delivered then is lost. */
-const MOST_RETRIES = 10;
+/**
+ * How long Talkover waits for n8n's answer, in seconds: the most that it allows. n8n answers at once, unless it is overloaded. If
+ * Talkover gave up then, it would deliver an event twice.
+ */
+const DELIVERY_TIMEOUT = 120;
 
-/** The triggers whose webhook stays though n8n 1.x has it deleted: see {@link register}. */
+/** The most that Talkover allows. If n8n is down for longer than all retries take, the event is lost. */
+const DELIVERY_RETRIES = 10;
+
+/**
+ * The keys of triggers whose webhook must survive the next deactivation. When n8n 1.x starts and an activation fails, n8n
+ * deactivates the trigger and tries to activate it again later. With the webhook, Talkover would delete the events that it is about
+ * to deliver again. n8n tells the node the same for this deactivation as for one by a person (mode `internal`, activation `update`
+ * in `clearWebhooks`, n8n 1.123.81), so the node remembers the failed activation.
+ */
 const spared = new Set<string>();
 
 /**
- * Registers the workflow's address at the agent or campaign. What was registered for it before is put right, since somebody may
- * have changed it in the dashboard.
+ * Registers the trigger's webhook at the agent or campaign. If there is one already, it is set again, since somebody may have changed
+ * it in the dashboard.
  *
- * @returns true
+ * @returns true, as n8n expects
  * @throws NodeError when it could not be registered
  */
-export async function register(context: IHookFunctions): Promise<true> {
-	const other = claimWebhookId(context);
-	if (other !== undefined) throw activationError(context, sameWebhookId(context, other));
-	const trigger = triggerOf(context);
+export async function register(context: IHookFunctions): Promise<boolean> {
+	const node = context.getNode();
+	const trigger = readTrigger(context);
+	const key = triggerKey(trigger);
+	const isStart = context.getActivationMode() === 'init';
+
+	const other = claimWebhookId(context.getWorkflowStaticData('global'), trigger);
+	if (other !== undefined) throw activationError(node, sameWebhookId(trigger, other));
 	// n8n 1.x may deactivate a trigger while it is being activated.
-	return await withLock(trigger, async () => {
-		spared.delete(trigger);
+	return await withLock(key, async () => {
+		spared.delete(key);
 		try {
-			return await registerNow(context);
+			const settings = readSettings(context);
+			const url = readAddress(context, trigger);
+			const { client, secret } = await openClient(context, key);
+			const state = triggerState(context.getWorkflowStaticData('node'), key);
+			const former = { ...state };
+
+			const webhook = webhookSettings(trigger, settings, url, secret);
+			const { owner } = settings;
+			const id = await registerWebhook(client, owner, webhook, former);
+			saveState(state, { trigger: key, owner, id, url });
+
+			const log = logFor(context, trigger);
+			if (hasOtherAddress(former, url)) log.formerAddress(former.url);
+			if (former.owner && !isSameOwner(former.owner, owner)) {
+				await removeWebhooks(client, former.owner, url, former).catch(log.mayStillStart);
+			}
+			return true;
 		} catch (error) {
-			// n8n 1.x has the webhook deleted then, and tries again: what Talkover is about to deliver again would be lost.
-			if (context.getActivationMode() === 'init') spared.add(trigger);
-			throw activationError(context, error);
+			if (isStart) spared.add(key);
+			throw activationError(node, error);
 		}
 	});
 }
 
-/** n8n 2.x shows the message of what stops an activation, 1.x the description. */
-function activationError(context: IHookFunctions, error: unknown) {
-	const node = context.getNode();
-	return toNodeError(node, new TalkoverError(inOneString(toNodeError(node, error))));
-}
-
-/** They have the same address, so n8n 1.x would start only one of them, without a word. */
-function sameWebhookId(context: IHookFunctions, other: string): InputError {
-	const { name, webhookId } = context.getNode();
-	return new InputError(
-		`The triggers "${other}" and "${name}" have the same webhook ID (${webhookId}), so only one of them would start the workflow`,
-		'Delete one of them, and add a new Talkover Trigger in its place. In the JSON of the workflow, you can change its webhookId instead.',
-	);
-}
-
-async function registerNow(context: IHookFunctions): Promise<true> {
-	const owner = readOwner(context);
-	const url = addressOf(context);
-	const settings = {
-		name: `n8n: ${context.getWorkflow().name ?? ''}`,
-		webhook_url: url,
-		events: readEvents(context, owner),
-		http_method: 'POST' as const,
-		enabled: true as const,
-		timeout: LONGEST_TIMEOUT,
-		max_retries: MOST_RETRIES,
-		...(owner.kind === 'campaigns' && { include_call_events: readIncludeCallEvents(context) }),
-	};
-	const client = await openClient(context);
-	const kept = keptIn(context);
-	const before = { ...kept };
-	const left = await findWebhooks(client, owner, url, before);
-
-	const isSameWebhook = owner.kind === 'agents' && left.length > 0 && left[0] === before.id;
-	const { secret, kept: keptSecret } = secretFor(context, client, isSameWebhook);
-	const custom_headers = [{ key: SECRET_HEADER, value: secret }];
-	const id = await registerOne(client, owner, left, { ...settings, custom_headers });
-	Object.assign(kept, { owner, id, url });
-	rememberSecret(context, keptSecret);
-
-	warnOfFormer(context, before, url);
-	const { owner: former } = before;
-	if (former && !isSame(former, owner)) {
-		await tidyUp(context, async () => {
-			await removeWebhooks(client, former, url, before).catch(goneWithOwner);
-		});
-	}
-	return true;
-}
-
 /**
- * One webhook, where there may be some from earlier: two would start the workflow twice. An agent's is changed in place, so that what
- * Talkover is about to deliver again arrives, and nothing is missed meanwhile.
+ * Deletes all webhooks that are registered for the trigger's address. A webhook that does not exist any more is no error.
  *
- * @returns its id
- */
-async function registerOne(
-	client: TalkoverClient,
-	owner: Owner,
-	[first, ...others]: string[],
-	settings: WebhookSettings,
-): Promise<string> {
-	for (const id of others) await deleteWebhook(client, owner, id);
-	if (first !== undefined) {
-		const isAgents = owner.kind === 'agents';
-		if (isAgents && (await updateWebhook(client, owner.id, first, settings))) return first;
-		await deleteWebhook(client, owner, first);
-	}
-	return await createWebhook(client, owner, settings);
-}
-
-/**
- * Deletes all that is registered for the workflow's address. What is already gone is no error.
- *
- * @returns whether nothing is left. Nothing is thrown: n8n 1.x would keep the address of a workflow that is no longer active.
+ * @returns whether none is left. It never throws: n8n 1.x would keep the address of a workflow that is no longer active.
  */
 export async function unregister(context: IHookFunctions): Promise<boolean> {
-	// n8n 2.x also deletes what failed to activate: here, that is the webhook of the other trigger.
-	if (otherTrigger(context) !== undefined) return true;
-	if (spared.delete(triggerOf(context))) return false;
-	return await withLock(triggerOf(context), async () => {
-		const kept = keptIn(context);
-		const remove = async (owner: Owner) => {
-			const url = addressOf(context);
-			warnOfFormer(context, kept, url);
-			const client = await openClient(context);
-			await removeWebhooks(client, owner, url, kept).catch(goneWithOwner);
-		};
-		const { owner } = kept;
-		const atKept = !owner || (await tidyUp(context, async () => await remove(owner)));
-		// Found again by its address, if it was registered but not kept.
-		const atChosen = await tidyUp(context, async () => {
-			const chosen = readOwner(context);
-			if (!owner || !isSame(owner, chosen)) await remove(chosen);
-		});
-		if (atKept) forget(kept);
-		return atKept && atChosen;
+	const trigger = readTrigger(context);
+	const key = triggerKey(trigger);
+	const log = logFor(context, trigger);
+
+	// n8n 2.x also deactivates what failed to activate. The webhook there is the other trigger's.
+	if (otherTrigger(context.getWorkflowStaticData('global'), trigger) !== undefined) return true;
+	if (spared.delete(key)) return false;
+	return await withLock(key, async () => {
+		const state = triggerState(context.getWorkflowStaticData('node'), key);
+		try {
+			const url = readAddress(context, trigger);
+			if (hasOtherAddress(state, url)) log.formerAddress(state.url);
+			const { client } = await openClient(context, key);
+			const { owner } = state;
+			const atRegistered = await succeeds(log.mayBeLeft, async () => {
+				if (owner) await removeWebhooks(client, owner, url, state);
+			});
+			// It differs after a change of the field, or when the activation did not save its state.
+			const atChosen = await succeeds(log.mayBeLeft, async () => {
+				const chosen = readOwner(context);
+				if (owner && isSameOwner(owner, chosen)) return;
+				await removeWebhooks(client, chosen, url, state);
+			});
+			if (atRegistered) clearState(state);
+			return atRegistered && atChosen;
+		} catch (error) {
+			log.mayBeLeft(error);
+			return false;
+		}
 	});
 }
 
-/** It is left, since this n8n may be a copy that the database was brought to. */
-function warnOfFormer(context: IHookFunctions, { url: former }: Kept, url: string): void {
-	if (former === undefined || former === url) return;
-	const { name = '' } = context.getWorkflow();
-	context.logger.warn(
-		`The webhook of "${name}" for ${former} is left in Talkover. Delete it there, unless another n8n uses it.`,
-	);
-}
-
-/** What is left in Talkover starts nothing: n8n does not know its address, or there is a newer secret. */
-async function tidyUp(context: IHookFunctions, step: () => Promise<void>): Promise<boolean> {
+/** Runs a step, and passes its error to `onError`. @returns whether it succeeded */
+async function succeeds(
+	onError: (error: unknown) => void,
+	step: () => Promise<void>,
+): Promise<boolean> {
 	try {
 		await step();
 		return true;
 	} catch (error) {
-		const reason = inOneString(toNodeError(context.getNode(), error));
-		const { name = '' } = context.getWorkflow();
-		context.logger.warn(`A webhook of "${name}" may be left in Talkover: ${reason}`);
+		onError(error);
 		return false;
 	}
 }
 
+/**
+ * Reads the credential.
+ *
+ * @returns the client, which redacts the secret from errors, and the trigger's secret
+ * @throws InputError when there is no credential, or it cannot be used
+ */
+async function openClient(context: IHookFunctions, key: string) {
+	const credential = await readCredential(context);
+	const client = TalkoverClient.with(credential, context, CLIENT_SETTINGS);
+	const secret = deriveSecret(readToken(credential), key);
+	client.hide(secret);
+	return { client, secret };
+}
+
+/** What goes to n8n's log for a webhook that may still exist in Talkover. */
+function logFor(context: IHookFunctions, { workflowName }: Trigger) {
+	const reason = (error: unknown) => inOneString(toNodeError(context.getNode(), error));
+	return {
+		formerAddress: (address?: string) =>
+			context.logger.warn(
+				`The webhook of "${workflowName}" for ${address} is left in Talkover. Delete it there, unless another n8n uses it.`,
+			),
+		mayBeLeft: (error: unknown) =>
+			context.logger.warn(
+				`A webhook of "${workflowName}" may be left in Talkover: ${reason(error)}`,
+			),
+		mayStillStart: (error: unknown) =>
+			context.logger.warn(
+				`A webhook of "${workflowName}" may be left in Talkover at the former agent or campaign, whose events would still start the workflow. Delete it there. ${reason(error)}`,
+			),
+	};
+}
+
+/** n8n 2.x shows the message of an error that stops an activation, 1.x the description: the message contains both. */
+function activationError(node: INode, error: unknown) {
+	return toNodeError(node, new TalkoverError(inOneString(toNodeError(node, error))));
+}
+
+/** Both have the same address, so n8n 1.x would start only one of them, and say nothing. */
+function sameWebhookId({ nodeName, webhookId }: Trigger, other: string): InputError {
+	return new InputError(
+		`The triggers "${other}" and "${nodeName}" have the same webhook ID (${webhookId}), so only one of them would start the workflow`,
+		'Delete one of them, and add a new Talkover Trigger in its place. Or change its webhookId in the JSON of the workflow.',
+	);
+}
+
+function webhookSettings(
+	{ workflowName }: Trigger,
+	{ events, includeCallEvents }: Settings,
+	url: string,
+	secret: string,
+): WebhookSettings {
+	return {
+		name: `n8n: ${workflowName}`,
+		webhook_url: url,
+		events,
+		http_method: 'POST',
+		enabled: true,
+		timeout: DELIVERY_TIMEOUT,
+		max_retries: DELIVERY_RETRIES,
+		custom_headers: [{ key: SECRET_HEADER, value: secret }],
+		...(includeCallEvents !== undefined && { include_call_events: includeCallEvents }),
+	};
+}
+
+/**
+ * Registers one webhook, and deletes others of the trigger: two would start the workflow twice. A webhook of an agent is changed in
+ * place. So Talkover still delivers what it is about to deliver again, and no event is missed in between.
+ *
+ * @returns the webhook's ID
+ */
+async function registerWebhook(
+	client: TalkoverClient,
+	owner: Owner,
+	webhook: WebhookSettings,
+	state: TriggerState,
+): Promise<string> {
+	const [first, ...others] = await findWebhooks(client, owner, webhook.webhook_url, state);
+	for (const id of others) await deleteWebhook(client, owner, id);
+	if (first !== undefined) {
+		const isAgent = owner.kind === 'agents';
+		if (isAgent && (await updateWebhook(client, owner.id, first, webhook))) return first;
+		await deleteWebhook(client, owner, first);
+	}
+	return await createWebhook(client, owner, webhook);
+}
+
+/** Deletes the trigger's webhooks at one agent or campaign. If that does not exist any more, neither do its webhooks. */
 async function removeWebhooks(
 	client: TalkoverClient,
 	owner: Owner,
 	url: string,
-	kept: Kept,
+	state: TriggerState,
 ): Promise<void> {
-	for (const id of await findWebhooks(client, owner, url, kept)) {
-		await deleteWebhook(client, owner, id);
-	}
+	const remove = async () => {
+		for (const id of await findWebhooks(client, owner, url, state)) {
+			await deleteWebhook(client, owner, id);
+		}
+	};
+	await remove().catch(ignoreGone);
+}
+
+function ignoreGone(error: unknown): void {
+	if (!(error instanceof GoneError)) throw error;
 }
 
 /**
- * Those of this trigger: by their address, since an id may not have been kept; and the one that is kept, to which somebody may have
- * given another address, first. Not if n8n's own address is another one, since a copy of n8n's database may bring it.
+ * The trigger's webhooks. First the one in its state, even if somebody has given it another address; not if n8n's own address has
+ * changed, since a copy of n8n's database brings the state of the original. Then all with the trigger's address, since the state may
+ * be lost.
+ *
+ * @returns their IDs
  */
 async function findWebhooks(
 	client: TalkoverClient,
 	owner: Owner,
 	url: string,
-	kept: Kept,
+	state: TriggerState,
 ): Promise<string[]> {
 	const { webhooks } = await listWebhooks(client, owner);
-	const isKept = ({ id }: Webhook) => id === kept.id && kept.url === url;
-	const others = webhooks.filter((hook) => hook.url === url && !isKept(hook));
-	return [...webhooks.filter(isKept), ...others].map(({ id }) => id);
+	const isRegistered = ({ id }: Webhook) => id === state.id && state.url === url;
+	const others = webhooks.filter((webhook) => webhook.url === url && !isRegistered(webhook));
+	return [...webhooks.filter(isRegistered), ...others].map(({ id }) => id);
 }
 
-/** With an agent or campaign, its webhooks are gone. */
-function goneWithOwner(error: unknown): void {
-	if (!(error instanceof GoneError)) throw error;
+/** Whether the webhook was registered for another address of n8n. It is left: this n8n may be a copy of the one that uses it. */
+function hasOtherAddress({ url: former }: TriggerState, url: string): boolean {
+	return former !== undefined && former !== url;
 }
 
-function isSame(one: Owner, other: Owner): boolean {
+function isSameOwner(one: Owner, other: Owner): boolean {
 	return one.kind === other.kind && one.id === other.id;
 }

@@ -13,25 +13,27 @@ import { startSimulator } from '../../dev/simulator';
 import type { Simulator } from '../../dev/simulator';
 import { hostOf, TOKEN } from './engine';
 
-/** What n8n hands to a trigger, besides its parameters. */
+/** What n8n passes to a trigger, besides its parameters. */
 interface Setting {
-	/** What is kept with the workflow: a trigger that is called with the same object finds what it has kept. */
+	/** The node's static data, which the trigger changes in place. Default: empty. */
 	staticData?: IDataObject;
 	isTest?: boolean;
 	/** Default: one for each test. */
 	workflowId?: string;
-	/** Undefined for a node that was made by n8n's API. */
+	/** Undefined for a node that n8n's API created. */
 	webhookId?: string;
 	nodeName?: string;
 	activationMode?: WorkflowActivateMode;
-	/** Where n8n is to be reached. */
+	/** Of n8n's own address. */
 	origin?: string;
 	token?: string;
+	/** Whether n8n fails to read the credential. */
+	unreadable?: boolean;
 	/** Of another Talkover than the stage's. */
 	baseUrl?: string;
 }
 
-/** The agent of the tests, unless they say another. */
+/** The parameter that chooses an agent. */
 export const agent = (value: string) => ({ agentId: { __rl: true, mode: 'id', value } });
 
 const trigger = (parameters: IDataObject, setting: Setting): INode => ({
@@ -45,15 +47,15 @@ const trigger = (parameters: IDataObject, setting: Setting): INode => ({
 	webhookId: 'webhookId' in setting ? setting.webhookId : 'hook-1',
 });
 
-/** A Talkover on loopback, and what n8n does with a trigger: n8n-core's own contexts. */
+/** A simulated Talkover, and a trigger that runs in n8n-core's own contexts. */
 export class Stage {
 	talkover!: Simulator;
 	private node = new TalkoverTrigger();
-	/** Of the test that runs. */
+	/** Of the current test. */
 	private workflowId = '';
 
 	constructor() {
-		// These tests need the real wire.
+		// These tests send real requests.
 		nock.restore();
 		beforeAll(async () => {
 			this.talkover = await startSimulator({
@@ -70,37 +72,38 @@ export class Stage {
 		afterAll(async () => await this.talkover.stop());
 	}
 
-	/** Where the trigger is reached. */
+	/** The address that the trigger registers. */
 	address({ isTest = false, workflowId = this.workflowId, webhookId = 'hook-1' }: Setting = {}) {
 		const kind = isTest ? 'webhook-test' : 'webhook';
 		return `https://n8n.test/${kind}/${webhookId}/webhook?workflow=${workflowId}`;
 	}
 
-	/** n8n starts again: what it has not saved is forgotten. */
+	/** Restarts n8n: the node's modules are loaded again, so nothing in memory remains. */
 	async startAgain(): Promise<void> {
 		jest.resetModules();
 		const loaded = await import('../../nodes/TalkoverTrigger/TalkoverTrigger.node');
 		this.node = new loaded.TalkoverTrigger();
 	}
 
-	/** Where the webhooks lead that there are. */
+	/** The addresses of all webhooks in Talkover. */
 	get addresses(): string[] {
 		return this.talkover.webhooks.map(({ webhook_url: url }) => url);
 	}
 
-	/** Of each webhook that there is. */
+	/** The secrets of all webhooks in Talkover. */
 	get secrets(): string[] {
 		return this.talkover.webhooks.map(({ custom_headers: headers }) => headers?.[0].value ?? '');
 	}
 
-	/** Of the only webhook there is. */
+	/** @throws Error if there is not exactly one webhook */
 	get secret(): string {
 		const [secret, ...others] = this.secrets;
-		if (secret === undefined || others.length > 0) throw new Error('There is not one webhook');
+		if (secret === undefined || others.length > 0)
+			throw new Error('There is not exactly one webhook');
 		return secret;
 	}
 
-	/** The requests that Talkover got, as `POST`. */
+	/** The methods of all requests to Talkover. */
 	get methods(): string[] {
 		return this.talkover.requests.map(({ method }) => method);
 	}
@@ -121,12 +124,12 @@ export class Stage {
 		return await this.node.webhookMethods.default.delete.call(context);
 	}
 
-	/** What n8n hands to a trigger that it activates or deactivates. */
+	/** The context that n8n passes to a trigger for an activation or deactivation. */
 	hook(parameters: IDataObject = {}, setting: Setting = {}): HookContext {
 		return this.hookIn(this.host(parameters, setting), setting);
 	}
 
-	/** As {@link hook}, for the triggers of one workflow: n8n activates them all with one Workflow object. */
+	/** Like {@link hook}, for all triggers of one workflow: n8n activates them with one Workflow object. */
 	hooks(settings: Setting[]): HookContext[] {
 		const { workflow } = this.host({}, settings[0], settings.slice(1));
 		return settings.map((setting) => this.hookIn({ ...this.host({}, setting), workflow }, setting));
@@ -140,7 +143,7 @@ export class Stage {
 	}
 
 	/**
-	 * An event comes to the trigger's address.
+	 * Delivers an event to the trigger's address.
 	 *
 	 * @param headers of the request, their names in lower case
 	 * @returns the status of the answer
@@ -160,17 +163,24 @@ export class Stage {
 		Object.assign(additionalData, { httpRequest: request, httpResponse: response });
 		const context = new WebhookContext(workflow, node, additionalData, mode, webhookData, [], null);
 		const { workflowData } = await this.node.webhook.call(context);
-		if ((status === 200) !== (workflowData !== undefined)) throw new Error('Not what it says');
+		if ((status === 200) !== (workflowData !== undefined))
+			throw new Error(`The status is ${status}`);
 		return status;
 	}
 
-	/** @param others triggers of the same workflow */
+	/** @param others more triggers of the same workflow */
 	private host(parameters: IDataObject, setting: Setting, others: Setting[] = []) {
 		const { staticData = {}, isTest = false, workflowId = this.workflowId } = setting;
 		const { origin = 'https://n8n.test', token = TOKEN, baseUrl = this.talkover.baseUrl } = setting;
 		const node = trigger(parameters, setting);
 		const nodes = [node, ...others.map((other) => trigger({}, other))];
-		const { workflow, additionalData } = hostOf({ nodes, connections: {} }, { token, baseUrl });
+		const { workflow, additionalData } = hostOf(
+			{ nodes, connections: {} },
+			{ token, baseUrl },
+			() => {
+				if (setting.unreadable) throw new Error('The credential does not exist');
+			},
+		);
 		workflow.id = workflowId;
 		workflow.setTestStaticData({ [`node:${node.name}`]: staticData });
 		Object.assign(additionalData, {

@@ -4,7 +4,7 @@ import { Stage } from '../../helpers/triggerStage';
 
 const stage = new Stage();
 
-/** The IDs of their nodes are the same, too: whoever copies JSON may change the names only. */
+/** Their node IDs are the same too: somebody who copies JSON may change the names only. */
 const one = { nodeName: 'One' };
 const two = { nodeName: 'Two' };
 
@@ -13,7 +13,7 @@ const CONFLICT =
 
 const working = async () => await stage.receive({ [SECRET_HEADER]: stage.secret });
 
-/** As n8n 1.x deactivates a workflow: with a Workflow object of its own. */
+/** Deactivates a workflow like n8n 1.x, with another Workflow object than the activation had. */
 async function deactivate(triggers = [one, two]): Promise<void> {
 	for (const hook of stage.hooks(triggers)) await stage.remove(hook);
 }
@@ -22,13 +22,13 @@ async function activate(triggers: Parameters<typeof stage.hooks>[0]): Promise<vo
 	for (const hook of stage.hooks(triggers)) await stage.create(hook);
 }
 
-test('two triggers with one webhook ID stop the activation, and nothing is left of it (n8n 1.x)', async () => {
+test('two triggers with one webhook ID make the activation fail, and no webhook is left (n8n 1.x)', async () => {
 	await expect(activate([one, two])).rejects.toThrow(CONFLICT);
 	await deactivate();
 	expect(stage.addresses).toEqual([]);
 });
 
-test('also when n8n 1.x starts, and tries again for ever', async () => {
+test('they make every try fail when n8n 1.x starts, and no webhook is left', async () => {
 	const starting = [one, two].map((setting) => ({ ...setting, activationMode: 'init' as const }));
 	for (let count = 0; count < 3; count++) {
 		await expect(activate(starting)).rejects.toThrow(CONFLICT);
@@ -37,7 +37,7 @@ test('also when n8n 1.x starts, and tries again for ever', async () => {
 	}
 });
 
-test('five attempts of n8n 2.x to activate the second trigger leave the first one working', async () => {
+test('the first trigger works after n8n 2.x has tried five times to activate the second one', async () => {
 	const [first, second] = stage.hooks([one, two]);
 	const attempts = async () => {
 		for (let count = 0; count < 5; count++) {
@@ -52,7 +52,7 @@ test('five attempts of n8n 2.x to activate the second trigger leave the first on
 	expect(stage.addresses).toEqual([]);
 });
 
-test('n8n 2.x that starts with them deletes the webhook later, when the workflow is deactivated', async () => {
+test('when n8n 2.x starts with them, a later deactivation deletes the webhook', async () => {
 	const starting = [one, two].map((setting) => ({ ...setting, activationMode: 'init' as const }));
 	const [first, second] = stage.hooks(starting);
 	await stage.create(first);
@@ -62,7 +62,7 @@ test('n8n 2.x that starts with them deletes the webhook later, when the workflow
 	expect(stage.addresses).toEqual([]);
 });
 
-test('with a webhook ID of its own, the second trigger is activated', async () => {
+test('the second trigger can be activated with another webhook ID', async () => {
 	await expect(activate([one, two])).rejects.toThrow(CONFLICT);
 	await deactivate();
 	await activate([one, { ...two, webhookId: 'hook-2' }]);
@@ -73,14 +73,17 @@ test.each([
 	['that is renamed', [two]],
 	['that was replaced by another node with the same webhook ID', [{ ...two, staticData: {} }]],
 	['of a copy of the workflow', [{ ...one, workflowId: 'copy' }]],
-	['beside a test', [{ ...two, isTest: true }]],
+	['that is active beside a test', [{ ...two, isTest: true }]],
 	['that has exchanged its name with another one', [two, { nodeName: 'One', webhookId: 'hook-2' }]],
-])('a trigger %s is activated, though n8n has not deactivated the first', async (_, triggers) => {
-	await activate([one, { nodeName: 'Two', webhookId: 'hook-2' }]);
-	await expect(activate(triggers)).resolves.toBeUndefined();
-});
+])(
+	'a trigger %s can be activated, although n8n has not deactivated the first one',
+	async (_, triggers) => {
+		await activate([one, { nodeName: 'Two', webhookId: 'hook-2' }]);
+		await expect(activate(triggers)).resolves.toBeUndefined();
+	},
+);
 
-test('a trigger that fails for another reason is activated again', async () => {
+test('a trigger can be activated after failures that have another reason', async () => {
 	const [hook] = stage.hooks([one, { ...two, webhookId: 'hook-2' }]);
 	const answer = { status: 403, body: { message: 'Forbidden' } };
 	stage.talkover.script({ when: { method: 'GET' }, times: 2, answer });

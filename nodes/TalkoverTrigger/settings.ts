@@ -1,0 +1,103 @@
+import type { IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
+import { InputError } from '../../api/errors';
+import type { Owner } from '../../api/webhooks';
+import { checkBoolean } from '../shared/booleans';
+import { readAgentId, readCampaignId } from '../shared/idFields';
+import { includeCallEventsField } from './fields';
+
+/** One trigger node, as n8n describes it. */
+export interface Trigger {
+	workflowId: string;
+	workflowName: string;
+	nodeName: string;
+	/** Undefined in n8n 1.x for a node that n8n's API created. */
+	webhookId?: string;
+	/** Whether n8n listens for one test event. Otherwise the workflow is active. */
+	isTest: boolean;
+}
+
+/** What the builder has chosen. */
+export interface Settings {
+	owner: Owner;
+	events: string[];
+	/** Of a campaign only. */
+	includeCallEvents?: boolean;
+}
+
+export function readTrigger(context: IHookFunctions | IWebhookFunctions): Trigger {
+	const { id = '', name: workflowName = '' } = context.getWorkflow();
+	const { name: nodeName, webhookId } = context.getNode();
+	return {
+		workflowId: id,
+		workflowName,
+		nodeName,
+		webhookId,
+		isTest: context.getMode() === 'manual',
+	};
+}
+
+/** Text that differs between any two triggers of one n8n, and between test and production. A restart does not change it. */
+export function triggerKey({ workflowId, webhookId, nodeName, isTest }: Trigger): string {
+	return JSON.stringify([workflowId, webhookId ?? nodeName, isTest]);
+}
+
+/** @throws InputError when a parameter has no valid value */
+export function readSettings(context: IHookFunctions): Settings {
+	const owner = readOwner(context);
+	const isCampaign = owner.kind === 'campaigns';
+	const names = context.getNodeParameter(isCampaign ? 'campaignEvents' : 'events', []);
+	const events = [names].flat().map(String).filter(Boolean);
+	if (events.length === 0) {
+		throw new InputError('No event is chosen', 'Choose at least one in the field Events.');
+	}
+	if (!isCampaign) return { owner, events };
+	const includeCallEvents = context.getNodeParameter(includeCallEventsField.name, false);
+	return {
+		owner,
+		events,
+		includeCallEvents: checkBoolean(includeCallEventsField, includeCallEvents),
+	};
+}
+
+/**
+ * The agent or campaign whose events start the workflow.
+ *
+ * @throws InputError when none is chosen
+ */
+export function readOwner(context: IHookFunctions): Owner {
+	const source = {
+		parameter: (name: string) => context.getNodeParameter(name, '', { extractValue: true }),
+	};
+	return context.getNodeParameter('source') === 'campaign'
+		? { kind: 'campaigns', id: readCampaignId(source) }
+		: { kind: 'agents', id: readAgentId(source) };
+}
+
+/**
+ * The address at which n8n receives the trigger's events. It carries the workflow's ID, so that the trigger does not mistake the
+ * webhook of a copied workflow, which has the same webhook ID, for its own.
+ *
+ * @throws InputError when n8n gives no address, or one at which it would not find the workflow
+ */
+export function readAddress(
+	context: IHookFunctions,
+	{ workflowId, webhookId, nodeName }: Trigger,
+): string {
+	const address = context.getNodeWebhookUrl('default');
+	if (!address) {
+		throw new InputError(
+			'n8n gives no address for the webhook',
+			'Save the workflow, and try again.',
+		);
+	}
+	// Without a webhook ID, the address contains the node's name. n8n 1.123.81 finds no workflow for an address with a %.
+	if (!webhookId && address.includes('%')) {
+		throw new InputError(
+			'n8n has given this trigger no ID, and would find no workflow for its events',
+			`Change its name "${nodeName}" to one without spaces and special characters. Or delete it, and add a new Talkover Trigger in the editor.`,
+		);
+	}
+	const url = new URL(address);
+	url.searchParams.set('workflow', workflowId);
+	return url.href;
+}
