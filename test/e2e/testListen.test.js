@@ -11,14 +11,14 @@ const { onEvent } = require('../helpers/e2e/workflows');
 
 describe.each(['2.41.1', '1.123.81'])('listening for a test event in n8n %s', (version) => {
 	const stage = new TriggerStage({ version });
-	/** The workflow of the test that runs. */
+	/** The workflow of the current test. */
 	let id = '';
 
 	beforeEach(async () => {
 		id = await stage.create(onEvent('On call end', stage.log.url));
 	});
 
-	/** @param {'webhook' | 'webhook-test'} kind of address */
+	/** @param {'webhook' | 'webhook-test'} kind production or test */
 	const webhooksAt = (kind) =>
 		stage.talkover.webhooks.filter(({ webhook_url: url }) => url.includes(`/${kind}/`));
 
@@ -32,7 +32,7 @@ describe.each(['2.41.1', '1.123.81'])('listening for a test event in n8n %s', (v
 
 	const modes = async () => (await stage.client.executions(id)).map(({ mode }) => mode);
 
-	test('registers the test address, starts once by hand, and takes the address away again', async () => {
+	test('registers the test address, starts one manual execution, and deletes the webhook', async () => {
 		expect(await listen()).toMatchObject({
 			agent_id: 'sales-agent',
 			name: 'n8n: On call end',
@@ -51,7 +51,7 @@ describe.each(['2.41.1', '1.123.81'])('listening for a test event in n8n %s', (v
 		expect(stage.server.log()).not.toContain(secret);
 	});
 
-	test('webhook.test starts it, too', async () => {
+	test('webhook.test also starts it', async () => {
 		const webhook = await listen();
 		const body = { event: 'webhook.test', test: true };
 		const response = await fetch(webhook.webhook_url, {
@@ -66,7 +66,7 @@ describe.each(['2.41.1', '1.123.81'])('listening for a test event in n8n %s', (v
 		expect(await modes()).toEqual(['manual']);
 	});
 
-	test('a stranger does not end the listening', async () => {
+	test('a request without the secret does not end it', async () => {
 		const { webhook_url: url } = await listen();
 		const answer = await fetch(url, {
 			method: 'POST',
@@ -82,7 +82,7 @@ describe.each(['2.41.1', '1.123.81'])('listening for a test event in n8n %s', (v
 		await until(() => stage.talkover.webhooks.length === 0);
 	});
 
-	test('an active workflow stays registered as it is, and works on', async () => {
+	test('the webhook of the active workflow does not change, and still works', async () => {
 		await stage.client.activate(id);
 		const [production] = webhooksAt('webhook');
 		await listen();
@@ -101,7 +101,7 @@ describe.each(['2.41.1', '1.123.81'])('listening for a test event in n8n %s', (v
 		expect(await modes()).toHaveLength(3);
 	});
 
-	test('does not begin when Talkover refuses, and says why', async () => {
+	test('fails with the reason when Talkover refuses the webhook', async () => {
 		stage.talkover.script({
 			when: { method: 'POST' },
 			answer: { status: 422, body: { message: 'Nein' } },

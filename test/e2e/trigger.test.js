@@ -5,13 +5,13 @@ const { ENDED, SECRET, SECRET_FORM, TriggerStage } = require('../helpers/e2e/tri
 const { until } = require('../helpers/e2e/until');
 const { onEvent } = require('../helpers/e2e/workflows');
 
-describe.each(['2.41.1', '1.123.81'])('in n8n %s', (version) => {
+describe.each(['2.41.1', '1.123.81'])('the trigger in n8n %s', (version) => {
 	const stage = new TriggerStage({ version });
 
 	/** @param {object} [parameters] of the trigger */
 	const workflow = (parameters) => onEvent('On call end', stage.log.url, parameters);
 
-	test('active: registered, and an event starts the workflow with its body; inactive: deleted', async () => {
+	test('an activation registers the webhook, an event starts the workflow with its body, and a deactivation deletes the webhook', async () => {
 		const id = await stage.createActive(workflow());
 		const { webhook } = stage;
 		expect(webhook).toMatchObject({
@@ -45,7 +45,7 @@ describe.each(['2.41.1', '1.123.81'])('in n8n %s', (version) => {
 		expect(stage.server.log()).not.toContain(webhook.custom_headers?.[0].value);
 	});
 
-	test('passes on the headers, without the secret, if they are wanted', async () => {
+	test('adds the headers without the secret, if Include Headers is on', async () => {
 		await stage.createActive(workflow({ includeHeaders: true }));
 		await stage.deliver({ call_id: 'c1' });
 		await until(() => stage.log.requests.length === 1);
@@ -56,7 +56,7 @@ describe.each(['2.41.1', '1.123.81'])('in n8n %s', (version) => {
 		expect(stage.log.requests[0].body).not.toContain(stage.secretHeaders[SECRET]);
 	});
 
-	test('only Talkover starts the workflow, and only with JSON of a size that an event has', async () => {
+	test('n8n leaves the body to the node: a stranger gets a 401 whatever the body is, and Talkover a 400 or 413 for a wrong one', async () => {
 		const id = await stage.createActive(workflow());
 		const { webhook_url: url } = stage.webhook;
 		const secret = stage.secretHeaders;
@@ -83,7 +83,7 @@ describe.each(['2.41.1', '1.123.81'])('in n8n %s', (version) => {
 		expect(await post(large)).toBe(413);
 		const options = /** @type {RequestInit} */ ({ method: 'POST', duplex: 'half', body: chunked });
 		expect((await fetch(url, { ...options, headers: secret })).status).toBe(413);
-		// What somebody sends with Test in Talkover's dashboard.
+		// Sent by Test in Talkover's dashboard.
 		expect(await post('{ "event": "webhook.test", "test": true }')).toBe(200);
 
 		await stage.expectToWork();
@@ -91,7 +91,7 @@ describe.each(['2.41.1', '1.123.81'])('in n8n %s', (version) => {
 		expect(await stage.client.executions(id)).toHaveLength(1);
 	});
 
-	test('after a change of agent and events, only the new one is registered', async () => {
+	test('after a change of agent and events, only the new webhook exists', async () => {
 		const id = await stage.createActive(workflow());
 		const { nodes, connections } = workflow({
 			agentId: { __rl: true, mode: 'id', value: 'other' },
@@ -106,7 +106,7 @@ describe.each(['2.41.1', '1.123.81'])('in n8n %s', (version) => {
 		});
 	});
 
-	test('what somebody has changed in the dashboard is put right on the next activation', async () => {
+	test('an activation corrects what somebody has changed in the dashboard', async () => {
 		const id = await stage.createActive(workflow());
 		stage.talkover.editWebhook(stage.webhook.id, {
 			enabled: false,
@@ -119,7 +119,7 @@ describe.each(['2.41.1', '1.123.81'])('in n8n %s', (version) => {
 		await stage.expectToWork();
 	});
 
-	test('what somebody has deleted in the dashboard is no error', async () => {
+	test('an activation succeeds after somebody has deleted the webhook in the dashboard', async () => {
 		const id = await stage.createActive(workflow());
 		stage.talkover.removeWebhook(stage.webhook.id);
 		await stage.client.deactivate(id);
@@ -127,7 +127,7 @@ describe.each(['2.41.1', '1.123.81'])('in n8n %s', (version) => {
 		await stage.expectToWork();
 	});
 
-	test('what was registered before a crash, and not saved, is found by its address', async () => {
+	test('an activation finds a webhook by its address, if a crash prevented n8n from saving its ID', async () => {
 		const id = await stage.createActive(workflow());
 		const { webhook_url: url } = stage.webhook;
 		await stage.client.deactivate(id);
@@ -146,12 +146,12 @@ describe.each(['2.41.1', '1.123.81'])('in n8n %s', (version) => {
 		['the agent is unknown', {}, 'nobody', 'No agent with the ID "nobody"'],
 		['Talkover refuses', { status: 422, body: { message: 'Nein' } }, 'sales-agent', 'Nein'],
 		[
-			'nobody knows whether it is registered',
+			'the outcome is unknown',
 			{ afterApi: true, status: 500, body: { success: false, message: 'Oh' } },
 			'sales-agent',
 			'The webhook may have been registered',
 		],
-	])('the activation stops when %s, and leaves nothing behind', async (_, answer, agent, words) => {
+	])('the activation fails when %s, and leaves no webhook', async (_, answer, agent, words) => {
 		// n8n 2.x tries a few times.
 		if ('status' in answer)
 			stage.talkover.script({ when: { method: 'POST' }, times: Infinity, answer });
@@ -172,7 +172,7 @@ describe.each(['2.41.1', '1.123.81'])('in n8n %s', (version) => {
 		};
 	};
 
-	test('two triggers with one webhook ID stop the activation, which names both, until one has its own', async () => {
+	test('two triggers with one webhook ID make the activation fail with both names, until one has another ID', async () => {
 		const one = { id: '1', name: 'One', webhookId: 'shared' };
 		const two = { id: '2', name: 'Two', webhookId: 'shared' };
 		const id = await stage.create(withTriggers(one, two));
@@ -190,7 +190,7 @@ describe.each(['2.41.1', '1.123.81'])('in n8n %s', (version) => {
 		]);
 	});
 
-	test('triggers exchange their names, and another one takes the webhook ID of the one that it replaces', async () => {
+	test('triggers work after they exchanged their names, and after one took the webhook ID of the one that it replaces', async () => {
 		const one = { id: '1', name: 'One', webhookId: 'shared' };
 		const two = { id: '2', name: 'Two', webhookId: 'own' };
 		const id = await stage.createActive(withTriggers(one, two));
@@ -210,13 +210,13 @@ describe.each(['2.41.1', '1.123.81'])('in n8n %s', (version) => {
 		await stage.expectToWork();
 	});
 
-	test('a workflow that is deleted takes its webhook along', async () => {
+	test('when a workflow is deleted, so is its webhook', async () => {
 		const id = await stage.createActive(workflow());
 		await stage.client.deleteWorkflow(id);
 		await until(() => stage.talkover.webhooks.length === 0);
 	});
 
-	test('a campaign has events of its own', async () => {
+	test('events of a campaign start the workflow', async () => {
 		await stage.createActive(
 			workflow({
 				source: 'campaign',
@@ -235,17 +235,17 @@ describe.each(['2.41.1', '1.123.81'])('in n8n %s', (version) => {
 		expect(stage.logged).toEqual([body]);
 	});
 
-	test('after a restart of n8n there is one webhook, and it works', async () => {
+	test('after a restart of n8n, there is one webhook, and it works', async () => {
 		await stage.createActive(workflow());
 		await stage.stop();
 		await stage.startAgain();
-		// n8n 1.x registers all anew when it starts, 2.x does not.
+		// n8n 1.x registers all webhooks again when it starts, 2.x does not.
 		await until(() => stage.talkover.webhooks.length === 1);
 		await stage.expectToWork();
 		expect(stage.talkover.webhooks).toHaveLength(1);
 	});
 
-	test('the drop-down of events has what Talkover offers, else what is documented', async () => {
+	test('the drop-down of events shows what Talkover offers, or the documented events if it cannot be asked', async () => {
 		const query = {
 			nodeType: 'n8n-nodes-talkover.talkoverTrigger',
 			parameter: 'events',
@@ -273,8 +273,8 @@ describe.each(['2.41.1', '1.123.81'])('in n8n %s', (version) => {
 		expect(await stage.client.loadOptions(campaign)).toHaveLength(13);
 	});
 
-	// The last one: n8n 2.x takes a while to recover from it.
-	test('500 events at once are 500 executions, none twice', async () => {
+	// The last test, since n8n 2.x needs a while to recover from it.
+	test('500 events at once start 500 executions, each once', async () => {
 		await stage.createActive(workflow());
 		const ids = Array.from({ length: 500 }, (_, index) => `call-${index}`);
 		const sent = ids.map(async (id) => await stage.deliver({ id }));

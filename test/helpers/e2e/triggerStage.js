@@ -5,15 +5,14 @@ const { until } = require('./until');
 
 const ENDED = 'event_phone_call_ended';
 const SECRET = 'x-talkover-trigger-secret';
-/** When it was made, random bytes, and a proof. */
-const SECRET_FORM = /^\d+\.[0-9a-f]{64}\.[0-9a-f]{64}$/;
+const SECRET_FORM = /^[0-9a-f]{64}$/;
 
 /** @typedef {import('../../../dev/n8n/instance').Workflow} Workflow */
 /** @typedef {import('../../../dev/simulator').Simulator['webhooks'][number]} Webhook */
 
 /**
- * For one `describe`: an n8n with a running server, a Talkover that tells it of events, and a server to which its workflows
- * post what they were given. What a test has activated is deactivated after it.
+ * For one `describe`: a running n8n, a simulated Talkover that delivers events to it, and a server to which its workflows post their
+ * items. Workflows are deactivated after the test that created them.
  */
 class TriggerStage {
 	/** @type {import('./setUp').SetUp} */
@@ -22,14 +21,14 @@ class TriggerStage {
 	server = /** @type {any} */ (undefined);
 	/** @type {import('../../../dev/simulator/receiver').Receiver} */
 	log = /** @type {any} */ (undefined);
-	/** @type {string[]} of the test that runs */
+	/** @type {string[]} IDs of the workflows of the current test */
 	#workflows = [];
 
 	/**
 	 * @param {object} options
 	 * @param {string} options.version of n8n
 	 * @param {NodeJS.ProcessEnv} [options.env] added to n8n's environment
-	 * @param {Parameters<typeof startReceiver>[0]} [options.reply] to what the workflows post
+	 * @param {Parameters<typeof startReceiver>[0]} [options.reply] the answer to what the workflows post
 	 */
 	constructor({ version, env, reply }) {
 		beforeAll(async () => {
@@ -39,7 +38,7 @@ class TriggerStage {
 				talkover: {
 					agents: [{ id: 'sales-agent', name: 'Bianca' }, { id: 'other' }],
 					campaigns: [{ id: 'spring', name: 'Spring' }],
-					// Nothing is delivered again because the machine is slow.
+					// Long enough that a slow machine causes no retry.
 					deliverySecondMs: 60_000,
 				},
 				env,
@@ -73,25 +72,34 @@ class TriggerStage {
 		return this.server.client;
 	}
 
-	/** What the workflows have posted. */
+	/** The items that the workflows have posted. */
 	get logged() {
 		return this.log.requests.map(({ body }) => JSON.parse(body));
 	}
 
-	/** Where the webhooks lead that there are. */
+	/** The addresses of all webhooks in Talkover. */
 	get urls() {
 		return this.talkover.webhooks.map(({ webhook_url: url }) => url);
 	}
 
-	/** The one webhook that there is. */
+	/** The only webhook in Talkover; the test fails if there is not exactly one. */
 	get webhook() {
 		expect(this.talkover.webhooks).toHaveLength(1);
 		return this.talkover.webhooks[0];
 	}
 
-	/** What Talkover sends along to the one webhook that there is. */
+	/** The headers that Talkover sends to the only webhook. */
 	get secretHeaders() {
 		return headersOf(this.webhook);
+	}
+
+	/**
+	 * Creates a credential, or replaces the one with the same ID.
+	 *
+	 * @param {import('../../../dev/n8n/instance').Credential} credential
+	 */
+	async importCredential(credential) {
+		await this.#real.n8n.importCredentials([credential]);
 	}
 
 	/** @param {Workflow} workflow */
@@ -109,7 +117,7 @@ class TriggerStage {
 	}
 
 	/**
-	 * Tells of an event of an agent.
+	 * Delivers an event of an agent to all webhooks for it.
 	 *
 	 * @param {unknown} body
 	 * @param {{ event?: string, agentId?: string }} [about]
@@ -120,13 +128,13 @@ class TriggerStage {
 
 	/**
 	 * @param {unknown} body
-	 * @returns {Promise<Array<number | undefined>>} what each attempt to deliver it was answered
+	 * @returns {Promise<Array<number | undefined>>} the status of the answer to each attempt to deliver it
 	 */
 	async statuses(body) {
 		return (await this.deliver(body)).map(({ status }) => status);
 	}
 
-	/** An event arrives and starts a workflow, once. */
+	/** Checks that one event starts the workflow once. */
 	async expectToWork() {
 		const id = `call-${Math.random()}`;
 		expect((await this.statuses({ call_id: id })).at(-1)).toBe(200);
@@ -140,7 +148,7 @@ class TriggerStage {
 		expect(this.server.log()).not.toContain(TOKEN);
 	}
 
-	/** After a stop, at the same address. */
+	/** Starts n8n at the same address as before. */
 	async startAgain() {
 		await this.#start(Number(new URL(this.server.url).port));
 	}
@@ -154,7 +162,7 @@ class TriggerStage {
 
 /**
  * @param {Webhook} webhook
- * @returns {Record<string, string>} the headers that Talkover sends along to it
+ * @returns {Record<string, string>} the headers that Talkover sends to it
  */
 function headersOf({ custom_headers: headers = [] }) {
 	return Object.fromEntries(headers.map(({ key, value }) => [key, value]));
