@@ -16,6 +16,8 @@ const DAY = 86_400_000;
 
 let nextStart = Date.now();
 
+let isRunning = false;
+
 /** How many things the process waits for by real time, such as the mocked wire's timers, which are not replaced. */
 function waits() {
 	return process.getActiveResourcesInfo().filter((kind) => kind !== 'Immediate').length;
@@ -34,17 +36,29 @@ async function jump() {
 }
 
 /**
+ * @template T
+ * @param {() => Promise<T>} run
+ */
+async function timed(run) {
+	const startedAt = Date.now();
+	const value = await run();
+	return { value, seconds: (Date.now() - startedAt) / 1000 };
+}
+
+/**
  * Runs something with a clock of its own, so that pauses of minutes pass at once, on any machine. Only `setTimeout` and
  * `Date` are replaced. The wire and the engine use the real event loop. When they have nothing left to do, the clock jumps
  * to the next timer, in steps of at most a second. Not for a real wire: the clock would wait for its open connections.
  *
- * Each use starts a day after the one before ended, so that calls just made in one test are old in the next.
+ * Inside another use, it runs by that one's clock. Each use starts a day after the one before ended, so that calls just made in one test are old in the next.
  *
  * @template T
  * @param {() => Promise<T>} run
  * @returns {Promise<{ value: T, seconds: number }>} what it returned, and how many seconds passed on that clock
  */
 async function withFastClock(run) {
+	if (isRunning) return await timed(run);
+	isRunning = true;
 	timers.useFakeTimers({
 		now: nextStart,
 		doNotFake: [
@@ -57,10 +71,9 @@ async function withFastClock(run) {
 		],
 	});
 	try {
-		const startedAt = Date.now();
 		let done = false;
 		let waitsBefore = waits();
-		const running = run().finally(() => {
+		const running = timed(run).finally(() => {
 			done = true;
 		});
 		running.catch(() => undefined);
@@ -74,8 +87,9 @@ async function withFastClock(run) {
 			}
 			if (!done) await jump();
 		}
-		return { value: await running, seconds: (Date.now() - startedAt) / 1000 };
+		return await running;
 	} finally {
+		isRunning = false;
 		nextStart = Date.now() + DAY;
 		timers.useRealTimers();
 	}

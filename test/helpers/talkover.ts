@@ -2,8 +2,6 @@ import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import nock from 'nock';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { BASE_URL } from './engine';
-import type { WorkflowFile } from './engine';
-import getActiveCall from './workflows/getActiveCall.json';
 
 /** Fictitious numbers, one for each index. */
 export const phoneOf = (index: number) => `+1555${String(1000000 + index)}`;
@@ -56,22 +54,3 @@ export const onLookup = (phone: string, agentId?: string) =>
 export const contact = (name: string, phone: unknown): INodeExecutionData => ({
 	json: { name, phone } as IDataObject,
 });
-
-type Changes = IDataObject & { parameters?: IDataObject };
-
-/** The workflow file of Get Active Call, as {@link workflowOf}. */
-export const workflow = (changes?: Changes) => workflowOf(getActiveCall, changes);
-
-/** A workflow file, with parameters and settings of its Talkover node changed. */
-export function workflowOf(
-	original: object,
-	{ parameters = {}, ...settings }: Changes = {},
-): WorkflowFile {
-	const file = structuredClone(original) as WorkflowFile;
-	for (const node of file.nodes) {
-		if (node.name !== 'Talkover') continue;
-		Object.assign(node.parameters, parameters);
-		Object.assign(node, settings);
-	}
-	return file;
-}

@@ -2,8 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import nock from 'nock';
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { TalkoverApi } from '../../../credentials/TalkoverApi.credentials';
-import { runWorkflow, TOKEN } from '../../helpers/engine';
-import { mockWire, contact, lookupPath, NO_CALL, phoneOf, workflow } from '../../helpers/talkover';
+import { TOKEN } from '../../helpers/engine';
+import { runOperation } from '../../helpers/runOperation';
+import { mockWire, contact, lookupPath, NO_CALL, phoneOf } from '../../helpers/talkover';
 
 const { authenticate } = new TalkoverApi();
 const credential = { token: TOKEN, baseUrl: 'https://voice.example/api/v1' };
@@ -23,7 +24,7 @@ describe('the token', () => {
 		})
 			.get(lookupPath(phoneOf(1)))
 			.reply(404, NO_CALL);
-		const run = await runWorkflow(workflow(), {
+		const run = await runOperation('call.getActiveCall', {
 			items: [contact('Ana', phoneOf(1))],
 			credential: { token, baseUrl },
 		});
@@ -37,7 +38,7 @@ describe('the token', () => {
 		['tokén', 'contains blanks or other characters'],
 		['a\r\nHost: evil.example', 'contains blanks'],
 	])('pasted as %j is an error that does not show it', async (token, message) => {
-		const run = await runWorkflow(workflow(), { credential: { ...credential, token } });
+		const run = await runOperation('call.getActiveCall', { credential: { ...credential, token } });
 		expect(run.error?.message).toContain(message);
 		if (token.length > 6) expect(run.text).not.toContain(token.slice(0, 6));
 	});
@@ -55,7 +56,9 @@ describe('the token', () => {
 		['https://voice.example/api#x', 'only a host and a path'],
 		[TOKEN, 'is not a URL'],
 	])('the base URL %j is an error', async (baseUrl, message) => {
-		const run = await runWorkflow(workflow(), { credential: { token: 'talq_x', baseUrl } });
+		const run = await runOperation('call.getActiveCall', {
+			credential: { token: 'talq_x', baseUrl },
+		});
 		expect(run.error?.message).toContain(message);
 		expect(run.error?.message).not.toContain(TOKEN);
 		expect(run.error?.message).not.toContain('secret');

@@ -4,9 +4,10 @@ import type { IDataObject } from 'n8n-workflow';
 import nock from 'nock';
 import { startReceiver } from '../../../dev/simulator/receiver';
 import type { Receiver, Reply } from '../../../dev/simulator/receiver';
-import { runWorkflow, TOKEN } from '../../helpers/engine';
+import { TOKEN } from '../../helpers/engine';
 import { openResources, unhandledRejections } from '../../helpers/resources';
-import { activeCall, contact, NO_CALL, phoneOf, workflow } from '../../helpers/talkover';
+import { runOperation } from '../../helpers/runOperation';
+import { activeCall, contact, NO_CALL, phoneOf } from '../../helpers/talkover';
 
 /** Who answers in Talkover's place: real connections, which break for real. */
 let talkover: Receiver;
@@ -52,10 +53,12 @@ async function lookUp(count: number, answer: typeof reply, options: IDataObject 
 	tries = new Map();
 	reply = answer;
 	const items = Array.from({ length: count }, (_, index) => contact(`C${index}`, phoneOf(index)));
-	const run = await runWorkflow(
-		workflow({ onError: 'continueErrorOutput', parameters: { options } }),
-		{ items, credential: { token: TOKEN, baseUrl: `${new URL(talkover.url).origin}/api/v1` } },
-	);
+	const run = await runOperation('call.getActiveCall', {
+		onError: 'continueErrorOutput',
+		parameters: { options },
+		items,
+		credential: { token: TOKEN, baseUrl: `${new URL(talkover.url).origin}/api/v1` },
+	});
 	const came = [0, 1, 2].map((output) =>
 		run.items('Talkover', output).map(({ pairedItem }) => (pairedItem as { item: number }).item),
 	);

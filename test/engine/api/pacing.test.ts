@@ -4,17 +4,10 @@ import type { ReplyFnResult } from 'nock';
 import { sleep } from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
 import { withFastClock } from '../../helpers/clock';
-import { BASE_URL, runWorkflow } from '../../helpers/engine';
+import { BASE_URL } from '../../helpers/engine';
 import type { RunOptions } from '../../helpers/engine';
-import {
-	mockWire,
-	activeCall,
-	contact,
-	NO_CALL,
-	onLookup,
-	phoneOf,
-	workflow,
-} from '../../helpers/talkover';
+import { runOperation } from '../../helpers/runOperation';
+import { mockWire, activeCall, contact, NO_CALL, onLookup, phoneOf } from '../../helpers/talkover';
 
 mockWire();
 
@@ -46,7 +39,8 @@ async function lookUp(
 		contact(`C${index}`, phoneOf(index + 1)),
 	);
 	const { value: run, seconds } = await withFastClock(
-		async () => await runWorkflow(workflow({ parameters: { options } }), { items, ...more }),
+		async () =>
+			await runOperation('call.getActiveCall', { parameters: { options }, items, ...more }),
 	);
 	return { run, seconds, hints: (run.task('Talkover').hints ?? []).map(({ message }) => message) };
 }
@@ -305,7 +299,8 @@ describe('many items', () => {
 		const items = ['+1 555 100 0001', '+15551000001', '15551000001'].map((phone) =>
 			contact(phone, phone),
 		);
-		const run = await runWorkflow(workflow({ parameters: { options: { defaultCountry: 'US' } } }), {
+		const run = await runOperation('call.getActiveCall', {
+			parameters: { options: { defaultCountry: 'US' } },
 			items,
 		});
 		expect(asked).toHaveLength(1);
@@ -345,7 +340,8 @@ describe('many items', () => {
 			);
 		const items = Array.from({ length: 500 }, (_, index) => contact('C', phoneOf(index + 1)));
 		const { value: run, seconds } = await withFastClock(
-			async () => await runWorkflow(workflow({ onError: 'continueErrorOutput' }), { items }),
+			async () =>
+				await runOperation('call.getActiveCall', { onError: 'continueErrorOutput', items }),
 		);
 		expect(run.json('Talkover', 1)).toHaveLength(499);
 		expect(run.json('Talkover', 2)).toHaveLength(1);
@@ -355,9 +351,7 @@ describe('many items', () => {
 	test('stop asking an API that has refused everything, until its next window', async () => {
 		const asked = answerWith([429, LIMITED, { 'Retry-After': '60' }]);
 		const items = Array.from({ length: 1000 }, (_, index) => contact('C', phoneOf(index)));
-		const { value: run } = await withFastClock(
-			async () => await runWorkflow(workflow({ onError: 'continueErrorOutput' }), { items }),
-		);
+		const run = await runOperation('call.getActiveCall', { onError: 'continueErrorOutput', items });
 		expect(run.json('Talkover', 2)).toHaveLength(1000);
 		expect(asked.length).toBeLessThanOrEqual(4 * 50);
 	});
@@ -369,7 +363,7 @@ describe('many items', () => {
 			...Array.from({ length: 100 }, (_, index) => contact('C', phoneOf(index))),
 		];
 		const { value: run, seconds } = await withFastClock(
-			async () => await runWorkflow(workflow(), { items }),
+			async () => await runOperation('call.getActiveCall', { items }),
 		);
 		expect(run.error?.message).toContain('"nope"');
 		expect(seconds).toBeLessThan(2);
@@ -391,16 +385,13 @@ test('cancelling the execution while requests are under way is no error', async 
 			await sleep(20_000);
 			return [404, NO_CALL];
 		});
-	const { value: run } = await withFastClock(
-		async () =>
-			await runWorkflow(workflow(), {
-				items: Array.from({ length: 60 }, (_, index) => contact('C', phoneOf(index))),
-				onStart: async (cancel) => {
-					await sleep(3000);
-					cancel();
-				},
-			}),
-	);
+	const run = await runOperation('call.getActiveCall', {
+		items: Array.from({ length: 60 }, (_, index) => contact('C', phoneOf(index))),
+		onStart: async (cancel) => {
+			await sleep(3000);
+			cancel();
+		},
+	});
 	expect(run.status).toBe('canceled');
 });
 
@@ -409,7 +400,7 @@ test('cancelling the execution ends a pause within a second, and sends nothing m
 	let cancelledAt = 0;
 	const { value: run, seconds } = await withFastClock(
 		async () =>
-			await runWorkflow(workflow(), {
+			await runOperation('call.getActiveCall', {
 				items: Array.from({ length: 60 }, (_, index) => contact('C', phoneOf(index))),
 				onStart: async (cancel) => {
 					await sleep(5000);

@@ -2,10 +2,9 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import nock from 'nock';
 import type { ReplyBody } from 'nock';
 import type { IDataObject } from 'n8n-workflow';
-import { withFastClock } from '../../helpers/clock';
-import { BASE_URL, runWorkflow, TOKEN } from '../../helpers/engine';
-import { mockWire, phoneOf, workflowOf } from '../../helpers/talkover';
-import getManyCalls from '../../helpers/workflows/getManyCalls.json';
+import { BASE_URL, TOKEN } from '../../helpers/engine';
+import { runOperation } from '../../helpers/runOperation';
+import { mockWire, phoneOf } from '../../helpers/talkover';
 
 mockWire();
 
@@ -42,21 +41,8 @@ const callsFrom = (first: number, count = 100) =>
 		to: phoneOf((first + index) % 500),
 	}));
 
-const all = { returnAll: true };
-
-const run = async (
-	parameters: IDataObject = all,
-	items: IDataObject[] = [{ name: 'Ana' }],
-	settings: IDataObject = {},
-) => {
-	const { value } = await withFastClock(
-		async () =>
-			await runWorkflow(workflowOf(getManyCalls, { ...settings, parameters }), {
-				items: items.map((json) => ({ json })),
-			}),
-	);
-	return value;
-};
+const parameters = { returnAll: true };
+const all = { parameters, plainOutputs: true };
 
 describe('10,000 calls', () => {
 	const hundredPages = (number: number) =>
@@ -64,7 +50,7 @@ describe('10,000 calls', () => {
 
 	test('on 100 pages are given once and in order, with 100 requests', async () => {
 		onPage(hundredPages);
-		const result = await run();
+		const result = await runOperation('call.getAll', all);
 		expect(result.json('Talkover')).toEqual(callsFrom(0, 10_000));
 		expect(asked.map((query) => query.get('page'))).toEqual(
 			Array.from({ length: 100 }, (_, index) => String(index + 1)),
@@ -73,7 +59,10 @@ describe('10,000 calls', () => {
 
 	test('are read once for items with the same question, and each item has copies of its own', async () => {
 		onPage(hundredPages);
-		const result = await run(all, [{ name: 'Ana' }, { name: 'Bruno' }]);
+		const result = await runOperation('call.getAll', {
+			...all,
+			items: [{ json: { name: 'Ana' } }, { json: { name: 'Bruno' } }],
+		});
 		expect(result.json('Talkover')).toHaveLength(20_000);
 		expect(result.items('Talkover')[10_000]).toEqual({
 			json: callsFrom(0, 1)[0],
@@ -86,8 +75,8 @@ describe('10,000 calls', () => {
 	test('with a phone and a limit are read as far as it takes', async () => {
 		onPage(hundredPages);
 		const filters = { phone: '={{ $json.phone }}' };
-		const items = [{ phone: phoneOf(1) }, { phone: phoneOf(499) }];
-		const result = await run({ limit: 2, filters }, items);
+		const items = [1, 499].map((index) => ({ json: { phone: phoneOf(index) } }));
+		const result = await runOperation('call.getAll', { items, parameters: { limit: 2, filters } });
 		expect(
 			result.items('Talkover').map(({ json: { id }, pairedItem }) => [id, pairedItem]),
 		).toEqual([
@@ -109,12 +98,14 @@ describe('the end of a list', () => {
 		['ids that are numbers', [{ id: 1 }, { id: 0 }]],
 	])('is found where the API gives the same page again and again: %s', async (_, calls) => {
 		onPage(() => page(calls));
-		expect((await run()).json('Talkover')).toEqual(calls);
+		expect((await runOperation('call.getAll', all)).json('Talkover')).toEqual(calls);
 	});
 
 	test.each([null, undefined])('is not taken for calls with the id %j', async (id) => {
 		onPage((number) => page([{ id, to: phoneOf(number) }], { meta: { last_page: 3 } }));
-		expect((await run()).json('Talkover').map(({ to }) => to)).toEqual([1, 2, 3].map(phoneOf));
+		expect((await runOperation('call.getAll', all)).json('Talkover').map(({ to }) => to)).toEqual(
+			[1, 2, 3].map(phoneOf),
+		);
 	});
 
 	test.each([
@@ -124,7 +115,7 @@ describe('the end of a list', () => {
 		['says nothing', {}],
 	])('is an empty page where the API %s', async (_, meta) => {
 		onPage((number) => page(number <= 2 ? callsFrom(number * 100) : [], { meta }));
-		expect((await run()).json('Talkover')).toEqual(callsFrom(100, 200));
+		expect((await runOperation('call.getAll', all)).json('Talkover')).toEqual(callsFrom(100, 200));
 		expect(asked.length).toBeLessThan(10);
 	});
 
@@ -132,7 +123,7 @@ describe('the end of a list', () => {
 		'is at once where there is nothing: %j',
 		async (pagination) => {
 			onPage(() => page([], { pagination } as unknown as IDataObject));
-			const result = await run();
+			const result = await runOperation('call.getAll', all);
 			expect(result.status).toBe('success');
 			expect(result.items('Talkover')).toEqual([]);
 			expect(asked).toHaveLength(1);
@@ -143,7 +134,7 @@ describe('the end of a list', () => {
 		// While a rate limit was waited for, two pages' worth of calls was added in front.
 		const pages = [callsFrom(200), callsFrom(100), callsFrom(200), callsFrom(300)];
 		onPage((number) => page(pages[number - 1], { pagination: { last_page: 4 } }));
-		expect((await run()).json('Talkover')).toHaveLength(300);
+		expect((await runOperation('call.getAll', all)).json('Talkover')).toHaveLength(300);
 	});
 });
 
@@ -156,7 +147,7 @@ describe('what is no list', () => {
 		['with a hole in it', { success: true, data: [{ id: 'call-1' }, null] }],
 	])('is an error, and not an empty list: one %s', async (_, body) => {
 		onPage(() => [200, body as ReplyBody]);
-		const { error } = await run();
+		const { error } = await runOperation('call.getAll', all);
 		expect(error?.message).toContain('gave an answer that this node does not understand');
 	});
 });
@@ -167,9 +158,13 @@ describe('a page that fails', () => {
 			if (query.get('search') === 'Ana') return page([{ id: 'a' }], { meta: { last_page: 1 } });
 			return number === 1 ? page(callsFrom(0)) : [403, { message: `No, ${TOKEN}` }];
 		});
-		const parameters = { ...all, filters: { search: '={{ $json.name }}' } };
-		const items = [{ name: 'Bruno' }, { name: 'Ana' }];
-		const result = await run(parameters, items, { onError: 'continueErrorOutput' });
+		const filters = { search: '={{ $json.name }}' };
+		const items = ['Bruno', 'Ana'].map((name) => ({ json: { name } }));
+		const result = await runOperation('call.getAll', {
+			items,
+			parameters: { ...parameters, filters },
+			onError: 'continueErrorOutput',
+		});
 		expect(result.items('Talkover')).toEqual([{ json: { id: 'a' }, pairedItem: { item: 1 } }]);
 		expect(result.json('Failed')).toEqual([
 			{ name: 'Bruno', error: expect.stringContaining('“No, ***”') },
@@ -183,7 +178,7 @@ describe('a page that fails', () => {
 			if (number === 2 && failures++ < 2) return [status, {}];
 			return page(callsFrom(number * 100), { meta: { last_page: 3 } });
 		});
-		expect((await run()).json('Talkover')).toEqual(callsFrom(100, 300));
+		expect((await runOperation('call.getAll', all)).json('Talkover')).toEqual(callsFrom(100, 300));
 	});
 });
 
@@ -191,7 +186,12 @@ test.each(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'])(
 	'an empty list is no error, with On Error: %s',
 	async (onError) => {
 		onPage(() => page([], { meta: { last_page: 1 } }));
-		const result = await run(all, [{}, {}], { onError, retryOnFail: true });
+		const result = await runOperation('call.getAll', {
+			...all,
+			items: [{ json: {} }, { json: {} }],
+			onError,
+			retryOnFail: true,
+		});
 		expect(result.status).toBe('success');
 		expect([0, 1].map((output) => result.items('Talkover', output))).toEqual([[], []]);
 		expect(asked).toHaveLength(1);

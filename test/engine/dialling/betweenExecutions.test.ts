@@ -5,6 +5,7 @@ import nock from 'nock';
 import { withFastClock } from '../../helpers/clock';
 import { BASE_URL, runWorkflow } from '../../helpers/engine';
 import type { Run, RunOptions } from '../../helpers/engine';
+import { operationWorkflow } from '../../helpers/runOperation';
 import {
 	activeCall,
 	contact,
@@ -12,9 +13,7 @@ import {
 	mockWire,
 	NO_CALL,
 	phoneOf,
-	workflowOf,
 } from '../../helpers/talkover';
-import makeCall from '../../helpers/workflows/makeCall.json';
 
 mockWire();
 afterEach(() => nock.cleanAll());
@@ -94,7 +93,7 @@ async function call({
 	...rest
 }: Setting = {}) {
 	const { workflowId, ...settings } = rest;
-	const file = workflowOf(makeCall, {
+	const file = operationWorkflow('call.makeCall', {
 		...(!rest.type && { onError: 'continueErrorOutput' }),
 		parameters: { options, ...parameters },
 		...settings,
@@ -276,7 +275,7 @@ describe('executions that overlap', () => {
 	test('items with different agents in one run, likewise', async () => {
 		const posts = mockTalkover();
 		nock(BASE_URL).persist().get('/calls').query(true).reply(200, { success: true, data: [] });
-		const file = workflowOf(makeCall, {
+		const file = operationWorkflow('call.makeCall', {
 			parameters: { agentId: byField, options: { skipIfCalledWithin: 24 } },
 		});
 		const items = ['agent-1', 'agent-2'].map((agent) => ({

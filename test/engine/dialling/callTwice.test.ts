@@ -6,15 +6,8 @@ import type { ReplyBody } from 'nock';
 import { withFastClock } from '../../helpers/clock';
 import { BASE_URL, runWorkflow } from '../../helpers/engine';
 import type { Run } from '../../helpers/engine';
-import {
-	activeCall,
-	createdCall,
-	mockWire,
-	NO_CALL,
-	phoneOf,
-	workflowOf,
-} from '../../helpers/talkover';
-import makeCall from '../../helpers/workflows/makeCall.json';
+import { operationWorkflow } from '../../helpers/runOperation';
+import { activeCall, createdCall, mockWire, NO_CALL, phoneOf } from '../../helpers/talkover';
 
 mockWire();
 afterEach(() => nock.cleanAll());
@@ -86,7 +79,7 @@ async function call({
 	settings,
 	...rest
 }: How = {}) {
-	const file = workflowOf(makeCall, {
+	const file = operationWorkflow('call.makeCall', {
 		onError: 'continueErrorOutput',
 		...settings,
 		parameters: { options, agentId: { __rl: true, mode: 'id', value: agent }, ...parameters },
@@ -345,7 +338,7 @@ test('a second item with the number looks again if the first could not call, min
 	const items = [1, 2, 3, 4, 5, 1].map((index) => ({
 		json: { name: 'Ana', phone: phoneOf(index) },
 	}));
-	const file = workflowOf(makeCall, {
+	const file = operationWorkflow('call.makeCall', {
 		onError: 'continueErrorOutput',
 		parameters: { options: { maxParallelRequests: 1, maxRateLimitWait: 0 } },
 	});

@@ -4,6 +4,7 @@ import type { ReplyBody } from 'nock';
 import type { IDataObject } from 'n8n-workflow';
 import { withFastClock } from '../../helpers/clock';
 import { BASE_URL, runWorkflow } from '../../helpers/engine';
+import { operationWorkflow } from '../../helpers/runOperation';
 import {
 	activeCall,
 	contact,
@@ -11,9 +12,7 @@ import {
 	mockWire,
 	NO_CALL,
 	phoneOf,
-	workflowOf,
 } from '../../helpers/talkover';
-import makeCall from '../../helpers/workflows/makeCall.json';
 
 mockWire();
 afterEach(() => nock.cleanAll());
@@ -80,7 +79,7 @@ async function callWith(
 			requests.push('call');
 			return [post(++posts), { success: true, data: createdCall(PHONE) }];
 		});
-	const file = workflowOf(makeCall, { parameters: { options }, ...settings });
+	const file = operationWorkflow('call.makeCall', { parameters: { options }, ...settings });
 	const { value: run } = await withFastClock(
 		async () => await runWorkflow(file, { items: [contact('Ana', PHONE)] }),
 	);

@@ -4,15 +4,8 @@ import nock from 'nock';
 import type { ReplyBody } from 'nock';
 import { withFastClock } from '../../helpers/clock';
 import { BASE_URL, runWorkflow } from '../../helpers/engine';
-import {
-	activeCall,
-	createdCall,
-	mockWire,
-	NO_CALL,
-	phoneOf,
-	workflowOf,
-} from '../../helpers/talkover';
-import makeCall from '../../helpers/workflows/makeCall.json';
+import { operationWorkflow } from '../../helpers/runOperation';
+import { activeCall, createdCall, mockWire, NO_CALL, phoneOf } from '../../helpers/talkover';
 
 mockWire();
 
@@ -111,7 +104,7 @@ test('whatever happens, no agent and number get two calls, and no item two of Ca
 		fc.asyncProperty(batch, async ({ items, lookups, posts: fates, ...settings }) => {
 			const { onError, retryOnFail, callAnyway, ...options } = settings;
 			const posts = mockTalkover(lookups, fates);
-			const file = workflowOf(makeCall, {
+			const file = operationWorkflow('call.makeCall', {
 				onError,
 				retryOnFail,
 				maxTries: 3,

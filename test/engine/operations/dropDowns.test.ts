@@ -5,8 +5,8 @@ import type { ReplyBody } from 'nock';
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 import { withFastClock } from '../../helpers/clock';
 import { BASE_URL, hostOf, TOKEN } from '../../helpers/engine';
-import { mockWire, workflowOf } from '../../helpers/talkover';
-import getAgent from '../../helpers/workflows/getAgent.json';
+import { operationWorkflow } from '../../helpers/runOperation';
+import { mockWire } from '../../helpers/talkover';
 
 mockWire();
 
@@ -21,7 +21,7 @@ const open = async (
 	paginationToken?: string,
 	given: ICredentialDataDecryptedObject = credential,
 ) => {
-	const { workflow, additionalData } = hostOf(workflowOf(getAgent), given);
+	const { workflow, additionalData } = hostOf(operationWorkflow('agent.get'), given);
 	const node = workflow.nodes.Talkover;
 	const { listSearch } = workflow.nodeTypes.getByNameAndVersion(node.type).methods ?? {};
 	const search = listSearch?.[method];

@@ -1,10 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import nock from 'nock';
-import type { IDataObject } from 'n8n-workflow';
-import { withFastClock } from '../../helpers/clock';
-import { BASE_URL, runWorkflow } from '../../helpers/engine';
-import { mockWire, workflowOf } from '../../helpers/talkover';
-import endCall from '../../helpers/workflows/endCall.json';
+import { BASE_URL } from '../../helpers/engine';
+import { runOperation } from '../../helpers/runOperation';
+import { mockWire } from '../../helpers/talkover';
 
 mockWire();
 
@@ -13,30 +11,22 @@ const onEnd = (call = 'call-1') =>
 
 const ana = { name: 'Ana', call: 'call-1' };
 
-const run = async (changes?: Parameters<typeof workflowOf>[1], ...contacts: IDataObject[]) => {
-	const items = (contacts.length > 0 ? contacts : [ana]).map((json) => ({ json }));
-	const { value } = await withFastClock(
-		async () => await runWorkflow(workflowOf(endCall, changes), { items }),
-	);
-	return value;
-};
-
 const over = { success: false, message: 'Call is not active', code: 'CALL_NOT_ACTIVE' };
 
 describe('End Call', () => {
 	test('gives the call as the API shows it, and that it is ended', async () => {
 		const data = { id: 'call-1', status: 'completed', ended_reason: 'ended_by_api' };
 		onEnd().reply(200, { success: true, data });
-		const result = await run();
+		const result = await runOperation('call.endCall');
 		expect(result.json('Talkover')).toEqual([{ ...data, ended: true, alreadyEnded: false }]);
-		expect(result.json('Ended')).toEqual([{ value: 'Ana: call-1' }]);
+		expect(result.json('Result')).toEqual([{ value: 'Ana: call-1' }]);
 	});
 
 	test.each([over, { success: false, message: 'Call is not active' }, { code: 'CALL_NOT_ACTIVE' }])(
 		'a call that is over counts as ended: %j',
 		async (body) => {
 			onEnd().reply(409, body);
-			expect((await run()).json('Talkover')).toEqual([
+			expect((await runOperation('call.endCall')).json('Talkover')).toEqual([
 				{ id: 'call-1', ended: true, alreadyEnded: true },
 			]);
 		},
@@ -58,12 +48,12 @@ describe('End Call', () => {
 		[401, {}, 'does not accept the token'],
 	])('%i %j is an error', async (status, body, words) => {
 		onEnd().reply(status, body);
-		expect((await run()).error?.message).toContain(words);
+		expect((await runOperation('call.endCall')).error?.message).toContain(words);
 	});
 
 	test('another 409 says what the API said, and does not send the builder to the base URL', async () => {
 		onEnd().reply(409, { success: false, message: 'Conflict', code: 'LOCKED' });
-		const { error } = await run();
+		const { error } = await runOperation('call.endCall');
 		expect(error).toMatchObject({ description: expect.stringContaining('LOCKED: Conflict') });
 		expect(error?.description).not.toContain('base URL');
 	});
@@ -71,7 +61,7 @@ describe('End Call', () => {
 	test('a 429 is waited for, and nothing else is sent again', async () => {
 		onEnd().reply(429, {});
 		onEnd().replyWithError(Object.assign(new Error(), { code: 'ECONNRESET' }));
-		const { error } = await run({ retryOnFail: false });
+		const { error } = await runOperation('call.endCall', { retryOnFail: false });
 		expect(error?.message).toContain('may have been ended');
 		expect(nock.isDone()).toBe(true);
 	});
@@ -82,7 +72,7 @@ describe('End Call', () => {
 		[{ call: 'a/b' }, '"a/b" is not the ID of a call'],
 		[{ call: { id: 'x' } }, '{"id":"x"} is not the ID of a call'],
 	])('the id of %j is refused', async (json, words) => {
-		expect((await run({}, json)).error?.message).toBe(words);
+		expect((await runOperation('call.endCall', { items: [{ json }] })).error?.message).toBe(words);
 	});
 
 	test.each(['call-1', ' call-1\n', '\u00a0call-1\u3000', '\u200bcall-1\u2060', '\ufeff\tcall-1'])(
@@ -94,7 +84,10 @@ describe('End Call', () => {
 				mode: 'id',
 				value: `={{ ${JSON.stringify(`\u2009agent-1\u200d`)} }}`,
 			};
-			const result = await run({ parameters: { agentId } }, { call });
+			const result = await runOperation('call.endCall', {
+				items: [{ json: { call } }],
+				parameters: { agentId },
+			});
 			expect(result.json('Talkover')).toEqual([{ id: 'call-1', ended: true, alreadyEnded: true }]);
 		},
 	);
@@ -104,20 +97,24 @@ describe('End Call', () => {
 		['call\u200b-1', '"call\\u200b-1" is not the ID of a call'],
 		[' \u200b', 'No call is chosen'],
 	])('white space in an ID is not: %j', async (call, words) => {
-		expect((await run({}, { call })).error?.message).toBe(words);
+		expect(
+			(await runOperation('call.endCall', { items: [{ json: { call } }] })).error?.message,
+		).toBe(words);
 	});
 
 	test('as an AI tool, says that it is ended', async () => {
 		onEnd().reply(409, over);
-		const result = await run({ type: 'n8n-nodes-talkover.talkoverTool' });
+		const result = await runOperation('call.endCall', { type: 'n8n-nodes-talkover.talkoverTool' });
 		expect(result.json('Talkover')).toEqual([{ id: 'call-1', ended: true, alreadyEnded: true }]);
 	});
 
 	test('one call of two items is ended once: for the second it is over', async () => {
 		onEnd().reply(200, { success: true, data: { id: 'call-1', status: 'completed' } });
-		const result = await run({}, ana, { ...ana, name: 'Bruno' });
+		const result = await runOperation('call.endCall', {
+			items: [{ json: ana }, { json: { ...ana, name: 'Bruno' } }],
+		});
 		expect(result.json('Talkover').map(({ alreadyEnded }) => alreadyEnded)).toEqual([false, true]);
-		expect(result.json('Ended')).toEqual([{ value: 'Ana: call-1' }, { value: 'Bruno: call-1' }]);
+		expect(result.json('Result')).toEqual([{ value: 'Ana: call-1' }, { value: 'Bruno: call-1' }]);
 	});
 });
 
@@ -128,9 +125,18 @@ describe('End Call with Retry On Fail', () => {
 		onEnd('call-1').reply(200, { success: true, data: { id: 'call-1' } });
 		onEnd('call-2').reply(429, {});
 		onEnd('call-2').reply(409, over);
-		const result = await run({ ...retry, parameters: { options: { maxRateLimitWait: 0 } } }, ana, {
-			name: 'Bruno',
-			call: 'call-2',
+		const result = await runOperation('call.endCall', {
+			items: [
+				{ json: ana },
+				{
+					json: {
+						name: 'Bruno',
+						call: 'call-2',
+					},
+				},
+			],
+			...retry,
+			parameters: { options: { maxRateLimitWait: 0 } },
 		});
 		expect(result.json('Talkover')).toEqual([
 			{ id: 'call-1', ended: true, alreadyEnded: false },
@@ -141,7 +147,7 @@ describe('End Call with Retry On Fail', () => {
 	test.each([500, 404])('sends nothing again after a %i', async (status) => {
 		onEnd().reply(status, { success: false, message: 'Oh' });
 		onEnd().reply(200, { success: true, data: {} });
-		expect((await run(retry)).status).toBe('error');
+		expect((await runOperation('call.endCall', { ...retry })).status).toBe('error');
 		expect(nock.pendingMocks()).toHaveLength(1);
 	});
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import nock from 'nock';
-import { BASE_URL, runWorkflow, TOKEN } from '../../helpers/engine';
-import { withFastClock } from '../../helpers/clock';
+import { BASE_URL, TOKEN } from '../../helpers/engine';
+import { runOperation } from '../../helpers/runOperation';
 import {
 	mockWire,
 	activeCall,
@@ -10,7 +10,6 @@ import {
 	NO_CALL,
 	onLookup,
 	phoneOf,
-	workflow,
 } from '../../helpers/talkover';
 
 mockWire();
@@ -27,22 +26,22 @@ describe('outputs', () => {
 		onLookup(phoneOf(1)).reply(200, { success: true, data: calls });
 		onLookup(phoneOf(2)).reply(404, NO_CALL);
 
-		const run = await runWorkflow(workflow(), { items: [ana, bruno] });
+		const run = await runOperation('call.getActiveCall', { items: [ana, bruno] });
 
 		expect(run.status).toBe('success');
 		expect(run.json('Talkover', 0)).toEqual(calls);
 		expect(run.json('Talkover', 1)).toEqual([bruno.json]);
-		expect(run.json('On a Call')).toEqual([
+		expect(run.json('Active')).toEqual([
 			{ value: `Ana: call-${phoneOf(1)}` },
 			{ value: 'Ana: second' },
 		]);
-		expect(run.json('Free')).toEqual([{ value: `Bruno: ${phoneOf(2)}` }]);
+		expect(run.json('Not Found')).toEqual([{ value: `Bruno: ${phoneOf(2)}` }]);
 	});
 
 	test('passes the binary data of the item on', async () => {
 		onLookup(phoneOf(1)).reply(404, NO_CALL);
 		const binary = { photo: { data: 'AAAA', mimeType: 'image/png' } };
-		const run = await runWorkflow(workflow(), { items: [{ ...ana, binary }] });
+		const run = await runOperation('call.getActiveCall', { items: [{ ...ana, binary }] });
 		expect(run.items('Talkover', 1)).toEqual([{ json: ana.json, binary, pairedItem: { item: 0 } }]);
 	});
 
@@ -54,7 +53,7 @@ describe('outputs', () => {
 			if (index % 2) lookup.reply(404, NO_CALL);
 			else lookup.reply(200, { success: true, data: [activeCall(phone)] });
 		}
-		const run = await runWorkflow(workflow(), { items: contacts });
+		const run = await runOperation('call.getActiveCall', { items: contacts });
 		expect(run.json('Talkover', 0).map(({ to }) => to)).toEqual([0, 2, 4, 6, 8, 10].map(phoneOf));
 		expect(run.json('Talkover', 1).map(({ phone }) => phone)).toEqual(
 			[1, 3, 5, 7, 9, 11].map(phoneOf),
@@ -64,7 +63,7 @@ describe('outputs', () => {
 	test('tells the builder where the items are when Active is empty', async () => {
 		onLookup(phoneOf(1)).reply(404, NO_CALL);
 		onLookup(phoneOf(2)).reply(404, NO_CALL);
-		const run = await runWorkflow(workflow(), { items: [ana, bruno] });
+		const run = await runOperation('call.getActiveCall', { items: [ana, bruno] });
 		expect(run.task('Talkover').hints).toEqual([
 			expect.objectContaining({
 				message: 'No active call for any of the 2 items: they are on the output Not Found.',
@@ -75,7 +74,8 @@ describe('outputs', () => {
 	test('as an AI tool, tells the agent in words that there is no active call', async () => {
 		onLookup(phoneOf(1)).reply(200, { success: true, data: [activeCall(phoneOf(1))] });
 		onLookup(phoneOf(2)).reply(404, NO_CALL);
-		const run = await runWorkflow(workflow({ type: 'n8n-nodes-talkover.talkoverTool' }), {
+		const run = await runOperation('call.getActiveCall', {
+			type: 'n8n-nodes-talkover.talkoverTool',
 			items: [ana, bruno],
 		});
 		expect(run.json('Talkover')).toEqual([
@@ -92,9 +92,7 @@ describe('outputs', () => {
 
 describe('what counts as no active call', () => {
 	const found = async () => {
-		const { value: run } = await withFastClock(
-			async () => await runWorkflow(workflow(), { items: [ana] }),
-		);
+		const run = await runOperation('call.getActiveCall', { items: [ana] });
 		return { error: run.error, notFound: run.error ? [] : run.json('Talkover', 1) };
 	};
 
@@ -199,9 +197,7 @@ describe('errors', () => {
 			.persist()
 			.get(lookupPath(phoneOf(1)))
 			.reply(status, body as never, headers);
-		const { value: run } = await withFastClock(
-			async () => await runWorkflow(workflow(), { items: [ana] }),
-		);
+		const run = await runOperation('call.getActiveCall', { items: [ana] });
 		return run.error as unknown as Error & { description: string; context: { itemIndex: number } };
 	};
 
@@ -309,7 +305,10 @@ describe('errors', () => {
 		nock(BASE_URL)
 			.get(lookupPath(phoneOf(1)))
 			.reply(401, { success: false, message: `Token ${TOKEN} is unknown` });
-		const run = await runWorkflow(workflow({ onError: 'continueRegularOutput' }), { items: [ana] });
+		const run = await runOperation('call.getActiveCall', {
+			onError: 'continueRegularOutput',
+			items: [ana],
+		});
 		expect(run.json('Talkover')[0].error).toContain('Token *** is unknown');
 		expect(run.text).not.toContain(TOKEN);
 	});
@@ -318,7 +317,7 @@ describe('errors', () => {
 test('a token that the API repeats is taken out before what it said is cut', async () => {
 	const token = `talq_${'0123456789'.repeat(40)}`;
 	onLookup(phoneOf(1)).reply(401, { success: false, message: `Invalid token ${token}` });
-	const run = await runWorkflow(workflow(), {
+	const run = await runOperation('call.getActiveCall', {
 		items: [ana],
 		credential: { token, baseUrl: BASE_URL },
 	});
@@ -328,15 +327,11 @@ test('a token that the API repeats is taken out before what it said is cut', asy
 
 test('an option that fails for one item costs no other item its result', async () => {
 	onLookup('+15551000002').reply(404, NO_CALL);
-	const run = await runWorkflow(
-		workflow({
-			onError: 'continueErrorOutput',
-			parameters: { options: { defaultCountry: '={{ $json.country.toUpperCase() }}' } },
-		}),
-		{
-			items: [{ json: { phone: '5551000001' } }, { json: { phone: '5551000002', country: 'us' } }],
-		},
-	);
+	const run = await runOperation('call.getActiveCall', {
+		onError: 'continueErrorOutput',
+		parameters: { options: { defaultCountry: '={{ $json.country.toUpperCase() }}' } },
+		items: [{ json: { phone: '5551000001' } }, { json: { phone: '5551000002', country: 'us' } }],
+	});
 	expect(run.json('Talkover', 1)).toEqual([{ phone: '5551000002', country: 'us' }]);
 	expect(run.items('Talkover', 2)).toHaveLength(1);
 });
@@ -357,7 +352,7 @@ describe('input that cannot be used makes no request', () => {
 			name === 'phone'
 				? { phone: value }
 				: { agentId: { __rl: true, mode: 'id', value: `={{ ${JSON.stringify(value)} }}` } };
-		const run = await runWorkflow(workflow({ parameters }), { items: [ana] });
+		const run = await runOperation('call.getActiveCall', { parameters, items: [ana] });
 		expect(run.error?.message).toContain(JSON.stringify(value));
 		expect(run.error?.description).toMatch(/\w/);
 		expect(nock.isDone()).toBe(true);
@@ -371,7 +366,7 @@ describe('input that cannot be used makes no request', () => {
 		[{}, '{}'],
 		[1.5, '1.5'],
 	])('phone %j in the item', async (phone, quoted) => {
-		const run = await runWorkflow(workflow(), { items: [contact('X', phone)] });
+		const run = await runOperation('call.getActiveCall', { items: [contact('X', phone)] });
 		expect(run.error?.message).toContain(quoted);
 		expect(run.error).toMatchObject({ context: { itemIndex: 0 } });
 	});
@@ -384,7 +379,7 @@ describe('input that cannot be used makes no request', () => {
 		[{ maxRateLimitWait: -1 }, 'Max Rate Limit Wait'],
 		[{ defaultCountry: 'XX' }, '"XX"'],
 	])('options %j', async (options, named) => {
-		const run = await runWorkflow(workflow({ parameters: { options } }), { items: [ana] });
+		const run = await runOperation('call.getActiveCall', { parameters: { options }, items: [ana] });
 		expect(run.error?.message).toContain(named);
 	});
 });
@@ -398,7 +393,7 @@ describe('phone numbers', () => {
 			{ json: { phone: 5551234567, country: 'us' } },
 		];
 		const options = { defaultCountry: '={{ $json.country }}' };
-		const run = await runWorkflow(workflow({ parameters: { options } }), { items });
+		const run = await runOperation('call.getActiveCall', { parameters: { options }, items });
 		expect(run.json('Talkover', 1)).toEqual(items.map(({ json }) => json));
 	});
 });
@@ -409,7 +404,9 @@ describe('On Error', () => {
 
 	test('stop: the run ends with the error of the first item that failed', async () => {
 		onLookup(phoneOf(1)).reply(404, NO_CALL);
-		const run = await runWorkflow(workflow(), { items: [ana, bad, contact('Davi', 'nix')] });
+		const run = await runOperation('call.getActiveCall', {
+			items: [ana, bad, contact('Davi', 'nix')],
+		});
 		expect(run.status).toBe('error');
 		expect(run.error).toMatchObject({ context: { itemIndex: 1 } });
 	});
@@ -419,7 +416,7 @@ describe('On Error', () => {
 		async (onError) => {
 			onLookup(phoneOf(1)).reply(200, { success: true, data: [activeCall(phoneOf(1))] });
 			onLookup(phoneOf(2)).reply(404, NO_CALL);
-			const run = await runWorkflow(workflow({ onError }), { items: [bad, ana, bruno] });
+			const run = await runOperation('call.getActiveCall', { onError, items: [bad, ana, bruno] });
 			expect(run.status).toBe('success');
 			const errors = run.items('Talkover', onError === 'continueErrorOutput' ? 2 : 0).slice(0, 1);
 			expect(errors).toEqual([
@@ -437,7 +434,10 @@ describe('On Error', () => {
 	);
 
 	test('continue using the error output: the contact is still on the item', async () => {
-		const run = await runWorkflow(workflow({ onError: 'continueErrorOutput' }), { items: [bad] });
+		const run = await runOperation('call.getActiveCall', {
+			onError: 'continueErrorOutput',
+			items: [bad],
+		});
 		expect(run.json('Failed')).toEqual([{ ...bad.json, error: expect.any(String) }]);
 	});
 
@@ -458,7 +458,9 @@ describe('On Error', () => {
 		['an option that cannot be used', { parameters: { options: { timeout: -1 } } }, {}, 'Timeout'],
 	])('%s is the error of each item, and no item is lost', async (_, settings, options, message) => {
 		for (const onError of ['continueRegularOutput', 'continueErrorOutput']) {
-			const run = await runWorkflow(workflow({ ...settings, onError }), {
+			const run = await runOperation('call.getActiveCall', {
+				...settings,
+				onError,
 				...options,
 				items: [ana, bruno],
 			});
@@ -469,7 +471,11 @@ describe('On Error', () => {
 			]);
 			expect(run.json('Talkover', 1)).toEqual([]);
 		}
-		const run = await runWorkflow(workflow(settings), { ...options, items: [ana, bruno] });
+		const run = await runOperation('call.getActiveCall', {
+			...settings,
+			...options,
+			items: [ana, bruno],
+		});
 		expect(run.error?.message).toContain(message);
 		expect(run.error).toMatchObject({ context: { itemIndex: 0 } });
 	});
@@ -480,7 +486,11 @@ describe('On Error', () => {
 			['continueRegularOutput', 0],
 			['continueErrorOutput', 1],
 		] as const) {
-			const run = await runWorkflow(workflow({ parameters, onError }), { items: [ana, bruno] });
+			const run = await runOperation('call.getActiveCall', {
+				parameters,
+				onError,
+				items: [ana, bruno],
+			});
 			expect(run.json('Talkover', output).map(({ error }) => error)).toEqual([
 				expect.stringContaining('no operation "call: transferCall"'),
 				expect.stringContaining('no operation "call: transferCall"'),

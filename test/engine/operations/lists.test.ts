@@ -1,25 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import nock from 'nock';
 import type { IDataObject } from 'n8n-workflow';
-import { withFastClock } from '../../helpers/clock';
-import { BASE_URL, runWorkflow } from '../../helpers/engine';
-import { mockWire, phoneOf, workflowOf } from '../../helpers/talkover';
-import getAgent from '../../helpers/workflows/getAgent.json';
-import getManyAgents from '../../helpers/workflows/getManyAgents.json';
-import getManyCalls from '../../helpers/workflows/getManyCalls.json';
-import getManyCampaigns from '../../helpers/workflows/getManyCampaigns.json';
+import { BASE_URL } from '../../helpers/engine';
+import { runOperation } from '../../helpers/runOperation';
+import type { OperationName } from '../../helpers/runOperation';
+import { mockWire, phoneOf } from '../../helpers/talkover';
 
 mockWire();
-
-type Changes = Parameters<typeof workflowOf>[1];
-
-const run = async (file: object, changes?: Changes, items: IDataObject[] = [{}]) => {
-	const { value } = await withFastClock(
-		async () =>
-			await runWorkflow(workflowOf(file, changes), { items: items.map((json) => ({ json })) }),
-	);
-	return value;
-};
 
 const callsOf = (count: number) =>
 	Array.from({ length: count }, (_, index) => ({ id: `call-${index}`, to: phoneOf(index) }));
@@ -55,8 +42,8 @@ describe('pages', () => {
 	test.each(['pagination', 'meta', ''])('are followed, with "%s"', async (info) => {
 		const all = callsOf(250);
 		onList('/calls', all, { info });
-		const result = await run(getManyCalls, { parameters: { returnAll: true } });
-		expect(result.json('Calls')).toEqual(all);
+		const result = await runOperation('call.getAll', { parameters: { returnAll: true } });
+		expect(result.json('Talkover')).toEqual(all);
 		expect(result.items('Talkover').map(({ pairedItem }) => pairedItem)).toEqual(
 			all.map(() => ({ item: 0 })),
 		);
@@ -65,9 +52,9 @@ describe('pages', () => {
 	test('that are smaller than was asked for lose nothing', async () => {
 		const all = callsOf(90);
 		onList('/calls', all, { info: '', largestPage: 20 });
-		expect((await run(getManyCalls, { parameters: { returnAll: true } })).json('Calls')).toEqual(
-			all,
-		);
+		expect(
+			(await runOperation('call.getAll', { parameters: { returnAll: true } })).json('Talkover'),
+		).toEqual(all);
 	});
 
 	test('that shift while they are read give each call once', async () => {
@@ -83,8 +70,8 @@ describe('pages', () => {
 				.query({ per_page: 100, page: index + 1 })
 				.reply(200, { success: true, data, meta: { last_page: 4 } });
 		}
-		const result = await run(getManyCalls, { parameters: { returnAll: true } });
-		expect(ids(result.json('Calls'))).toEqual([...ids(callsOf(100)), 'late', 'last']);
+		const result = await runOperation('call.getAll', { parameters: { returnAll: true } });
+		expect(ids(result.json('Talkover'))).toEqual([...ids(callsOf(100)), 'late', 'last']);
 	});
 
 	test('that are the same again and again come to an end', async () => {
@@ -94,8 +81,8 @@ describe('pages', () => {
 			.get('/calls')
 			.query(true)
 			.reply(() => [200, { success: true, data: callsOf(2), meta: { last_page: ++requests + 9 } }]);
-		const result = await run(getManyCalls, { parameters: { returnAll: true } });
-		expect(result.json('Calls')).toEqual(callsOf(2));
+		const result = await runOperation('call.getAll', { parameters: { returnAll: true } });
+		expect(result.json('Talkover')).toEqual(callsOf(2));
 		expect(requests).toBeLessThan(10);
 	});
 
@@ -108,12 +95,14 @@ describe('pages', () => {
 		[{ limit: '={{ " " }}', returnAll: '={{ "\\u200b" }}' }, 50],
 	])('stop at the limit: %j', async (parameters, count) => {
 		onList('/calls', callsOf(250));
-		expect((await run(getManyCalls, { parameters })).json('Calls')).toEqual(callsOf(count));
+		expect((await runOperation('call.getAll', { parameters })).json('Talkover')).toEqual(
+			callsOf(count),
+		);
 		expect(asked).toHaveLength(Math.ceil(count / 100));
 	});
 
 	test.each([0, -1, 1.5, 'many'])('a limit of %j is refused', async (limit) => {
-		const { error } = await run(getManyCalls, { parameters: { limit } });
+		const { error } = await runOperation('call.getAll', { parameters: { limit } });
 		expect(error?.message).toBe(`Limit cannot be ${JSON.stringify(limit)}`);
 	});
 
@@ -124,7 +113,7 @@ describe('pages', () => {
 		[403, { success: false, message: 'No' }],
 	])('%i %j is no list', async (status, body) => {
 		nock(BASE_URL).get('/calls').query(true).reply(status, body);
-		expect((await run(getManyCalls)).error?.message).toMatch(/\w/);
+		expect((await runOperation('call.getAll')).error?.message).toMatch(/\w/);
 	});
 });
 
@@ -133,7 +122,7 @@ describe('Get Many of calls', () => {
 
 	test('hands the filters on', async () => {
 		onList('/calls', []);
-		await run(getManyCalls, {
+		await runOperation('call.getAll', {
 			parameters: {
 				filters: {
 					status: 'no-answer',
@@ -165,10 +154,10 @@ describe('Get Many of calls', () => {
 			{ id: 'sid', to: bruno, from: bruno, sid: ana },
 		];
 		onList('/calls', all);
-		const result = await run(getManyCalls, {
+		const result = await runOperation('call.getAll', {
 			parameters: { limit: 2, filters: { phone: '+1 (555) 100-0001' } },
 		});
-		expect(ids(result.json('Calls'))).toEqual(['to', 'from']);
+		expect(ids(result.json('Talkover'))).toEqual(['to', 'from']);
 		expect(asked).toEqual([{ search: ana, per_page: '100', page: '1' }]);
 	});
 
@@ -186,7 +175,9 @@ describe('Get Many of calls', () => {
 				return [200, { success: true, data: [{ id: 'to', to: ana }], meta: { last_page: 1 } }];
 			});
 		const parameters = { filters: { phone }, options: { defaultCountry } };
-		expect(ids((await run(getManyCalls, { parameters })).json('Calls'))).toEqual(['to']);
+		expect(ids((await runOperation('call.getAll', { parameters })).json('Talkover'))).toEqual([
+			'to',
+		]);
 		expect(asked).toContain(`search=%2B${ana.slice(1)}`);
 	});
 
@@ -201,7 +192,7 @@ describe('Get Many of calls', () => {
 		['={{ $json.none }}', undefined],
 	])('takes the day of %s as it is written', async (dateFrom, day) => {
 		onList('/calls', []);
-		await run(getManyCalls, { parameters: { filters: { dateFrom } } });
+		await runOperation('call.getAll', { parameters: { filters: { dateFrom } } });
 		expect(asked[0].date_from).toBe(day);
 	});
 
@@ -214,12 +205,16 @@ describe('Get Many of calls', () => {
 			limit: '={{ $json.limit }}',
 			filters: { phone: '={{ $json.phone }}', status: '={{ $json.status }}' },
 		};
-		const result = await run(getManyCalls, { parameters, onError: 'continueErrorOutput' }, [
-			{ phone: bruno, limit: 5, status: 'answered' },
-			{ phone: bruno, limit: 1, status: '' },
-			{ phone: '', limit: 1 },
-			{ phone: ana, limit: 0 },
-		]);
+		const result = await runOperation('call.getAll', {
+			items: [
+				{ phone: bruno, limit: 5, status: 'answered' },
+				{ phone: bruno, limit: 1, status: '' },
+				{ phone: '', limit: 1 },
+				{ phone: ana, limit: 0 },
+			].map((json) => ({ json })),
+			parameters,
+			onError: 'continueErrorOutput',
+		});
 		expect(
 			result.items('Talkover').map(({ json: { id }, pairedItem }) => [id, pairedItem]),
 		).toEqual([
@@ -241,10 +236,12 @@ describe('Get Many of calls', () => {
 		const agentId = { __rl: true, mode: 'id', value: 'agent-1' };
 		onList('/agents/agent-1/calls', callsOf(1));
 		const parameters = { callsOf: 'oneAgent', agentId };
-		expect((await run(getManyCalls, { parameters })).json('Calls')).toEqual(callsOf(1));
+		expect((await runOperation('call.getAll', { parameters })).json('Talkover')).toEqual(
+			callsOf(1),
+		);
 		nock.cleanAll();
 		nock(BASE_URL).get(/calls/).query(true).reply(404, { success: false, message: 'Não' });
-		expect((await run(getManyCalls, { parameters })).error?.message).toBe(
+		expect((await runOperation('call.getAll', { parameters })).error?.message).toBe(
 			'No agent with the ID "agent-1" in this Talkover environment',
 		);
 	});
@@ -265,24 +262,30 @@ describe('Get Many of calls', () => {
 		[{ phone: '12' }, /"12"/],
 		[{ phone: ana, search: 'x' }, 'The filters Phone and Search cannot be used together'],
 	])('refuses %j', async (filters, words) => {
-		const { error } = await run(getManyCalls, { parameters: { filters: filters as IDataObject } });
+		const { error } = await runOperation('call.getAll', {
+			items: [{ json: {} }],
+			parameters: { filters: filters as IDataObject },
+		});
 		expect(error?.message).toMatch(words);
 	});
 
 	test('each item has its own list, and says in words when there is none', async () => {
 		onList('/calls', callsOf(1));
 		const parameters = { filters: { search: '={{ $json.search }}' } };
-		const result = await run(getManyCalls, { parameters }, [{ search: 'a' }, { search: 'b' }]);
+		const result = await runOperation('call.getAll', {
+			items: [{ search: 'a' }, { search: 'b' }].map((json) => ({ json })),
+			parameters,
+		});
 		expect(result.items('Talkover').map(({ pairedItem }) => pairedItem)).toEqual([
 			{ item: 0 },
 			{ item: 1 },
 		]);
 		nock.cleanAll();
 		onList('/calls', []);
-		expect((await run(getManyCalls)).task('Talkover').hints).toEqual([
+		expect((await runOperation('call.getAll')).task('Talkover').hints).toEqual([
 			expect.objectContaining({ message: 'No calls match the filters.' }),
 		]);
-		const tool = await run(getManyCalls, { type: 'n8n-nodes-talkover.talkoverTool' });
+		const tool = await runOperation('call.getAll', { type: 'n8n-nodes-talkover.talkoverTool' });
 		expect(tool.json('Talkover')).toEqual([{ count: 0, message: 'No calls match the filters.' }]);
 	});
 });
@@ -314,22 +317,22 @@ describe('agents', () => {
 	])('are simple, as of %s', async (_, shown) => {
 		nock(BASE_URL).get('/agents/agent-1').reply(200, { success: true, data: shown });
 		onList('/agents', [shown]);
-		expect((await run(getAgent)).json('Agent')).toEqual([simple]);
-		expect((await run(getManyAgents)).json('Agents')).toEqual([simple]);
+		expect((await runOperation('agent.get')).json('Talkover')).toEqual([simple]);
+		expect((await runOperation('agent.getAll')).json('Talkover')).toEqual([simple]);
 	});
 
 	test('are whole without Simplify', async () => {
 		nock(BASE_URL).get('/agents/agent-1').reply(200, { success: true, data: agent });
 		onList('/agents', [agent]);
 		const parameters = { simplify: false };
-		expect((await run(getAgent, { parameters })).json('Agent')).toEqual([agent]);
-		expect((await run(getManyAgents, { parameters })).json('Agents')).toEqual([agent]);
+		expect((await runOperation('agent.get', { parameters })).json('Talkover')).toEqual([agent]);
+		expect((await runOperation('agent.getAll', { parameters })).json('Talkover')).toEqual([agent]);
 	});
 
 	test('are filtered by the API', async () => {
 		onList('/agents', [agent]);
 		const filters = { status: 'draft', direction: 'inbound', search: 'Bia & co' };
-		await run(getManyAgents, { parameters: { filters } });
+		await runOperation('agent.getAll', { parameters: { filters } });
 		expect(asked).toEqual([{ ...filters, per_page: '50', page: '1' }]);
 	});
 
@@ -339,15 +342,18 @@ describe('agents', () => {
 	])('one that comes as %s is found', async (_, body, id) => {
 		nock(BASE_URL).get(`/agents/${id}`).reply(200, body);
 		const agentId = { __rl: true, mode: 'id', value: '={{ $json.id }}' };
-		const result = await run(getAgent, { parameters: { agentId } }, [{ id }]);
-		expect(result.json('Agent')).toEqual([
+		const result = await runOperation('agent.get', {
+			items: [{ json: { id } }],
+			parameters: { agentId },
+		});
+		expect(result.json('Talkover')).toEqual([
 			expect.objectContaining({ ...simple, status: undefined, id }),
 		]);
 	});
 
 	test('without anything but an id are simple, too', async () => {
 		onList('/agents', [{ id: 'x' }, { id: 'y', phone_numbers: null }]);
-		expect((await run(getManyAgents)).json('Agents')).toEqual([
+		expect((await runOperation('agent.getAll')).json('Talkover')).toEqual([
 			{ id: 'x', phone_numbers: [] },
 			{ id: 'y', phone_numbers: [] },
 		]);
@@ -357,17 +363,22 @@ describe('agents', () => {
 		nock(BASE_URL)
 			.get('/agents/agent-1')
 			.reply(404, { success: false, message: 'Agent not found' });
-		expect((await run(getAgent)).error?.message).toContain('No agent with the ID "agent-1"');
+		expect((await runOperation('agent.get')).error?.message).toContain(
+			'No agent with the ID "agent-1"',
+		);
 	});
 });
 
-test.each([
-	[getManyCalls, '/calls', 'No calls match the filters.'],
-	[getManyAgents, '/agents', 'No agents match the filters.'],
-	[getManyCampaigns, '/campaigns', 'No campaigns match the filters.'],
-])('an AI tool says for each item that a list is empty', async (file, path, message) => {
+test.each<[OperationName, string, string]>([
+	['call.getAll', '/calls', 'No calls match the filters.'],
+	['agent.getAll', '/agents', 'No agents match the filters.'],
+	['campaign.getAll', '/campaigns', 'No campaigns match the filters.'],
+])('an AI tool says for each item that a list is empty', async (operation, path, message) => {
 	onList(path, []);
-	const tool = await run(file, { type: 'n8n-nodes-talkover.talkoverTool' }, [{}, {}]);
+	const tool = await runOperation(operation, {
+		items: [{ json: {} }, { json: {} }],
+		type: 'n8n-nodes-talkover.talkoverTool',
+	});
 	expect(tool.items('Talkover')).toEqual([
 		{ json: { count: 0, message }, pairedItem: { item: 0 } },
 		{ json: { count: 0, message }, pairedItem: { item: 1 } },
@@ -383,8 +394,8 @@ test('campaigns are listed as the API gives them, and filtered by it', async () 
 		dateFrom: '2026-01-01',
 		search: 'S',
 	};
-	const result = await run(getManyCampaigns, { parameters: { filters } });
-	expect(result.json('Campaigns')).toEqual([campaign]);
+	const result = await runOperation('campaign.getAll', { parameters: { filters } });
+	expect(result.json('Talkover')).toEqual([campaign]);
 	expect(asked).toEqual([
 		{
 			status: 'active',

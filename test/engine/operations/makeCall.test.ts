@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import nock from 'nock';
 import type { ReplyBody } from 'nock';
 import type { IDataObject } from 'n8n-workflow';
-import { withFastClock } from '../../helpers/clock';
-import { BASE_URL, runWorkflow } from '../../helpers/engine';
+import { BASE_URL } from '../../helpers/engine';
+import { runOperation } from '../../helpers/runOperation';
 import {
 	activeCall,
 	contact,
@@ -13,9 +13,7 @@ import {
 	NO_CALL,
 	onLookup,
 	phoneOf,
-	workflowOf,
 } from '../../helpers/talkover';
-import makeCall from '../../helpers/workflows/makeCall.json';
 
 mockWire();
 
@@ -61,13 +59,6 @@ const allFree = () =>
 		.optionally()
 		.reply(404, NO_CALL);
 
-const run = async (items = [ana], changes: Parameters<typeof workflowOf>[1] = {}) => {
-	const { value } = await withFastClock(
-		async () => await runWorkflow(workflowOf(makeCall, changes), { items }),
-	);
-	return value;
-};
-
 const callAnyway = { parameters: { options: { ifAlreadyOnCall: 'callAnyway' } } };
 
 describe('who is called', () => {
@@ -75,7 +66,7 @@ describe('who is called', () => {
 		onLookup(phoneOf(1)).reply(404, NO_CALL);
 		onLookup(phoneOf(2)).reply(200, { success: true, data: [activeCall(phoneOf(2))] });
 		onDial();
-		const result = await run([ana, bruno]);
+		const result = await runOperation('call.makeCall', { items: [ana, bruno] });
 		expect(result.status).toBe('success');
 		expect(result.json('Talkover', 0)).toEqual([createdCall(phoneOf(1))]);
 		expect(result.json('Talkover', 1)).toEqual([
@@ -95,7 +86,7 @@ describe('who is called', () => {
 			contact('Ana again', '+1 (555) 100-0001'),
 			contact('Ana once more', ' 001 555 1000001'),
 		];
-		const result = await run(contacts);
+		const result = await runOperation('call.makeCall', { items: contacts });
 		expect(result.json('Called').map(({ value }) => value)).toEqual([
 			`Ana: new-${phoneOf(1)}`,
 			`Bruno: new-${phoneOf(2)}`,
@@ -115,7 +106,7 @@ describe('who is called', () => {
 			.reply(200, { success: true, data: createdCall(phoneOf(1), { agent_id: 'agent-2' }) });
 		const agents = ['agent-1', 'agent-2'].map((agent) => ({ json: { ...ana.json, agent } }));
 		const agentId = { __rl: true, mode: 'id', value: '={{ $json.agent }}' };
-		const result = await run(agents, { parameters: { agentId } });
+		const result = await runOperation('call.makeCall', { items: agents, parameters: { agentId } });
 		expect(result.json('Talkover', 0).map(({ agent_id: agent }) => agent)).toEqual([
 			'agent-1',
 			'agent-2',
@@ -124,7 +115,7 @@ describe('who is called', () => {
 
 	test('with Call Anyway, nobody is looked up and each item is a call', async () => {
 		onDial();
-		const result = await run([ana, bruno, ana], callAnyway);
+		const result = await runOperation('call.makeCall', { items: [ana, bruno, ana], ...callAnyway });
 		expect(result.json('Talkover', 0)).toHaveLength(3);
 		expect(numbersDialled().sort()).toEqual([phoneOf(1), phoneOf(1), phoneOf(2)]);
 	});
@@ -134,14 +125,14 @@ describe('who is called', () => {
 			.get(lookupPath(phoneOf(1)))
 			.reply(403, { success: false, message: 'You are not authorized to perform this action.' });
 		onDial();
-		const { error } = await run();
+		const { error } = await runOperation('call.makeCall');
 		expect(error?.message).toContain('does not allow this');
 		expect(dialled).toEqual([]);
 	});
 
 	test('tells the builder where the items are when nobody was called', async () => {
 		onLookup(phoneOf(1)).reply(200, { success: true, data: [activeCall(phoneOf(1))] });
-		const result = await run();
+		const result = await runOperation('call.makeCall');
 		expect(result.task('Talkover').hints).toEqual([
 			expect.objectContaining({
 				message: 'Nobody was called: the item is on the output Skipped.',
@@ -154,18 +145,21 @@ describe('what is sent', () => {
 	const sent = async (parameters: IDataObject) => {
 		allFree();
 		onDial();
-		const { error } = await run([ana], { parameters });
+		const { error } = await runOperation('call.makeCall', { parameters });
 		return error ?? dialled[0];
 	};
 
 	test('the number and the prompt variables', async () => {
-		expect(await sent({})).toEqual({ to: phoneOf(1), payload: { customer_name: 'Ana' } });
+		const payload = { values: [{ name: 'customer_name', value: '={{ $json.name }}' }] };
+		expect(await sent({ payload })).toEqual({
+			to: phoneOf(1),
+			payload: { customer_name: 'Ana' },
+		});
 	});
 
 	test('all options', async () => {
 		expect(
 			await sent({
-				payload: {},
 				context: { values: [{ name: 'deal', value: 'D-1' }] },
 				options: { delay: 3600, testCall: true },
 			}),
@@ -206,7 +200,7 @@ describe('what is sent', () => {
 			onLookup(phoneOf(1)).reply(404, NO_CALL);
 			const names = ['delay', 'testCall', 'timeout', 'maxParallelRequests', 'maxRateLimitWait'];
 			const options = Object.fromEntries(names.map((name) => [name, empty]));
-			expect(await sent({ payload: {}, options })).toEqual({ to: phoneOf(1) });
+			expect(await sent({ options })).toEqual({ to: phoneOf(1) });
 		},
 	);
 
@@ -281,7 +275,7 @@ describe('the success shapes', () => {
 	])('%s gives the id as id', async (_, status, body) => {
 		onLookup(phoneOf(1)).reply(404, NO_CALL);
 		onDial(() => [status, body]);
-		const result = await run();
+		const result = await runOperation('call.makeCall');
 		expect(result.json('Talkover', 0)).toEqual([expect.objectContaining({ id, ...bare })]);
 	});
 });
@@ -290,7 +284,7 @@ describe('errors', () => {
 	const fail = async (answer: Dial) => {
 		onLookup(phoneOf(1)).reply(404, NO_CALL);
 		onDial(answer);
-		const { error } = await run();
+		const { error } = await runOperation('call.makeCall');
 		expect(dialled).toHaveLength(1);
 		return error;
 	};
@@ -343,7 +337,7 @@ describe('errors', () => {
 			nock(BASE_URL)
 				.post('/agents/agent-1/call')
 				.replyWithError(Object.assign(new Error(code), { code }));
-			const { error } = await run();
+			const { error } = await runOperation('call.makeCall');
 			expect(error?.message).toContain('may have been placed');
 		},
 	);
@@ -353,14 +347,14 @@ describe('errors', () => {
 		nock(BASE_URL)
 			.post('/agents/agent-1/call')
 			.replyWithError(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }));
-		const { error } = await run();
+		const { error } = await runOperation('call.makeCall');
 		expect(error?.message).toBe('Talkover (app.talkover.ai) refused the connection');
 	});
 
 	test('a 429 is waited for, after a look whether the person is still free', async () => {
 		onLookup(phoneOf(1)).times(2).reply(404, NO_CALL);
 		onDial(({ to }, nth) => (nth === 1 ? [429, coded('RATE_LIMIT_EXCEEDED')] : [200, placed(to)]));
-		const result = await run();
+		const result = await runOperation('call.makeCall');
 		expect(result.json('Talkover', 0)).toEqual([createdCall(phoneOf(1))]);
 		expect(dialled).toHaveLength(2);
 	});
@@ -370,7 +364,10 @@ describe('errors', () => {
 		onDial(({ to }) =>
 			to === phoneOf(1) ? [500, { success: false, message: 'Oh.' }] : [200, placed(to)],
 		);
-		const result = await run([ana, bruno, ana], { onError: 'continueErrorOutput' });
+		const result = await runOperation('call.makeCall', {
+			items: [ana, bruno, ana],
+			onError: 'continueErrorOutput',
+		});
 		expect(result.json('Called')).toEqual([{ value: `Bruno: new-${phoneOf(2)}` }]);
 		expect(result.json('Failed')).toEqual([
 			{ ...ana.json, error: expect.stringContaining('may have been placed') },
@@ -391,7 +388,7 @@ describe('Retry On Fail', () => {
 			.get(lookupPath(phoneOf(2)))
 			.reply(() => (++lookups === 1 ? [403, '{}'] : [404, NO_CALL]));
 		onDial();
-		const result = await run([ana, bruno, ana], retry);
+		const result = await runOperation('call.makeCall', { items: [ana, bruno, ana], ...retry });
 		nock.cleanAll();
 		expect(result.status).toBe('success');
 		expect(result.json('Called')).toEqual([
@@ -404,7 +401,8 @@ describe('Retry On Fail', () => {
 
 	test('also with Call Anyway, where the first item of the two failed', async () => {
 		onDial(({ to }) => (to === phoneOf(1) ? [402, '{}'] : [200, placed(to)]));
-		const { error } = await run([ana, bruno, bruno], {
+		const { error } = await runOperation('call.makeCall', {
+			items: [ana, bruno, bruno],
 			...retry,
 			parameters: { options: { ifAlreadyOnCall: 'callAnyway', maxParallelRequests: 3 } },
 		});
@@ -418,7 +416,7 @@ describe('Retry On Fail', () => {
 	])('sends nothing again after %s', async (_, status, message) => {
 		allFree();
 		onDial(() => [status, '{}']);
-		const { error } = await run([ana], retry);
+		const { error } = await runOperation('call.makeCall', { ...retry });
 		expect(error?.message).toContain(message);
 		expect(dialled).toHaveLength(1);
 	});
@@ -426,7 +424,7 @@ describe('Retry On Fail', () => {
 	test('tries again when the rate limit was to blame', async () => {
 		allFree();
 		onDial(({ to }, nth) => (nth === 1 ? [429, '{}'] : [200, placed(to)]));
-		const result = await run([ana], {
+		const result = await runOperation('call.makeCall', {
 			...retry,
 			parameters: { options: { maxRateLimitWait: 0 } },
 		});
@@ -441,7 +439,7 @@ describe('Retry On Fail', () => {
 		onDial(({ to }, nth) =>
 			to === phoneOf(1) && nth === 1 ? [429, '{}', { 'Retry-After': '5' }] : [200, placed(to)],
 		);
-		const result = await run([ana, bruno], retry);
+		const result = await runOperation('call.makeCall', { items: [ana, bruno], ...retry });
 		expect(result.json('Talkover', 0)).toEqual(
 			[phoneOf(1), phoneOf(2)].map((to) => createdCall(to)),
 		);
@@ -450,7 +448,11 @@ describe('Retry On Fail', () => {
 	test('works as well when errors are passed on as items', async () => {
 		allFree();
 		onDial(({ to }) => (to === phoneOf(1) ? [500, '{}'] : [200, placed(to)]));
-		const result = await run([ana, bruno], { ...retry, onError: 'continueErrorOutput' });
+		const result = await runOperation('call.makeCall', {
+			items: [ana, bruno],
+			...retry,
+			onError: 'continueErrorOutput',
+		});
 		expect(result.json('Called')).toEqual([{ value: `Bruno: new-${phoneOf(2)}` }]);
 		expect(result.json('Failed')).toHaveLength(1);
 		expect(numbersDialled().sort()).toEqual([phoneOf(1), phoneOf(2)]);
@@ -462,7 +464,10 @@ describe('as an AI tool', () => {
 		onLookup(phoneOf(1)).reply(404, NO_CALL);
 		onLookup(phoneOf(2)).reply(200, { success: true, data: [activeCall(phoneOf(2))] });
 		onDial();
-		const result = await run([ana, bruno], { type: 'n8n-nodes-talkover.talkoverTool' });
+		const result = await runOperation('call.makeCall', {
+			items: [ana, bruno],
+			type: 'n8n-nodes-talkover.talkoverTool',
+		});
 		expect(result.json('Talkover')).toEqual([
 			{
 				called: true,

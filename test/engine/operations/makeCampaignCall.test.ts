@@ -2,10 +2,9 @@ import { beforeEach, expect, test } from '@jest/globals';
 import nock from 'nock';
 import type { ReplyBody } from 'nock';
 import type { IDataObject } from 'n8n-workflow';
-import { withFastClock } from '../../helpers/clock';
-import { BASE_URL, runWorkflow } from '../../helpers/engine';
-import { contact, mockWire, phoneOf, workflowOf } from '../../helpers/talkover';
-import makeCampaignCall from '../../helpers/workflows/makeCampaignCall.json';
+import { BASE_URL } from '../../helpers/engine';
+import { runOperation } from '../../helpers/runOperation';
+import { contact, mockWire, phoneOf } from '../../helpers/talkover';
 
 mockWire();
 
@@ -38,16 +37,9 @@ function onQueue(answer: (body: IDataObject, nth: number) => [number, ReplyBody]
 		});
 }
 
-const run = async (items = [ana], changes?: Parameters<typeof workflowOf>[1]) => {
-	const { value } = await withFastClock(
-		async () => await runWorkflow(workflowOf(makeCampaignCall, changes), { items }),
-	);
-	return value;
-};
-
 test('a queued call comes out on Queued with its campaign, an existing one on Duplicate', async () => {
 	onQueue((body) => (body.to === phoneOf(1) ? queued(body) : duplicate(body)));
-	const result = await run([ana, bruno]);
+	const result = await runOperation('campaign.makeCampaignCall', { items: [ana, bruno] });
 	expect(result.json('Talkover', 0)).toEqual([{ ...queuedCall(phoneOf(1)), campaign }]);
 	expect(result.json('Talkover', 1)).toEqual([{ id: `existing-${phoneOf(2)}`, to: phoneOf(2) }]);
 	expect(result.json('Queued')).toEqual([{ value: `Ana: queued-${phoneOf(1)}` }]);
@@ -56,7 +48,9 @@ test('a queued call comes out on Queued with its campaign, an existing one on Du
 
 test('a number is queued once in a run: the others are duplicates of the call just queued', async () => {
 	onQueue(queued);
-	const result = await run([ana, bruno, contact('Ana again', '+1 555 100 0001')]);
+	const result = await runOperation('campaign.makeCampaignCall', {
+		items: [ana, bruno, contact('Ana again', '+1 555 100 0001')],
+	});
 	expect(result.json('Queued')).toHaveLength(2);
 	expect(result.json('Duplicate')).toEqual([{ value: `Ana again: queued-${phoneOf(1)}` }]);
 	expect(sent).toHaveLength(2);
@@ -65,7 +59,10 @@ test('a number is queued once in a run: the others are duplicates of the call ju
 test('with Allow Duplicates, each item is queued, and the API is told so', async () => {
 	onQueue(queued);
 	const options = { allowDuplicates: true, testCall: true };
-	const result = await run([ana, ana], { parameters: { options } });
+	const result = await runOperation('campaign.makeCampaignCall', {
+		items: [ana, ana],
+		parameters: { options },
+	});
 	expect(result.json('Queued')).toHaveLength(2);
 	expect(sent).toEqual([
 		{ to: phoneOf(1), is_testing: true, allow_duplicates: true },
@@ -82,7 +79,9 @@ test.each([
 	],
 ])('the shape of %s gives the id, too', async (_, status, body) => {
 	onQueue(() => [status, body]);
-	expect((await run()).json('Talkover', 0)).toEqual([expect.objectContaining({ id: 'q' })]);
+	expect((await runOperation('campaign.makeCampaignCall')).json('Talkover', 0)).toEqual([
+		expect.objectContaining({ id: 'q' }),
+	]);
 });
 
 test.each([
@@ -96,14 +95,18 @@ test.each([
 	[201, {}, `The call to ${phoneOf(1)} may have been queued`],
 ])('%i %j is an error, and is not sent again, with Retry On Fail', async (status, body, words) => {
 	onQueue(() => [status, body as ReplyBody]);
-	const { error } = await run([ana], { retryOnFail: true, maxTries: 3, waitBetweenTries: 10 });
+	const { error } = await runOperation('campaign.makeCampaignCall', {
+		retryOnFail: true,
+		maxTries: 3,
+		waitBetweenTries: 10,
+	});
 	expect(error?.message).toContain(words);
 	expect(sent).toHaveLength(1);
 });
 
 test('a 429 is waited for', async () => {
 	onQueue((body, nth) => (nth === 1 ? [429, {}] : queued(body)));
-	expect((await run()).json('Queued')).toHaveLength(1);
+	expect((await runOperation('campaign.makeCampaignCall')).json('Queued')).toHaveLength(1);
 	expect(sent).toHaveLength(2);
 });
 
@@ -123,7 +126,8 @@ test('Retry On Fail queues nothing again, and a duplicate stays one', async () =
 	const items = ['campaign-1', 'campaign-1', 'campaign-2'].map((id, index) => ({
 		json: { ...(index === 1 ? bruno : ana).json, campaign: id },
 	}));
-	const result = await run(items, {
+	const result = await runOperation('campaign.makeCampaignCall', {
+		items,
 		retryOnFail: true,
 		maxTries: 2,
 		waitBetweenTries: 10,
@@ -142,7 +146,10 @@ test('Retry On Fail queues nothing again, and a duplicate stays one', async () =
 
 test('as an AI tool, says whether the call is queued', async () => {
 	onQueue((body) => (body.to === phoneOf(1) ? queued(body) : duplicate(body)));
-	const result = await run([ana, bruno], { type: 'n8n-nodes-talkover.talkoverTool' });
+	const result = await runOperation('campaign.makeCampaignCall', {
+		items: [ana, bruno],
+		type: 'n8n-nodes-talkover.talkoverTool',
+	});
 	expect(result.json('Talkover')).toEqual([
 		expect.objectContaining({
 			queued: true,
@@ -158,7 +165,9 @@ test('as an AI tool, says whether the call is queued', async () => {
 test('what is sent holds the variables and the context, and nothing that was not set', async () => {
 	onQueue(queued);
 	const context = { values: [{ name: 'deal', value: '={{ $json.name }}' }] };
-	await run([ana], { parameters: { specifyPayload: 'json', payloadJson: '{"n":1}', context } });
+	await runOperation('campaign.makeCampaignCall', {
+		parameters: { specifyPayload: 'json', payloadJson: '{"n":1}', context },
+	});
 	expect(sent).toEqual([{ to: phoneOf(1), payload: { n: 1 }, context: { deal: 'Ana' } }]);
 });
 
@@ -171,7 +180,9 @@ test.each([
 	[{ context: { values: '={{ [] }}' } }, 'Context cannot be {"values":"={{ [] }}"}'],
 ])('nothing is sent for %j', async (parameters, words) => {
 	onQueue(queued);
-	const { error } = await run([ana], { parameters: parameters as unknown as IDataObject });
+	const { error } = await runOperation('campaign.makeCampaignCall', {
+		parameters: parameters as unknown as IDataObject,
+	});
 	expect(error?.message).toContain(words);
 	expect(sent).toEqual([]);
 });
@@ -184,7 +195,11 @@ test.each(['ECONNRESET', 'ETIMEDOUT', 'EPIPE'])(
 			.replyWithError(Object.assign(new Error(code), { code }));
 		onQueue(queued);
 		const retry = { retryOnFail: true, maxTries: 3, waitBetweenTries: 10 };
-		const result = await run([ana, ana], { ...retry, onError: 'continueErrorOutput' });
+		const result = await runOperation('campaign.makeCampaignCall', {
+			items: [ana, ana],
+			...retry,
+			onError: 'continueErrorOutput',
+		});
 		expect(result.json('Failed')).toEqual(
 			[ana, ana].map(({ json }) => ({
 				...json,
@@ -198,7 +213,8 @@ test.each(['ECONNRESET', 'ETIMEDOUT', 'EPIPE'])(
 test('with Allow Duplicates, Retry On Fail queues no item again that was queued', async () => {
 	onQueue((body, nth) => (nth === 2 ? [429, {}] : queued(body)));
 	const options = { allowDuplicates: true, maxRateLimitWait: 0, maxParallelRequests: 1 };
-	const result = await run([ana, ana, ana], {
+	const result = await runOperation('campaign.makeCampaignCall', {
+		items: [ana, ana, ana],
 		retryOnFail: true,
 		maxTries: 2,
 		waitBetweenTries: 10,
@@ -215,19 +231,26 @@ test('each campaign has its own calls to a number', async () => {
 		.reply(201, { campaign_call: { id: 'other' } });
 	const items = ['campaign-1', 2].map((id) => ({ json: { ...ana.json, id } }));
 	const campaignId = { __rl: true, mode: 'id', value: '={{ $json.id }}' };
-	const result = await run(items, { parameters: { campaignId } });
+	const result = await runOperation('campaign.makeCampaignCall', {
+		items,
+		parameters: { campaignId },
+	});
 	expect(result.json('Talkover', 0).map(({ id }) => id)).toEqual([`queued-${phoneOf(1)}`, 'other']);
 });
 
 test('white space around the ID of the campaign is dropped', async () => {
 	onQueue(queued);
 	const campaignId = { __rl: true, mode: 'id', value: '\u00a0campaign-1\u200b ' };
-	expect((await run([ana], { parameters: { campaignId } })).json('Queued')).toHaveLength(1);
+	expect(
+		(await runOperation('campaign.makeCampaignCall', { parameters: { campaignId } })).json(
+			'Queued',
+		),
+	).toHaveLength(1);
 });
 
 test('a duplicate stays one for all items of the number, and the builder is told where they are', async () => {
 	onQueue(duplicate);
-	const result = await run([ana, ana]);
+	const result = await runOperation('campaign.makeCampaignCall', { items: [ana, ana] });
 	expect(result.json('Duplicate')).toHaveLength(2);
 	expect(sent).toHaveLength(1);
 	expect(result.task('Talkover').hints).toEqual([

@@ -1,19 +1,14 @@
 import { expect, test } from '@jest/globals';
 import { NodeHelpers } from 'n8n-workflow';
 import { hostOf } from '../../helpers/engine';
-import { workflowOf } from '../../helpers/talkover';
-import endCall from '../../helpers/workflows/endCall.json';
-import getActiveCall from '../../helpers/workflows/getActiveCall.json';
-import getAgent from '../../helpers/workflows/getAgent.json';
-import getManyAgents from '../../helpers/workflows/getManyAgents.json';
-import getManyCalls from '../../helpers/workflows/getManyCalls.json';
-import getManyCampaigns from '../../helpers/workflows/getManyCampaigns.json';
-import makeCall from '../../helpers/workflows/makeCall.json';
-import makeCampaignCall from '../../helpers/workflows/makeCampaignCall.json';
+import type { WorkflowFile } from '../../helpers/engine';
+import { operationWorkflow } from '../../helpers/runOperation';
+import type { OperationName } from '../../helpers/runOperation';
+import firstVersion from '../../helpers/workflows/firstVersion.json';
 
 /** The node's outputs as n8n draws them: with their names, if it has several. */
-function outputsOf(file: object, changes?: Parameters<typeof workflowOf>[1]) {
-	const { workflow } = hostOf(workflowOf(file, changes));
+function outputsOf(file: WorkflowFile) {
+	const { workflow } = hostOf(file);
 	const node = workflow.nodes.Talkover;
 	const { description } = workflow.nodeTypes.getByNameAndVersion(node.type);
 	return NodeHelpers.getNodeOutputs(workflow, node, description).map((output) =>
@@ -21,23 +16,25 @@ function outputsOf(file: object, changes?: Parameters<typeof workflowOf>[1]) {
 	);
 }
 
-test.each<[string, object, string[]]>([
-	['End Call', endCall, ['main']],
-	['Get an agent', getAgent, ['main']],
-	['Get Many of agents', getManyAgents, ['main']],
-	['Get Many of calls', getManyCalls, ['main']],
-	['Get Many of campaigns', getManyCampaigns, ['main']],
-	['Make Call', makeCall, ['Called', 'Skipped']],
-	['Make Campaign Call', makeCampaignCall, ['Queued', 'Duplicate']],
-])('%s', (_, file, outputs) => {
-	expect(outputsOf(file)).toEqual(outputs);
-	expect(outputsOf(file, { type: 'n8n-nodes-talkover.talkoverTool' })).toEqual(['ai_tool']);
+test.each<[OperationName, string[]]>([
+	['call.endCall', ['main']],
+	['agent.get', ['main']],
+	['agent.getAll', ['main']],
+	['call.getAll', ['main']],
+	['campaign.getAll', ['main']],
+	['call.makeCall', ['Called', 'Skipped']],
+	['campaign.makeCampaignCall', ['Queued', 'Duplicate']],
+])('%s', (operation, outputs) => {
+	expect(outputsOf(operationWorkflow(operation))).toEqual(outputs);
+	const type = 'n8n-nodes-talkover.talkoverTool';
+	expect(outputsOf(operationWorkflow(operation, { type }))).toEqual(['ai_tool']);
 });
 
 test('a workflow saved before the node had other operations keeps its outputs', () => {
-	const saved = getActiveCall.nodes.find(({ name }) => name === 'Talkover');
-	expect(Object.keys(saved?.parameters ?? {})).toEqual(['agentId', 'phone', 'options']);
-	expect(outputsOf(getActiveCall)).toEqual(['Active', 'Not Found']);
-	const onError = 'continueErrorOutput';
-	expect(outputsOf(getActiveCall, { onError })).toEqual(['Active', 'Not Found', 'Error']);
+	const file = structuredClone(firstVersion) as unknown as WorkflowFile;
+	const node = file.nodes.find(({ name }) => name === 'Talkover');
+	expect(Object.keys(node?.parameters ?? {})).toEqual(['agentId', 'phone', 'options']);
+	expect(outputsOf(file)).toEqual(['Active', 'Not Found']);
+	Object.assign(node ?? {}, { onError: 'continueErrorOutput' });
+	expect(outputsOf(file)).toEqual(['Active', 'Not Found', 'Error']);
 });

@@ -12,7 +12,8 @@ import type { IDataObject, INode, INodeType, IRunExecutionData } from 'n8n-workf
 import nock from 'nock';
 import type { ReplyBody } from 'nock';
 import { withFastClock } from '../../helpers/clock';
-import { BASE_URL, hostOf, runWorkflow, TOKEN } from '../../helpers/engine';
+import { BASE_URL, hostOf, TOKEN } from '../../helpers/engine';
+import { operationWorkflow, runOperation } from '../../helpers/runOperation';
 import {
 	activeCall,
 	contact,
@@ -20,9 +21,7 @@ import {
 	mockWire,
 	NO_CALL,
 	phoneOf,
-	workflowOf,
 } from '../../helpers/talkover';
-import makeCall from '../../helpers/workflows/makeCall.json';
 
 mockWire();
 
@@ -53,16 +52,9 @@ function onDial(answer: (nth: number) => [status: number, body?: unknown]): void
 const placed: [number, unknown] = [200, { success: true, data: createdCall(phoneOf(1)) }];
 const broken: [number, unknown] = [500, { success: false, message: 'Internal server error.' }];
 
-const run = async (items = [ana], changes: Parameters<typeof workflowOf>[1] = {}) => {
-	const { value } = await withFastClock(
-		async () => await runWorkflow(workflowOf(makeCall, changes), { items }),
-	);
-	return value;
-};
-
 /** What an agent of version 2 (and a sub-agent) calls the tool with, as n8n-core makes it for each item of the agent. */
 function toolOfAgentV2(changes: IDataObject = {}, data = createRunExecutionData({})) {
-	const file = workflowOf(makeCall, {
+	const file = operationWorkflow('call.makeCall', {
 		type: 'n8n-nodes-talkover.talkoverTool',
 		...changes,
 		parameters: { phone: phoneOf(1), payload: {}, ...(changes.parameters as IDataObject) },
@@ -136,7 +128,7 @@ describe('a tool of an agent v2', () => {
 describe('a tool of an agent v3', () => {
 	/** Asks n8n-core to run the tool node as agent v3 does: once for each call of the model, in rounds. */
 	const runAgent = async (rounds: number[], changes: IDataObject = {}) => {
-		const file = workflowOf(makeCall, {
+		const file = operationWorkflow('call.makeCall', {
 			type: 'n8n-nodes-talkover.talkoverTool',
 			...changes,
 			parameters: { phone: phoneOf(1), payload: {}, ...(changes.parameters as IDataObject) },
@@ -228,7 +220,7 @@ describe('a pause for the rate limit', () => {
 				const answer = dialled.length === 1 ? [429, '{}', { 'Retry-After': '60' }] : placed;
 				return answer as [number, ReplyBody];
 			});
-		const result = await run();
+		const result = await runOperation('call.makeCall');
 		expect(result.json('Talkover', 1)).toEqual([
 			{ ...activeCall(phoneOf(1)), skip_reason: 'on_a_call' },
 		]);
@@ -254,7 +246,7 @@ describe('stopped, and retried from the list of executions', () => {
 				if (dialled.length === 1) arrived();
 				else done(null, placed as [number, ReplyBody]);
 			});
-		const file = workflowOf(makeCall);
+		const file = operationWorkflow('call.makeCall');
 		const first = hostOf(file);
 		const execute = new WorkflowExecute(
 			first.additionalData,
@@ -288,7 +280,7 @@ describe('stopped, and retried from the list of executions', () => {
 describe('values that an expression gives as text', () => {
 	test('Test Call "true" is a test, or an error: never a billed call', async () => {
 		onDial(() => placed);
-		await run([ana], { parameters: { options: { testCall: '={{ "true" }}' } } });
+		await runOperation('call.makeCall', { parameters: { options: { testCall: '={{ "true" }}' } } });
 		expect(dialled.filter((body) => body.is_testing !== true)).toEqual([]);
 	});
 
@@ -296,14 +288,16 @@ describe('values that an expression gives as text', () => {
 		nock(BASE_URL)
 			.get('/agents/agent-1')
 			.reply(200, { success: true, data: { id: 'agent-1', voice: 'v' } });
-		const result = await run([ana], {
+		const result = await runOperation('call.makeCall', {
 			parameters: { resource: 'agent', operation: 'get', simplify: '={{ "false" }}' },
 		});
 		expect(result.error ?? result.json('Talkover')[0]).toHaveProperty('voice');
 	});
 
 	const listed = (parameters: IDataObject) =>
-		run([ana], { parameters: { operation: 'getAll', callsOf: 'allAgents', ...parameters } });
+		runOperation('call.makeCall', {
+			parameters: { operation: 'getAll', callsOf: 'allAgents', ...parameters },
+		});
 
 	/** Two pages of calls. */
 	function onList(): void {
@@ -384,20 +378,17 @@ describe('a token', () => {
 			.get(/active-call/)
 			.reply(404, NO_CALL);
 		nock(BASE_URL).post('/agents/agent-1/call').reply(status, body, headers);
-		return await run();
+		return await runOperation('call.makeCall');
 	};
 
 	test('does not leak in the address of a redirect', async () => {
 		nock(BASE_URL)
 			.get(/active-call/)
 			.reply(302, '', { Location: 'https://app.talkover.ai/login?token=12%7Cabcdef' });
-		const { value } = await withFastClock(
-			async () =>
-				await runWorkflow(workflowOf(makeCall), {
-					items: [ana],
-					credential: { token: '12|abcdef', baseUrl: BASE_URL },
-				}),
-		);
+		const value = await runOperation('call.makeCall', {
+			items: [ana],
+			credential: { token: '12|abcdef', baseUrl: BASE_URL },
+		});
 		expect(value.error?.description).not.toContain('abcdef');
 	});
 
@@ -414,7 +405,7 @@ describe('answers', () => {
 		nock(BASE_URL)
 			.post('/agents/agent-1/call')
 			.replyWithError(Object.assign(new Error('expired'), { code: 'CERT_HAS_EXPIRED' }));
-		const result = await run([ana], {
+		const result = await runOperation('call.makeCall', {
 			parameters: { options: { ifAlreadyOnCall: 'callAnyway' } },
 		});
 		expect(result.error?.message).not.toContain('may have been placed');
@@ -422,14 +413,14 @@ describe('answers', () => {
 
 	test('303 after a POST says that it was done: nobody knows, rather than a refusal', async () => {
 		onDial(() => [303, '']);
-		expect((await run()).error?.message).toContain('may have been placed');
+		expect((await runOperation('call.makeCall')).error?.message).toContain('may have been placed');
 	});
 
 	test.each([[{ campaign_call: {} }], [{ success: false, campaign_call: { id: 'x' } }]])(
 		'a campaign call %j is not taken for queued',
 		async (body) => {
 			onDial(() => [201, body]);
-			const result = await run([ana], {
+			const result = await runOperation('call.makeCall', {
 				parameters: {
 					resource: 'campaign',
 					operation: 'makeCampaignCall',
@@ -445,14 +436,16 @@ describe('answers', () => {
 		['a call whose id is null', 200, { success: true, data: { id: null } }],
 	])('End Call: %s is a success with the id of the call', async (_, status, body) => {
 		nock(BASE_URL).post('/agents/agent-1/end-call').reply(status, body);
-		const result = await run([ana], { parameters: { operation: 'endCall', callId: 'c-1' } });
+		const result = await runOperation('call.makeCall', {
+			parameters: { operation: 'endCall', callId: 'c-1' },
+		});
 		expect(result.error?.message).toBeUndefined();
 		expect(result.json('Talkover')).toEqual([expect.objectContaining({ id: 'c-1', ended: true })]);
 	});
 
 	test('success with the id beside data', async () => {
 		onDial(() => [200, { success: true, call_id: 'c1', data: { status: 'initiated' } }]);
-		const result = await run();
+		const result = await runOperation('call.makeCall');
 		expect(result.error?.message).toBeUndefined();
 	});
 });
@@ -460,7 +453,7 @@ describe('answers', () => {
 describe('prompt variables', () => {
 	test('a field that the item lacks is not sent as null, which the agent would say', async () => {
 		onDial(() => placed);
-		await run([ana], {
+		await runOperation('call.makeCall', {
 			parameters: { payload: { values: [{ name: 'nick', value: '={{ $json.nick }}' }] } },
 		});
 		expect(dialled.map(({ payload }) => payload)).not.toContainEqual({ nick: null });
@@ -468,7 +461,7 @@ describe('prompt variables', () => {
 
 	test('JSON from a field that the item lacks is not left out without a word', async () => {
 		onDial(() => placed);
-		const result = await run([ana], {
+		const result = await runOperation('call.makeCall', {
 			parameters: { specifyPayload: 'json', payloadJson: '={{ $json.no_such_field }}' },
 		});
 		expect(result.error?.message ?? JSON.stringify(dialled)).toContain('Prompt Variables');

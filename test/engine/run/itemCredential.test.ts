@@ -1,18 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import nock from 'nock';
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
-import { withFastClock } from '../../helpers/clock';
-import { BASE_URL, runWorkflow } from '../../helpers/engine';
-import {
-	createdCall,
-	lookupPath,
-	mockWire,
-	NO_CALL,
-	phoneOf,
-	workflow,
-	workflowOf,
-} from '../../helpers/talkover';
-import makeCall from '../../helpers/workflows/makeCall.json';
+import { BASE_URL } from '../../helpers/engine';
+import { runOperation } from '../../helpers/runOperation';
+import { createdCall, lookupPath, mockWire, NO_CALL, phoneOf } from '../../helpers/talkover';
 
 mockWire();
 afterEach(() => expect(nock.pendingMocks()).toEqual([]));
@@ -29,7 +20,7 @@ const lookUp = async (
 	settings: IDataObject = {},
 ) => {
 	const items = people.map((json) => ({ json }));
-	return await runWorkflow(workflow(settings), { items, credential });
+	return await runOperation('call.getActiveCall', { ...settings, items, credential });
 };
 
 const byItem = { token: '={{ $json.token }}', baseUrl: BASE_URL };
@@ -119,13 +110,11 @@ describe('a credential with an expression', () => {
 				});
 		}
 		const people = ['talq_a', 'talq_b', 'talq_b'].map((token) => person(1, { token }));
-		const { value: run } = await withFastClock(
-			async () =>
-				await runWorkflow(workflowOf(makeCall, { onError: 'continueErrorOutput' }), {
-					items: people.map((json) => ({ json })),
-					credential: byItem,
-				}),
-		);
+		const run = await runOperation('call.makeCall', {
+			onError: 'continueErrorOutput',
+			items: people.map((json) => ({ json })),
+			credential: byItem,
+		});
 		expect(dialled).toEqual(['talq_a', 'talq_b']);
 		expect(run.items('Talkover', 0).map(({ pairedItem }) => pairedItem)).toEqual([{ item: 1 }]);
 		expect(run.json('Talkover', 1)).toEqual([

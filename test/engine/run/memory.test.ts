@@ -3,9 +3,10 @@ import { sleep } from 'n8n-workflow';
 import nock from 'nock';
 import { startSimulator } from '../../../dev/simulator';
 import type { Simulator } from '../../../dev/simulator';
-import { runWorkflow, TOKEN } from '../../helpers/engine';
+import { TOKEN } from '../../helpers/engine';
 import { liveHeap } from '../../helpers/heap';
-import { activeCall, contact, NO_CALL, phoneOf, workflow } from '../../helpers/talkover';
+import { runOperation } from '../../helpers/runOperation';
+import { activeCall, contact, NO_CALL, phoneOf } from '../../helpers/talkover';
 
 const COUNT = 300;
 /** Much more than what an item's result takes, so that it stands out if it is kept. */
@@ -31,21 +32,17 @@ test.each([
 	const items = Array.from({ length: COUNT }, (_item, index) => contact('C', phoneOf(index)));
 	const before = liveHeap();
 	let kept = Infinity;
-	await runWorkflow(
-		workflow({
-			onError: 'continueErrorOutput',
-			parameters: { options: { maxParallelRequests: 1 } },
-		}),
-		{
-			items,
-			credential: { token: TOKEN, baseUrl: talkover.baseUrl },
-			onStart: async (cancel) => {
-				// When the last item asks, all others have their results, and their answers are no longer needed.
-				while (talkover.requests.length < COUNT) await sleep(10);
-				kept = liveHeap() - before;
-				cancel();
-			},
+	await runOperation('call.getActiveCall', {
+		onError: 'continueErrorOutput',
+		parameters: { options: { maxParallelRequests: 1 } },
+		items,
+		credential: { token: TOKEN, baseUrl: talkover.baseUrl },
+		onStart: async (cancel) => {
+			// When the last item asks, all others have their results, and their answers are no longer needed.
+			while (talkover.requests.length < COUNT) await sleep(10);
+			kept = liveHeap() - before;
+			cancel();
 		},
-	);
+	});
 	expect(kept / COUNT).toBeLessThan(LONG.length / 2);
 });

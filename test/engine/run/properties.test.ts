@@ -2,9 +2,9 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import nock from 'nock';
 import { toE164 } from '../../../nodes/Talkover/phone';
-import { withFastClock } from '../../helpers/clock';
-import { BASE_URL, runWorkflow } from '../../helpers/engine';
-import { mockWire, activeCall, contact, NO_CALL, phoneOf, workflow } from '../../helpers/talkover';
+import { BASE_URL } from '../../helpers/engine';
+import { runOperation } from '../../helpers/runOperation';
+import { mockWire, activeCall, contact, NO_CALL, phoneOf } from '../../helpers/talkover';
 
 mockWire();
 
@@ -53,9 +53,7 @@ test('only a clear "no active call" reaches Not Found', async () => {
 				.get(/active-call/)
 				.reply(code, answer);
 			nock(BASE_URL).persist().get('/agents/agent-1').reply(agentCode, agentAnswer);
-			const { value: run } = await withFastClock(
-				async () => await runWorkflow(workflow(), { items: [contact('Ana', phoneOf(1))] }),
-			);
+			const run = await runOperation('call.getActiveCall', { items: [contact('Ana', phoneOf(1))] });
 			const notFound = run.error ? [] : run.json('Talkover', 1);
 			expect(notFound).toHaveLength(saysNoCall(code, answer, agentCode, agentAnswer) ? 1 : 0);
 		}),
@@ -124,13 +122,11 @@ test('every item comes out exactly once, or once a call, linked to itself and in
 				const items = numbers.map((number, index) =>
 					contact(`C${index}`, fateOf(index).phone ?? phoneOf(number)),
 				);
-				const { value: run } = await withFastClock(
-					async () =>
-						await runWorkflow(
-							workflow({ onError, parameters: { options: { maxParallelRequests } } }),
-							{ items },
-						),
-				);
+				const run = await runOperation('call.getActiveCall', {
+					onError,
+					parameters: { options: { maxParallelRequests } },
+					items,
+				});
 				const came = [0, 1, 2].map((output) =>
 					run
 						.items('Talkover', output)
@@ -214,7 +210,7 @@ test('a plain reference to a field is read as n8n reads it, for every item', asy
 				const lookUp = async (phone: string) => {
 					const parameters = { phone, options: { defaultCountry: 'US' } };
 					const onError = 'continueErrorOutput';
-					const run = await runWorkflow(workflow({ onError, parameters }), { items });
+					const run = await runOperation('call.getActiveCall', { onError, parameters, items });
 					return [1, 2].map((output) => run.json('Talkover', output));
 				};
 				const references = [`$json[${name}]`];
@@ -256,15 +252,13 @@ test('whatever the agent and the phone are, no request goes to any other path', 
 					paths.push(this.req.path);
 					return [404, NO_CALL];
 				});
-			await runWorkflow(
-				workflow({
-					parameters: {
-						agentId: { __rl: true, mode: 'id', value: '={{ $json.agent }}' },
-						options: { defaultCountry: 'BR' },
-					},
-				}),
-				{ items: [{ json: { agent, phone } }] },
-			);
+			await runOperation('call.getActiveCall', {
+				parameters: {
+					agentId: { __rl: true, mode: 'id', value: '={{ $json.agent }}' },
+					options: { defaultCountry: 'BR' },
+				},
+				items: [{ json: { agent, phone } }],
+			});
 			for (const path of paths) {
 				expect(path).toMatch(/^\/api\/v1\/agents\/[A-Za-z0-9_-]+\/active-call\/%2B[1-9]\d{4,14}$/);
 				const trimmed = agent.replace(/^[\s\u200b]+|[\s\u200b]+$/g, '');

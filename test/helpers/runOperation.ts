@@ -1,0 +1,110 @@
+import { NodeHelpers } from 'n8n-workflow';
+import type { IConnections, IDataObject, INode, INodeParameters } from 'n8n-workflow';
+import nock from 'nock';
+import { withFastClock } from './clock';
+import { hostOf, runWorkflow } from './engine';
+import type { Run, RunOptions, WorkflowFile } from './engine';
+
+/** What the operations of the node are called in a saved workflow: `resource.operation`. */
+export type OperationName = `${'call' | 'agent' | 'campaign'}.${string}`;
+
+/** Settings of the node, as n8n saves them. */
+type Settings = Partial<
+	Pick<INode, 'type' | 'credentials' | 'retryOnFail' | 'maxTries' | 'waitBetweenTries'>
+> & { onError?: string };
+
+export interface OperationOptions extends Settings {
+	/** Parameters of the node; the others are {@link PARAMETERS}. */
+	parameters?: IDataObject;
+	/** Nodes after the Talkover node evaluate no expression: for tests with very many items. */
+	plainOutputs?: boolean;
+}
+
+/** n8n drops those that an operation does not have. */
+const PARAMETERS = {
+	agentId: { __rl: true, mode: 'id', value: 'agent-1' },
+	campaignId: { __rl: true, mode: 'id', value: 'campaign-1' },
+	phone: '={{ $json.phone }}',
+	callId: '={{ $json.call }}',
+	filters: {},
+	options: {},
+};
+
+const ANA = { name: 'Ana', phone: '+15551000001', call: 'call-1' };
+
+/** Needs the link from a result to its contact, as a builder's next node does. */
+const NAME_AND_ID = "={{ $('Contacts').item.json.name + ': ' + ($json.id ?? $json.phone) }}";
+
+const node = (name: string, type: string, parameters: IDataObject = {}): INode => ({
+	id: name,
+	name,
+	type,
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: parameters as INodeParameters,
+});
+
+const to = (name: string) => [{ node: name, type: 'main' as const, index: 0 }];
+
+/**
+ * A workflow with one operation: Contacts → Talkover → one node for each output, which is called as the output is. The only
+ * output of an operation leads to "Result", the error output to "Failed".
+ */
+export function operationWorkflow(
+	name: OperationName,
+	{ parameters, plainOutputs = false, ...settings }: OperationOptions = {},
+): WorkflowFile {
+	const [resource, operation] = name.split('.');
+	const talkover = node('Talkover', 'n8n-nodes-talkover.talkover', {
+		resource,
+		operation,
+		...PARAMETERS,
+		...parameters,
+	});
+	const credentials = { talkoverApi: { id: '1', name: 'Talkover account' } };
+	const outputs = outputNames(talkover);
+	return {
+		nodes: [
+			node('Contacts', 'n8n-nodes-base.manualTrigger'),
+			{ ...talkover, credentials, ...(settings as Partial<INode>) },
+			...outputs.map((output) =>
+				plainOutputs
+					? node(output, 'n8n-nodes-base.noOp')
+					: node(output, 'test.expression', { value: NAME_AND_ID }),
+			),
+			node('Failed', 'n8n-nodes-base.noOp'),
+		],
+		connections: {
+			Contacts: { main: [to('Talkover')] },
+			Talkover: { main: [...outputs, 'Failed'].map(to) },
+		} as IConnections,
+	};
+}
+
+/** As n8n draws them on the canvas. */
+function outputNames(talkover: INode): string[] {
+	const { workflow } = hostOf({ nodes: [talkover], connections: {} });
+	const { description } = workflow.nodeTypes.getByNameAndVersion(talkover.type);
+	return NodeHelpers.getNodeOutputs(workflow, workflow.nodes.Talkover, description).map((output) =>
+		typeof output === 'string' ? 'Result' : (output.displayName ?? 'Result'),
+	);
+}
+
+/**
+ * Runs one operation in n8n-core's engine, for Ana or the given items. With a mocked wire, pauses pass at once: see
+ * {@link withFastClock}. Several runs that overlap need one `withFastClock` around them.
+ */
+export async function runOperation(
+	name: OperationName,
+	{
+		items = [{ json: ANA }],
+		credential,
+		workflowId,
+		onStart,
+		...options
+	}: OperationOptions & RunOptions = {},
+): Promise<Run> {
+	const file = operationWorkflow(name, options);
+	const run = async () => await runWorkflow(file, { items, credential, workflowId, onStart });
+	return nock.isActive() ? (await withFastClock(run)).value : await run();
+}
