@@ -2,7 +2,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { statusOf } from '../../../../api/agents';
 import { isObject } from '../../../../api/answers';
 import type { Item } from '../operation';
-import { checkBoolean } from '../fields/options';
+import { checkBoolean } from '../../../shared/booleans';
 
 export const simplifyField: INodeProperties = {
 	displayName: 'Simplify',

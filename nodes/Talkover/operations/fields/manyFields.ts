@@ -1,7 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../../../api/errors';
 import type { Item } from '../operation';
-import { checkBoolean, checkNumber } from './options';
+import { checkBoolean } from '../../../shared/booleans';
+import { titleCase } from '../../../shared/titleCase';
+import { checkNumber } from './options';
 
 const RETURN_ALL: INodeProperties = {
 	displayName: 'Return All',
@@ -54,7 +56,7 @@ export function choiceFilter(
 	values: string[],
 	description: string,
 ): INodeProperties {
-	const options = values.map((value) => ({ name: titleOf(value), value }));
+	const options = values.map((value) => ({ name: titleCase(value), value }));
 	return {
 		displayName,
 		name,
@@ -142,11 +144,4 @@ function isDay(day: string): boolean {
 /** The filters that are set, as the API's query. */
 export function withoutEmpty(query: Record<string, string>): Record<string, string> {
 	return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''));
-}
-
-function titleOf(value: string): string {
-	return value.replace(
-		/(^|[-_])([a-z])/g,
-		(_, gap: string, letter: string) => (gap ? ' ' : '') + letter.toUpperCase(),
-	);
 }

@@ -73,21 +73,7 @@ function readNumber(read: (name: string) => unknown, name: keyof RequestSettings
 }
 
 /**
- * The value of a boolean field, or its default where it is not set. An expression, or a spreadsheet, may give it as text. Null and
- * an empty text are not set: AI tools and spreadsheets give them.
- *
- * @throws InputError when it is neither true nor false
- */
-export function checkBoolean(field: INodeProperties, given: unknown): boolean {
-	const set = orDefault(field, given);
-	const value = typeof set === 'string' ? set.toLowerCase() : set;
-	if (value === true || value === 'true') return true;
-	if (value === false || value === 'false') return false;
-	throw new InputError(`${field.displayName} cannot be ${show(given)}`, 'It takes true or false.');
-}
-
-/**
- * The value of a number field, or its default where it is not set, as {@link checkBoolean}.
+ * The value of a number field, or its default where it is not set. Null and an empty text are not set: AI tools and spreadsheets give them.
  *
  * @throws InputError when it is no number, too small or large, or a fraction where the field takes none
  */

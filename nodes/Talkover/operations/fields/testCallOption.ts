@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Item } from '../operation';
-import { checkBoolean } from './options';
+import { checkBoolean } from '../../../shared/booleans';
 
 export const testCallOption: INodeProperties = {
 	displayName: 'Test Call',
