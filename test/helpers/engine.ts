@@ -1,5 +1,5 @@
 import { ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
-import { createEmptyRunExecutionData, NodeConnectionTypes, Workflow } from 'n8n-workflow';
+import { createEmptyRunExecutionData, NodeConnectionTypes, sleep, Workflow } from 'n8n-workflow';
 import type {
 	ICredentialDataDecryptedObject,
 	IHttpRequestOptions,
@@ -31,6 +31,8 @@ export interface RunOptions {
 	items?: INodeExecutionData[];
 	/** May hold expressions. */
 	credential?: ICredentialDataDecryptedObject;
+	/** How long n8n takes to read the credential for an item, in milliseconds. */
+	credentialDelay?: (itemIndex: number) => number;
 	workflowId?: string;
 	/** Called with a function that cancels the execution, as the button in n8n does. */
 	onStart?: (cancel: () => void) => void;
@@ -92,7 +94,10 @@ function evaluate(
 }
 
 /** What the `n8n` package does with a credential once it is decrypted; n8n-core leaves it to its host. */
-function credentialsHelper(credential: ICredentialDataDecryptedObject, onRead: () => void) {
+function credentialsHelper(
+	credential: ICredentialDataDecryptedObject,
+	onRead: (itemIndex: number) => Promise<void> | void,
+) {
 	const { authenticate } = new TalkoverApi();
 	return {
 		getParentTypes: () => [],
@@ -107,7 +112,7 @@ function credentialsHelper(credential: ICredentialDataDecryptedObject, onRead: (
 			_raw?: boolean,
 			values?: ExpressionValues,
 		) => {
-			onRead();
+			await onRead(values?.itemIndex ?? 0);
 			return evaluate(credential, mode, values);
 		},
 		authenticate: async (
@@ -168,7 +173,7 @@ let executions = 0;
 export function hostOf(
 	file: WorkflowFile,
 	credential: ICredentialDataDecryptedObject = { token: TOKEN, baseUrl: BASE_URL },
-	onRead = () => {},
+	onRead: (itemIndex: number) => Promise<void> | void = () => {},
 ) {
 	const workflow = new Workflow({
 		id: 'test',
@@ -197,9 +202,12 @@ export function hostOf(
 
 /** Runs a workflow in n8n-core's engine, from its trigger. Only the wire is left to mock. */
 export async function runWorkflow(file: WorkflowFile, options: RunOptions = {}): Promise<Run> {
-	const { items = [{ json: {} }], credential, workflowId = 'test' } = options;
+	const { items = [{ json: {} }], credential, credentialDelay, workflowId = 'test' } = options;
 	let credentialReadings = 0;
-	const { workflow, additionalData } = hostOf(file, credential, () => credentialReadings++);
+	const { workflow, additionalData } = hostOf(file, credential, async (itemIndex) => {
+		credentialReadings++;
+		if (credentialDelay) await sleep(credentialDelay(itemIndex));
+	});
 	workflow.id = workflowId;
 	const trigger = file.nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger');
 	if (!trigger) throw new Error('The workflow has no Manual Trigger');

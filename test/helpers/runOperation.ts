@@ -99,12 +99,14 @@ export async function runOperation(
 	{
 		items = [{ json: ANA }],
 		credential,
+		credentialDelay,
 		workflowId,
 		onStart,
 		...options
 	}: OperationOptions & RunOptions = {},
 ): Promise<Run> {
 	const file = operationWorkflow(name, options);
-	const run = async () => await runWorkflow(file, { items, credential, workflowId, onStart });
+	const run = async () =>
+		await runWorkflow(file, { items, credential, credentialDelay, workflowId, onStart });
 	return nock.isActive() ? (await withFastClock(run)).value : await run();
 }

@@ -16,6 +16,7 @@ const SAMPLE = 10;
 export class Clients {
 	private readonly opened = new Map<string, TalkoverClient>();
 	private shared?: Promise<TalkoverClient | undefined>;
+	private previous?: Promise<TalkoverClient>;
 
 	/**
 	 * @param items how many there are
@@ -33,9 +34,26 @@ export class Clients {
 	) {}
 
 	/**
+	 * The client of an item. Clients are given in the order of the calls, however long each credential takes to be read: of several
+	 * items with one phone number, the first is called.
+	 *
 	 * @throws InputError when there is no credential, it cannot be used, or nobody can tell which item it is for
 	 */
-	async of(itemIndex: number): Promise<TalkoverClient> {
+	of(itemIndex: number): Promise<TalkoverClient> {
+		this.previous = this.openAfter(this.previous, itemIndex);
+		return this.previous;
+	}
+
+	private async openAfter(
+		previous: Promise<TalkoverClient> | undefined,
+		itemIndex: number,
+	): Promise<TalkoverClient> {
+		const opened = this.openFor(itemIndex);
+		await Promise.allSettled([previous, opened]);
+		return await opened;
+	}
+
+	private async openFor(itemIndex: number): Promise<TalkoverClient> {
 		this.shared ??= this.openShared();
 		return (await this.shared) ?? this.open(await readCredential(this.context, itemIndex));
 	}

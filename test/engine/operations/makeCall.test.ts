@@ -98,6 +98,22 @@ describe('who is called', () => {
 		expect(numbersDialled().sort()).toEqual([phoneOf(1), phoneOf(2)]);
 	});
 
+	test('of two items with one number, the first is called, even if n8n reads its credential last', async () => {
+		onLookup(phoneOf(1)).reply(404, NO_CALL);
+		onDial();
+		const first = contact('Ana', phoneOf(1));
+		const second = contact('Ana again', phoneOf(1));
+		const result = await runOperation('call.makeCall', {
+			items: [first, second],
+			parameters: {
+				context: { values: [{ name: 'lead', value: '={{ $json.name }}' }] },
+			},
+			credentialDelay: (itemIndex) => (itemIndex === 0 ? 500 : 0),
+		});
+		expect(dialled.map(({ context }) => context)).toEqual([{ lead: 'Ana' }]);
+		expect(result.json('Skipped')).toHaveLength(1);
+	});
+
 	test('the same number is dialled by two agents', async () => {
 		allFree();
 		onDial();
