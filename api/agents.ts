@@ -11,7 +11,7 @@ const AGENT_NOT_FOUND = /agent[ _]not[ _]found/i;
  *
  * @throws TalkoverError unless the API says that it has this agent
  */
-export async function getAgent(client: TalkoverClient, agentId: string): Promise<IDataObject> {
+export async function fetchAgent(client: TalkoverClient, agentId: string): Promise<IDataObject> {
 	return await client.get(['agents', agentId], (answer) => {
 		const { status, body } = answer;
 		// The published openapi.json gives a bare agent.

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isObject } from './answers';
 import type { TalkoverClient } from './client';
-import { readCreatedCall } from './calls/makeCall';
-import type { CallRequest } from './calls/makeCall';
+import { readCreatedCall } from './calls/dial';
+import type { CallRequest } from './calls/dial';
 
 export interface CampaignCallRequest extends Omit<CallRequest, 'delay_seconds'> {
 	allow_duplicates?: boolean;
@@ -20,7 +20,7 @@ export type CampaignCall = {
  *
  * @throws RefusedError, UncertainError and TalkoverError as {@link TalkoverClient.post} does
  */
-export async function makeCampaignCall(
+export async function queueCall(
 	client: TalkoverClient,
 	campaignId: string,
 	request: CampaignCallRequest,

@@ -1,26 +1,17 @@
 import { createHmac } from 'crypto';
-import type {
-	IDataObject,
-	IExecuteFunctions,
-	IHookFunctions,
-	IHttpRequestOptions,
-	ILoadOptionsFunctions,
-	ICredentialDataDecryptedObject,
-	ICredentialsDecrypted,
-	IN8nHttpFullResponse,
-	IWebhookFunctions,
-} from 'n8n-workflow';
-import { InputError, RefusedError, TalkoverError, UncertainError } from './errors';
+import type { IDataObject, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
+import { RefusedError, TalkoverError, UncertainError } from './errors';
 import { withLock } from './withLock';
 import { beginningOf } from './answers';
 import type { Answer } from './answers';
-import { readBaseUrl, readToken } from './credential';
+import type { Credential } from './credential';
 import { errorFor } from './explain';
 import { errorForFailure, NoAnswerError } from './failures';
 import { Pacer } from './rateLimit/pacer';
 import type { Pacing } from './rateLimit/turns';
 
-type Context = IExecuteFunctions | ILoadOptionsFunctions | IHookFunctions | IWebhookFunctions;
+/** Sends one request with the credential's token, and resolves with the answer whatever its status. */
+export type SendRequest = (options: IHttpRequestOptions) => Promise<IN8nHttpFullResponse>;
 
 export interface ClientSettings extends Pacing {
 	/** How long one request may take, in seconds. */
@@ -67,40 +58,15 @@ export class TalkoverClient {
 
 	readonly pacer: Pacer;
 
-	private constructor(
-		private readonly context: Context,
-		private readonly credential: ICredentialDataDecryptedObject,
-		private readonly baseUrl: URL,
+	/** @param signal ends all waiting; no request is sent after it */
+	constructor(
+		private readonly credential: Credential,
+		private readonly request: SendRequest,
 		private readonly settings: ClientSettings,
 		private readonly signal?: AbortSignal,
 	) {
 		this.pacer = new Pacer(settings, signal);
-	}
-
-	/**
-	 * Reads the credential for all requests: n8n would read and decrypt it for each of them.
-	 *
-	 * @throws InputError when there is no credential, or it cannot be used
-	 */
-	static async open(context: Context, settings: ClientSettings): Promise<TalkoverClient> {
-		return TalkoverClient.with(await readCredential(context), context, settings);
-	}
-
-	/**
-	 * @param signal ends all waiting; nothing is sent after it
-	 * @throws InputError when the credential cannot be used
-	 */
-	static with(
-		credential: ICredentialDataDecryptedObject,
-		context: Context,
-		settings: ClientSettings,
-		signal?: AbortSignal,
-	): TalkoverClient {
-		const token = readToken(credential);
-		const baseUrl = readBaseUrl(credential);
-		const client = new TalkoverClient(context, credential, baseUrl, settings, signal);
-		client.hide(token);
-		return client;
+		this.addSecret(credential.token);
 	}
 
 	/** Tells clients with different tokens apart, without telling the token. */
@@ -110,7 +76,7 @@ export class TalkoverClient {
 
 	/** Which Talkover it is, whoever's token is used: its base URL. */
 	get installation(): string {
-		return this.baseUrl.href.replace(/\/$/, '');
+		return this.credential.baseUrl.href.replace(/\/$/, '');
 	}
 
 	/**
@@ -213,11 +179,11 @@ export class TalkoverClient {
 
 	/** An HMAC with the token as its key, in hexadecimal digits. */
 	sign(text: string): string {
-		return createHmac('sha256', readToken(this.credential)).update(text).digest('hex');
+		return createHmac('sha256', this.credential.token).update(text).digest('hex');
 	}
 
 	/** Redacts a secret from errors: the API may echo what it was sent. */
-	hide(secret: string): void {
+	addSecret(secret: string): void {
 		this.secrets.push(secret, encodeURIComponent(secret));
 	}
 
@@ -236,35 +202,24 @@ export class TalkoverClient {
 		return `${this.installation}/${segments}${search && `?${search}`}`;
 	}
 
-	private async send(request: IHttpRequestOptions): Promise<Answer> {
-		const { context, credential, settings } = this;
-		const credentialsDecrypted: ICredentialsDecrypted = {
-			id: '',
-			name: '',
-			type: 'talkoverApi',
-			data: credential,
-		};
+	private async send(options: IHttpRequestOptions): Promise<Answer> {
+		const { request, settings } = this;
 		try {
-			const response = (await context.helpers.httpRequestWithAuthentication.call(
-				context,
-				'talkoverApi',
-				{
-					...request,
-					json: true,
-					timeout: settings.timeout * 1000,
-					returnFullResponse: true,
-					ignoreHttpStatusErrors: true,
-					disableFollowRedirect: true,
-				},
-				{ credentialsDecrypted },
-			)) as IN8nHttpFullResponse;
+			const response = await request({
+				...options,
+				json: true,
+				timeout: settings.timeout * 1000,
+				returnFullResponse: true,
+				ignoreHttpStatusErrors: true,
+				disableFollowRedirect: true,
+			});
 			return {
 				status: response.statusCode,
 				headers: pickHeaders(response.headers as Answer['headers']),
 				body: shorten(response.body, (text) => this.redact(text)),
 			};
 		} catch (error) {
-			throw errorForFailure(error, this.baseUrl.host, settings.timeout);
+			throw errorForFailure(error, this.credential.baseUrl.host, settings.timeout);
 		}
 	}
 }
@@ -283,8 +238,8 @@ function uncertain(
 	{ uncertainMessage, uncertainAdvice }: OneTimeAction<unknown>,
 	reason: Error,
 ): UncertainError {
-	const { said, status } = reason instanceof TalkoverError ? reason.explanation : {};
-	const explanation = { advice: uncertainAdvice, said, status };
+	const { quote, status } = reason instanceof TalkoverError ? reason.explanation : {};
+	const explanation = { advice: uncertainAdvice, quote, status };
 	return new UncertainError(`${uncertainMessage}: ${reason.message}`, explanation);
 }
 
@@ -301,23 +256,4 @@ function isTemporary(outcome: Answer | Error): boolean {
 	return outcome instanceof Error
 		? outcome instanceof NoAnswerError && outcome.connectionBroke
 		: TEMPORARY.includes(outcome.status);
-}
-
-/**
- * The node's credential, decrypted.
- *
- * @param itemIndex of the item that its expressions are for
- * @throws InputError when the node has none, and what n8n throws for an expression that fails
- */
-export async function readCredential(
-	context: Context,
-	itemIndex = 0,
-): Promise<ICredentialDataDecryptedObject> {
-	if (!context.getNode().credentials?.talkoverApi) {
-		throw new InputError(
-			'No Talkover credential is chosen',
-			'Open the node, and choose or create one in “Credential to connect with”.',
-		);
-	}
-	return await context.getCredentials('talkoverApi', itemIndex);
 }

@@ -3,11 +3,21 @@ import { InputError } from './errors';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
+export interface Credential {
+	token: string;
+	/** Without a trailing slash. */
+	baseUrl: URL;
+}
+
+/** @throws InputError as {@link readToken} and {@link readBaseUrl} do */
+export function parseCredential(data: ICredentialDataDecryptedObject): Credential {
+	return { token: readToken(data), baseUrl: readBaseUrl(data) };
+}
+
 /**
- * The credential's token as it goes into the header: a pasted `Bearer ` and blanks around it are dropped. No prefix is
- * expected, since white-label installations have their own.
+ * The token, without spaces around it and without a pasted `Bearer `. It may have any prefix: white-label installations have their own.
  *
- * @throws InputError when nothing is left, or it holds characters that no token has
+ * @throws InputError when there is none, or it contains characters that no token has
  */
 export function readToken({ token }: ICredentialDataDecryptedObject): string {
 	const bare = String(token ?? '')
@@ -21,7 +31,7 @@ export function readToken({ token }: ICredentialDataDecryptedObject): string {
 	}
 	if (!/^[\x21-\x7e]+$/.test(bare)) {
 		throw new InputError(
-			'The token in the Talkover credential contains blanks or other characters that no token has',
+			'The token in the Talkover credential contains spaces or other characters that no token has',
 			'Copy the environment token once more from Talkover and paste it into the credential.',
 		);
 	}
@@ -29,10 +39,10 @@ export function readToken({ token }: ICredentialDataDecryptedObject): string {
 }
 
 /**
- * The credential's base URL, without a trailing slash.
+ * The base URL, without a trailing slash.
  *
- * @throws InputError when it is no URL, would send the token unencrypted (http is for loopback only), or carries anything
- * beyond scheme, host and path
+ * @throws InputError when it is not a URL, would send the token unencrypted (http is for loopback only), or has more than scheme,
+ * host and path
  */
 export function readBaseUrl({ baseUrl }: ICredentialDataDecryptedObject): URL {
 	const text = String(baseUrl ?? '')
@@ -40,7 +50,7 @@ export function readBaseUrl({ baseUrl }: ICredentialDataDecryptedObject): URL {
 		.replace(/\/+$/, '');
 	const example = 'It looks like https://app.talkover.ai/api/v1.';
 	if (!URL.canParse(text)) {
-		// Anything else than a URL may be the token, pasted into the wrong field.
+		// It is not shown: it may be the token, pasted into the wrong field.
 		const shown = /^https?:/i.test(text) ? ` "${text}"` : '';
 		throw new InputError(`The base URL${shown} in the Talkover credential is not a URL`, example);
 	}

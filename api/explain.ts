@@ -30,7 +30,7 @@ const REFUSALS = [
 ];
 
 /**
- * The error for an answer that is not what was asked for: a message for a person, what to do next, and what the API said.
+ * The error for an answer that is not what was asked for: a message for a person, what to do next, and what the API apiError.
  *
  * @param redact takes secrets out of what the API said
  * @param notFound what to say of a 404, as in `No agent with the ID "x"`
@@ -41,19 +41,19 @@ export function errorFor(
 	notFound?: string,
 ): TalkoverError {
 	const { status } = answer;
-	const said = readApiError(answer.body);
-	const [message, advice] = explain(answer, said, redact, notFound);
+	const apiError = readApiError(answer.body);
+	const [message, advice] = explain(answer, apiError, redact, notFound);
 	return new TalkoverError(message, {
 		advice,
-		said: shorten(redact(wordsOf(answer, said))),
-		saidByOther: isRefusedOnTheWay(answer),
+		quote: shorten(redact(wordsOf(answer, apiError))),
+		isFromOther: isRefusedOnTheWay(answer),
 		status,
 	});
 }
 
 function explain(
 	answer: Answer,
-	said: ApiError,
+	apiError: ApiError,
 	redact: (text: string) => string,
 	notFound?: string,
 ): [message: string, advice: string] {
@@ -73,7 +73,7 @@ function explain(
 	if (status >= 500) {
 		return [
 			`Talkover has a problem of its own (HTTP ${status})`,
-			"Try again later. If it stays, tell Talkover's support when it happened.",
+			"Try again later. If the problem persists, tell Talkover's support when it happened.",
 		];
 	}
 	if (isRefusedOnTheWay(answer)) {
@@ -98,7 +98,8 @@ function explain(
 		return [`What answered is not the Talkover API: HTTP ${status}, and no JSON`, CHECK_BASE_URL];
 	}
 	const refusal = REFUSALS.find(
-		({ code, words }) => said.code === code || (words !== undefined && said.message === words),
+		({ code, words }) =>
+			apiError.code === code || (words !== undefined && apiError.message === words),
 	);
 	if (refusal) return [refusal.message, refusal.advice];
 	switch (status) {
@@ -110,16 +111,19 @@ function explain(
 				'Buy credits in Talkover, and run the items that failed again.',
 			];
 		case 404:
-			return notFound && !isAboutRoute(said)
+			return notFound && !isAboutRoute(apiError)
 				? [`${notFound} in this Talkover environment`, 'Choose it from the list, or check the ID.']
 				: ['Talkover does not know what was asked for (HTTP 404)', CHECK_BASE_URL];
 		case 409:
 			return [
 				'Talkover refused the request because of a conflict (HTTP 409)',
-				'Look in Talkover how things stand, and try again.',
+				'Check its state in Talkover, and try again.',
 			];
 		case 422:
-			return ['Talkover does not accept the values that it was given', redact(listFields(said))];
+			return [
+				'Talkover does not accept the values that it was given',
+				redact(listFields(apiError)),
+			];
 		default:
 			return [
 				`Talkover gave an answer that this node does not understand (HTTP ${status})`,

@@ -64,7 +64,8 @@ const FAILURES: Array<{
 			'aborted',
 		],
 		message: 'was reached, but the connection broke before an answer came',
-		advice: 'Try again. If it stays, check the network and any proxy between n8n and Talkover.',
+		advice:
+			'Try again. If the problem persists, check the network and any proxy between n8n and Talkover.',
 		broke: true,
 		neverSent: false,
 	},

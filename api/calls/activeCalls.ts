@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Answer } from '../answers';
 import { isAboutRoute, isObject, readApiError } from '../answers';
-import { getAgent, noSuchAgent, saysNoAgent } from '../agents';
+import { fetchAgent, noSuchAgent, saysNoAgent } from '../agents';
 import type { TalkoverClient } from '../client';
 
 /** The one documented wording for "free to call" (endpoints/get-active-call). */
@@ -44,12 +44,12 @@ async function saysNoCall(
 ): Promise<boolean> {
 	const { body } = answer;
 	if (!isObject(body) || body.success !== false || saysNoAgent(answer)) return false;
-	const said = readApiError(body);
-	const { message, code, fields } = said;
+	const error = readApiError(body);
+	const { message, code, fields } = error;
 	if (message === NO_ACTIVE_CALL) return true;
 	if (message === undefined || code || Object.keys(fields).length > 0) return false;
-	if (isAboutRoute(said)) return false;
+	if (isAboutRoute(error)) return false;
 	// The API's messages are translated in places, so words alone cannot tell "no call" from "no agent": ask for the agent.
-	await getAgent(client, agentId);
+	await fetchAgent(client, agentId);
 	return true;
 }

@@ -5,15 +5,15 @@ import { findCalledWithin } from './calledWithin';
 import type { CalledWithin } from './calledWithin';
 import type { TalkoverClient } from '../client';
 import { findJustMade, numberLock, pairLock, takeTicket } from './justMade';
-import { LOOK_FOR_CALL, makeCall } from './makeCall';
-import type { CallRequest, Skipped } from './makeCall';
+import { dial, LOOK_FOR_CALL } from './dial';
+import type { CallRequest, Skipped } from './dial';
 
 /**
  * Makes a call unless there is a reason not to. From the look to the call, the agent and the number are locked for the whole
  * process: whoever comes second looks once the first is done.
  *
  * @param within skip those who were called recently; undefined to look at active calls only
- * @throws TalkoverError when it is unclear whether there is a reason, and otherwise as {@link makeCall} does
+ * @throws TalkoverError when it is unclear whether there is a reason, and otherwise as {@link dial} does
  */
 export async function callOnce(
 	client: TalkoverClient,
@@ -40,7 +40,7 @@ export async function callOnce(
 
 	const lookAndCall = async () => {
 		const skipped = await findReason();
-		return skipped ? { skipped } : await makeCall(client, agentId, request, findReason);
+		return skipped ? { skipped } : await dial(client, agentId, request, findReason);
 	};
 	const lockPair = async () => await client.withLock(pairLock(pair), lookAndCall);
 	return anyAgent ? await client.withLock(numberLock(pair), lockPair) : await lockPair();

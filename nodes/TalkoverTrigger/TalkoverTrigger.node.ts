@@ -6,9 +6,9 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
-import { readCredential } from '../../api/client';
 import { readToken } from '../../api/credential';
 import { searchAgents, searchCampaigns } from '../shared/listSearch';
+import { readCredential } from '../shared/talkoverClient';
 import { receive } from './delivery';
 import { getAgentEvents, getCampaignEvents } from './events';
 import { fields } from './fields';

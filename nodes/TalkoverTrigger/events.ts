@@ -1,9 +1,9 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
-import { TalkoverClient } from '../../api/client';
 import { listWebhooks } from '../../api/webhooks';
 import type { Owner, WebhookEvent } from '../../api/webhooks';
 import { DROP_DOWN_SETTINGS } from '../shared/listSearch';
 import { readAgentId, readCampaignId } from '../shared/idFields';
+import { openClient } from '../shared/talkoverClient';
 import { titleCase } from '../shared/titleCase';
 
 /** The documented events of an agent (endpoints/list-agent-webhooks). */
@@ -53,7 +53,7 @@ const CAMPAIGN_EVENTS: WebhookEvent[] = [
 export async function getAgentEvents(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	return await loadEvents(AGENT_EVENTS, async () => {
 		const owner: Owner = { kind: 'agents', id: readAgentId(parametersOf(this)) };
-		return await listWebhooks(await TalkoverClient.open(this, DROP_DOWN_SETTINGS), owner);
+		return await listWebhooks(await openClient(this, DROP_DOWN_SETTINGS), owner);
 	});
 }
 
@@ -63,7 +63,7 @@ export async function getCampaignEvents(
 ): Promise<INodePropertyOptions[]> {
 	return await loadEvents(CAMPAIGN_EVENTS, async () => {
 		const owner: Owner = { kind: 'campaigns', id: readCampaignId(parametersOf(this)) };
-		return await listWebhooks(await TalkoverClient.open(this, DROP_DOWN_SETTINGS), owner);
+		return await listWebhooks(await openClient(this, DROP_DOWN_SETTINGS), owner);
 	});
 }
 

@@ -1,7 +1,7 @@
 import type { IHookFunctions, INode } from 'n8n-workflow';
-import { readCredential, TalkoverClient } from '../../api/client';
+import type { TalkoverClient } from '../../api/client';
 import { readToken } from '../../api/credential';
-import { InputError, inOneString, TalkoverError, toNodeError } from '../../api/errors';
+import { InputError, TalkoverError } from '../../api/errors';
 import {
 	createWebhook,
 	deleteWebhook,
@@ -11,6 +11,8 @@ import {
 } from '../../api/webhooks';
 import type { Owner, Webhook, WebhookSettings } from '../../api/webhooks';
 import { withLock } from '../../api/withLock';
+import { fullMessage, toNodeError } from '../shared/nodeErrors';
+import { createClient, readCredential } from '../shared/talkoverClient';
 import { deriveSecret, SECRET_HEADER } from './secret';
 import { readAddress, readOwner, readSettings, readTrigger, triggerKey } from './settings';
 import type { Settings, Trigger } from './settings';
@@ -141,15 +143,15 @@ async function succeeds(
  */
 async function openClient(context: IHookFunctions, key: string) {
 	const credential = await readCredential(context);
-	const client = TalkoverClient.with(credential, context, CLIENT_SETTINGS);
+	const client = createClient(context, credential, CLIENT_SETTINGS);
 	const secret = deriveSecret(readToken(credential), key);
-	client.hide(secret);
+	client.addSecret(secret);
 	return { client, secret };
 }
 
 /** What goes to n8n's log for a webhook that may still exist in Talkover. */
 function logFor(context: IHookFunctions, { workflowName }: Trigger) {
-	const reason = (error: unknown) => inOneString(toNodeError(context.getNode(), error));
+	const reason = (error: unknown) => fullMessage(toNodeError(context.getNode(), error));
 	return {
 		formerAddress: (address?: string) =>
 			context.logger.warn(
@@ -168,7 +170,7 @@ function logFor(context: IHookFunctions, { workflowName }: Trigger) {
 
 /** n8n 2.x shows the message of an error that stops an activation, 1.x the description: the message contains both. */
 function activationError(node: INode, error: unknown) {
-	return toNodeError(node, new TalkoverError(inOneString(toNodeError(node, error))));
+	return toNodeError(node, new TalkoverError(fullMessage(toNodeError(node, error))));
 }
 
 /** Both have the same address, so n8n 1.x would start only one of them, and say nothing. */

@@ -5,9 +5,9 @@ import type {
 	INodeListSearchResult,
 } from 'n8n-workflow';
 import { statusOf } from '../../api/agents';
-import { TalkoverClient } from '../../api/client';
 import { listPage } from '../../api/lists';
-import { toNodeError } from '../../api/errors';
+import { toNodeError } from './nodeErrors';
+import { openClient } from './talkoverClient';
 
 const PAGE_SIZE = 50;
 
@@ -45,7 +45,7 @@ async function searchList(
 	pageNumber = '1',
 ): Promise<INodeListSearchResult> {
 	try {
-		const client = await TalkoverClient.open(context, DROP_DOWN_SETTINGS);
+		const client = await openClient(context, DROP_DOWN_SETTINGS);
 		const page = Number(pageNumber);
 		const query: Record<string, string> = search.trim() ? { search: search.trim() } : {};
 		const { items, isLast } = await listPage(client, { path: [path], query }, page, PAGE_SIZE);

@@ -1,7 +1,7 @@
 import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
-import { readCredential, TalkoverClient } from '../../../api/client';
-import type { ClientSettings } from '../../../api/client';
+import type { ClientSettings, TalkoverClient } from '../../../api/client';
 import { InputError } from '../../../api/errors';
+import { createClient, readCredential } from '../../shared/talkoverClient';
 
 /** An index that no item has. Most expressions that refer to an item fail for it, or give nothing (n8n 2.41.1 and 1.123.81). */
 const NO_ITEM = Number.MAX_SAFE_INTEGER;
@@ -90,8 +90,7 @@ export class Clients {
 	private open(credential: ICredentialDataDecryptedObject): TalkoverClient {
 		const key = keyOf(credential);
 		const { context, settings, signal } = this;
-		const client =
-			this.opened.get(key) ?? TalkoverClient.with(credential, context, settings, signal);
+		const client = this.opened.get(key) ?? createClient(context, credential, settings, signal);
 		this.opened.set(key, client);
 		return client;
 	}

@@ -1,7 +1,7 @@
 import { NodeConnectionTypes } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { Clients } from './clients';
-import { inOneString, toNodeError } from '../../../api/errors';
+import { fullMessage, toNodeError } from '../../shared/nodeErrors';
 import { findOperation } from '../operations';
 import type { Item, Operation, Result } from '../operations/operation';
 import { readRequestSettings } from '../operations/fields/options';
@@ -51,12 +51,12 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 			if (!context.continueOnFail()) {
 				if (!('error' in run)) run.stop.abort();
 				// An agent is told the message only (AI Agent 3).
-				if (isTool) error.message = inOneString(error);
+				if (isTool) error.message = fullMessage(error);
 				throw error;
 			}
 			// With the error object beside the lone `error`, n8n would drop the fields of the input item that it adds on the error output
 			// (handleNodeErrorOutput and normalizeNodeErrors, n8n-core 2.41.1 and 1.122).
-			return [[0, { json: { error: inOneString(error) }, pairedItem: { item: index } }]];
+			return [[0, { json: { error: fullMessage(error) }, pairedItem: { item: index } }]];
 		}
 	};
 

@@ -34,9 +34,9 @@ describe('the token', () => {
 	test.each([
 		['', 'has no token'],
 		['Bearer', 'has no token'],
-		['two words', 'contains blanks'],
-		['tokén', 'contains blanks or other characters'],
-		['a\r\nHost: evil.example', 'contains blanks'],
+		['two words', 'contains spaces'],
+		['tokén', 'contains spaces or other characters'],
+		['a\r\nHost: evil.example', 'contains spaces'],
 	])('pasted as %j is an error that does not show it', async (token, message) => {
 		const run = await runOperation('call.getActiveCall', { credential: { ...credential, token } });
 		expect(run.error?.message).toContain(message);

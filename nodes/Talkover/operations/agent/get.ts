@@ -1,4 +1,4 @@
-import { getAgent as readAgent } from '../../../../api/agents';
+import { fetchAgent } from '../../../../api/agents';
 import { agentField, readAgentId } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
 import { optionsField } from '../fields/options';
@@ -17,7 +17,7 @@ export const getAgent = defineOperation({
 		optionsField(),
 	],
 	async execute(item) {
-		const agent = await readAgent(item.client, readAgentId(item));
+		const agent = await fetchAgent(item.client, readAgentId(item));
 		return [{ output: 'agent', json: simplify(item, agent) }];
 	},
 });

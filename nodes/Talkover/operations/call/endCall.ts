@@ -1,4 +1,4 @@
-import { endCall as hangUp } from '../../../../api/calls/endCall';
+import { hangUp } from '../../../../api/calls/hangUp';
 import { agentField, callIdField, readAgentId, readCallId } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
 import { optionsField } from '../fields/options';

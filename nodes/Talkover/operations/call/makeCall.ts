@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { callOnce } from '../../../../api/calls/callOnce';
-import { makeCall as dial } from '../../../../api/calls/makeCall';
+import { dial } from '../../../../api/calls/dial';
 import { agentField, readAgentId } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
 import { checkNumber, optionsField } from '../fields/options';

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { makeCampaignCall as queue } from '../../../../api/campaigns';
+import { queueCall } from '../../../../api/campaigns';
 import { campaignField, readCampaignId } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
 import { checkBoolean } from '../../../shared/booleans';
@@ -54,7 +54,7 @@ export const makeCampaignCall = defineOperation({
 		const { done, byThisItem } = await item.once(
 			key,
 			allowDuplicates ? 'thisItem' : 'allItems',
-			async () => ({ done: await queue(item.client, campaignId, request) }),
+			async () => ({ done: await queueCall(item.client, campaignId, request) }),
 		);
 
 		const { call, isDuplicate } = done;

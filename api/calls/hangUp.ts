@@ -17,7 +17,7 @@ export interface EndedCall extends IDataObject {
  * @returns what the API gives of the call, and how it ended
  * @throws RefusedError when the agent has no such call, and otherwise as {@link TalkoverClient.post} does
  */
-export async function endCall(
+export async function hangUp(
 	client: TalkoverClient,
 	agentId: string,
 	callId: string,

@@ -34,7 +34,7 @@ export const LOOK_FOR_CALL =
  * @returns the call as the API gives it, with its id as `id`, or the reason that was found
  * @throws RefusedError, UncertainError and TalkoverError as {@link TalkoverClient.post} does
  */
-export async function makeCall(
+export async function dial(
 	client: TalkoverClient,
 	agentId: string,
 	request: CallRequest,
@@ -51,7 +51,7 @@ export async function makeCall(
 			isTest: request.is_testing,
 		});
 	};
-	const dial = async () => {
+	const place = async () => {
 		const call = await client.post({
 			path: ['agents', agentId, 'call'],
 			body: { ...request },
@@ -67,7 +67,7 @@ export async function makeCall(
 		remember(call);
 		return { done: call };
 	};
-	return await dial().catch((error: unknown) => {
+	return await place().catch((error: unknown) => {
 		if (error instanceof FoundReason) return { skipped: error.reason };
 		if (error instanceof UncertainError) remember();
 		throw error;
