@@ -5,7 +5,7 @@ import type {
 	INodeType,
 	INodeTypeDescription,
 } from 'n8n-workflow';
-import { outputsExpression, properties, subtitleExpression } from './operations';
+import { outputsExpression, properties, subtitleExpression } from './operations/description';
 import { runItems } from './run/runItems';
 import { searchAgents, searchCampaigns } from '../shared/listSearch';
 

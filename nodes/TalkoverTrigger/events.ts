@@ -2,7 +2,8 @@ import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { listWebhooks } from '../../api/webhooks';
 import type { Owner, WebhookEvent } from '../../api/webhooks';
 import { DROP_DOWN_SETTINGS } from '../shared/listSearch';
-import { readAgentId, readCampaignId } from '../shared/idFields';
+import { agentField, campaignField } from '../shared/idFields';
+import { Parameters } from '../shared/parameters';
 import { openClient } from '../shared/talkoverClient';
 import { titleCase } from '../shared/titleCase';
 
@@ -52,7 +53,7 @@ const CAMPAIGN_EVENTS: WebhookEvent[] = [
 /** The drop-down of an agent's events: those that Talkover offers, or the documented ones if it cannot be asked. */
 export async function getAgentEvents(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	return await loadEvents(AGENT_EVENTS, async () => {
-		const owner: Owner = { kind: 'agents', id: readAgentId(parametersOf(this)) };
+		const owner: Owner = { kind: 'agents', id: parametersOf(this).id(agentField) };
 		return await listWebhooks(await openClient(this, DROP_DOWN_SETTINGS), owner);
 	});
 }
@@ -62,7 +63,7 @@ export async function getCampaignEvents(
 	this: ILoadOptionsFunctions,
 ): Promise<INodePropertyOptions[]> {
 	return await loadEvents(CAMPAIGN_EVENTS, async () => {
-		const owner: Owner = { kind: 'campaigns', id: readCampaignId(parametersOf(this)) };
+		const owner: Owner = { kind: 'campaigns', id: parametersOf(this).id(campaignField) };
 		return await listWebhooks(await openClient(this, DROP_DOWN_SETTINGS), owner);
 	});
 }
@@ -78,10 +79,8 @@ export function eventIn(body: Record<string, unknown>): string | undefined {
 	return named as string | undefined;
 }
 
-function parametersOf(context: ILoadOptionsFunctions) {
-	return {
-		parameter: (name: string) => context.getCurrentNodeParameter(name, { extractValue: true }),
-	};
+function parametersOf(context: ILoadOptionsFunctions): Parameters {
+	return new Parameters((name) => context.getCurrentNodeParameter(name, { extractValue: true }));
 }
 
 async function loadEvents(

@@ -14,7 +14,7 @@ export const includeCallEventsField: INodeProperties = {
 	displayOptions: forCampaign,
 };
 
-const eventsField: INodeProperties = {
+export const eventsField: INodeProperties = {
 	displayName: 'Event Names or IDs',
 	name: 'events',
 	type: 'multiOptions',
@@ -26,19 +26,40 @@ const eventsField: INodeProperties = {
 	displayOptions: forAgent,
 };
 
+export const campaignEventsField: INodeProperties = {
+	...eventsField,
+	name: 'campaignEvents',
+	typeOptions: {
+		loadOptionsMethod: 'getCampaignEvents',
+		loadOptionsDependsOn: ['campaignId.value'],
+	},
+	default: ['campaign_call.completed'],
+	displayOptions: forCampaign,
+};
+
+export const sourceField: INodeProperties = {
+	displayName: 'Source',
+	name: 'source',
+	type: 'options',
+	noDataExpression: true,
+	options: [
+		{ name: 'Agent', value: 'agent', description: 'Events of the calls of one agent' },
+		{ name: 'Campaign', value: 'campaign', description: 'Events of a campaign and its calls' },
+	],
+	default: 'agent',
+};
+
+export const includeHeadersField: INodeProperties = {
+	displayName: 'Include Headers',
+	name: 'includeHeaders',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to add the headers of the request to the item, as webhook_headers',
+};
+
 /** The trigger's fields, in the order in which n8n shows them. */
 export const fields: INodeProperties[] = [
-	{
-		displayName: 'Source',
-		name: 'source',
-		type: 'options',
-		noDataExpression: true,
-		options: [
-			{ name: 'Agent', value: 'agent', description: 'Events of the calls of one agent' },
-			{ name: 'Campaign', value: 'campaign', description: 'Events of a campaign and its calls' },
-		],
-		default: 'agent',
-	},
+	sourceField,
 	{
 		...agentField,
 		description: 'The voice agent whose events start the workflow',
@@ -50,23 +71,8 @@ export const fields: INodeProperties[] = [
 		displayOptions: forCampaign,
 	},
 	eventsField,
-	{
-		...eventsField,
-		name: 'campaignEvents',
-		typeOptions: {
-			loadOptionsMethod: 'getCampaignEvents',
-			loadOptionsDependsOn: ['campaignId.value'],
-		},
-		default: ['campaign_call.completed'],
-		displayOptions: forCampaign,
-	},
+	campaignEventsField,
 	includeCallEventsField,
-	{
-		displayName: 'Include Headers',
-		name: 'includeHeaders',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to add the headers of the request to the item, as webhook_headers',
-	},
+	includeHeadersField,
 	unreadBodyField,
 ];

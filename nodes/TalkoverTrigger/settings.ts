@@ -1,9 +1,9 @@
 import type { IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { InputError } from '../../api/errors';
 import type { Owner } from '../../api/webhooks';
-import { checkBoolean } from '../shared/booleans';
-import { readAgentId, readCampaignId } from '../shared/idFields';
-import { includeCallEventsField } from './fields';
+import { agentField, campaignField } from '../shared/idFields';
+import { Parameters } from '../shared/parameters';
+import { campaignEventsField, eventsField, includeCallEventsField, sourceField } from './fields';
 
 /** One trigger node, as n8n describes it. */
 export interface Trigger {
@@ -43,20 +43,16 @@ export function triggerKey({ workflowId, webhookId, nodeName, isTest }: Trigger)
 
 /** @throws InputError when a parameter has no valid value */
 export function readSettings(context: IHookFunctions): Settings {
+	const parameters = parametersOf(context);
 	const owner = readOwner(context);
 	const isCampaign = owner.kind === 'campaigns';
-	const names = context.getNodeParameter(isCampaign ? 'campaignEvents' : 'events', []);
+	const names = parameters.value(isCampaign ? campaignEventsField : eventsField) ?? [];
 	const events = [names].flat().map(String).filter(Boolean);
 	if (events.length === 0) {
 		throw new InputError('No event is chosen', 'Choose at least one in the field Events.');
 	}
 	if (!isCampaign) return { owner, events };
-	const includeCallEvents = context.getNodeParameter(includeCallEventsField.name, false);
-	return {
-		owner,
-		events,
-		includeCallEvents: checkBoolean(includeCallEventsField, includeCallEvents),
-	};
+	return { owner, events, includeCallEvents: parameters.boolean(includeCallEventsField) };
 }
 
 /**
@@ -65,12 +61,14 @@ export function readSettings(context: IHookFunctions): Settings {
  * @throws InputError when none is chosen
  */
 export function readOwner(context: IHookFunctions): Owner {
-	const source = {
-		parameter: (name: string) => context.getNodeParameter(name, '', { extractValue: true }),
-	};
-	return context.getNodeParameter('source') === 'campaign'
-		? { kind: 'campaigns', id: readCampaignId(source) }
-		: { kind: 'agents', id: readAgentId(source) };
+	const parameters = parametersOf(context);
+	return parameters.option(sourceField) === 'campaign'
+		? { kind: 'campaigns', id: parameters.id(campaignField) }
+		: { kind: 'agents', id: parameters.id(agentField) };
+}
+
+function parametersOf(context: IHookFunctions): Parameters {
+	return new Parameters((name) => context.getNodeParameter(name, null, { extractValue: true }));
 }
 
 /**

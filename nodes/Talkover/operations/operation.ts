@@ -1,23 +1,25 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { TalkoverClient } from '../../../api/client';
-import type { ActionResult, OnceResult } from '../run/once';
+import type { ItemParameters } from './itemParameters';
+
+export type Resource = 'call' | 'agent' | 'campaign';
+
+/** What an action did, or why it did nothing. Only what was done is remembered. */
+export type ActionResult = { done: IDataObject } | { skipped: unknown };
+
+/** `byThisItem`: whether the action ran for this item, rather than for another one with the same key. */
+export type OnceResult<Result> = Result extends { done: unknown }
+	? Result & { byThisItem: boolean }
+	: Result;
 
 /** One input item, as an operation sees it. */
 export interface Item {
-	/**
-	 * The value of a parameter for this item.
-	 *
-	 * @param name also of an option: `options.defaultCountry`
-	 * @param fallback what to give where the parameter is not set, as an option may be
-	 */
-	parameter(name: string, fallback?: unknown): unknown;
-	/** The same for all items: a parameter as it is saved, with its expressions. */
-	rawParameter(name: string): unknown;
+	parameters: ItemParameters;
 	client: TalkoverClient;
 	/**
 	 * Runs an action once per key within one run: see {@link Once.do}.
 	 *
-	 * @param of whether the items with the same key share it, or each has its own
+	 * @param of whether all items with the key share the action, or each item has its own
 	 */
 	once<Result extends ActionResult>(
 		key: string,
@@ -26,47 +28,44 @@ export interface Item {
 	): Promise<OnceResult<Result>>;
 }
 
-/** What an operation gives for an item: something new, or the item itself on one of the outputs. */
+/** One result of an operation for an item: a new item, or the input item, on one of the outputs. */
 export type Result<Output extends string> =
 	| {
 			output: Output;
 			json: IDataObject;
-			/** What an AI agent is told in its place, where it could not tell the outputs apart. */
+			/** What an AI agent gets instead: it cannot see which output a result is on. */
 			toolAnswer?: IDataObject;
 	  }
 	| {
 			output: Output;
-			/** The input item goes on as it came. */
+			/** The input item goes on unchanged. */
 			passOn: true;
-			/** What an AI agent is told in its place. */
+			/** What an AI agent gets instead. */
 			toolAnswer: IDataObject;
 	  };
 
-/**
- * One entry of the table: everything there is to know of an operation. It never catches, loops, pairs, retries or sees a
- * status code; `runItems` and the client do.
- */
+/** One operation of the node. It never catches, loops, pairs, retries or sees a status code: `runItems` and the client do. */
 export interface Operation<Output extends string = string> {
-	resource: string;
+	resource: Resource;
 	value: string;
 	name: string;
-	/** Also what an AI agent is told that the tool does: n8n adds “in Talkover”. */
+	/** The title in n8n's list of actions. n8n also tells an AI agent “… in Talkover” as what the tool does. */
 	action: string;
 	description: string;
 	/** The node's outputs in order: key and name on the canvas. */
 	outputs: Record<Output, string>;
-	/** What to tell a builder who finds the first output empty, or an AI agent that gets no result. */
+	/** Tells a builder why the first output is empty, and an AI agent that there is no result. */
 	emptyHint?: (items: number) => string;
 	/**
-	 * One reading of the credential may serve all items if a sample of them agrees: reading it for each item takes n8n longer than a
-	 * whole lookup. Not for what rings a phone.
+	 * Allows one reading of the credential to serve all items, if a sample of them agrees: reading it for each item takes n8n longer
+	 * than a lookup. Not for an operation that rings a phone.
 	 */
 	sharesCredential?: true;
 	fields: INodeProperties[];
-	execute(item: Item): Promise<Array<Result<Output>>>;
+	execute(item: Item): Promise<Array<Result<NoInfer<Output>>>>;
 }
 
-/** Checks an operation's outputs against its results; a wrong name does not compile. */
+/** Checks the results of an operation against its outputs: a wrong name does not compile. */
 export function defineOperation<Output extends string>(operation: Operation<Output>): Operation {
 	return operation;
 }

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { RefusedError, UncertainError } from '../../../api/errors';
 import type { TalkoverError } from '../../../api/errors';
+import type { ActionResult, OnceResult } from '../operations/operation';
 
 /** What became of a one-time action. Plain JSON, since n8n saves it with the execution. */
 interface Outcome {
@@ -24,14 +25,6 @@ interface Memory {
 	runIndex: number;
 	outcomes: Outcomes;
 }
-
-/** What an action did, or why it did nothing. Only what was done is remembered. */
-export type ActionResult = { done: IDataObject } | { skipped: unknown };
-
-/** `byThisItem`: whether it was done for this item, rather than for another one with the same key. */
-export type OnceResult<Result> = Result extends { done: unknown }
-	? Result & { byThisItem: boolean }
-	: Result;
 
 interface Attempt {
 	clientId: string;

@@ -22,13 +22,17 @@ export class ParameterReader {
 		this.raw = context.getNode().parameters;
 	}
 
-	/** @throws what n8n throws for an expression that fails */
-	read(name: string, itemIndex: number, fallback?: unknown): unknown {
+	/**
+	 * @param name also of a field in a collection: `options.timeout`
+	 * @returns null if it is not set
+	 * @throws what n8n throws for an expression that fails
+	 */
+	read(name: string, itemIndex: number): unknown {
 		if (this.fixed.has(name)) return this.fixed.get(name);
 		const raw = this.rawValue(name);
 		const field = this.readField(raw, itemIndex);
 		if (field !== undefined && this.proven.has(name)) return field;
-		const value = this.context.getNodeParameter(name, itemIndex, fallback, {
+		const value = this.context.getNodeParameter(name, itemIndex, null, {
 			extractValue: isResourceLocator(raw),
 		});
 		if (field !== undefined && field === value) this.proven.add(name);

@@ -2,7 +2,8 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { Clients } from './clients';
 import { fullMessage, toNodeError } from '../../shared/nodeErrors';
-import { findOperation } from '../operations';
+import { findOperation } from '../operations/description';
+import { ItemParameters } from '../operations/itemParameters';
 import type { Item, Operation, Result } from '../operations/operation';
 import { readRequestSettings } from '../operations/fields/options';
 import { Once } from './once';
@@ -36,8 +37,7 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 					const whose = of === 'thisItem' ? `${key} ${index}` : key;
 					return await run.once.do(`${client.installation} ${whose}`, index, client.id, action);
 				},
-				parameter: (name, fallback) => run.parameters.read(name, index, fallback),
-				rawParameter: (name) => run.parameters.rawValue(name),
+				parameters: parametersOf(run.reader, index),
 			};
 			const results = await run.operation.execute(item);
 			// An agent takes an empty answer for a failure.
@@ -79,7 +79,7 @@ function tryTo<T>(step: () => T): T | { error: unknown } {
 /** What all items share. */
 interface Run {
 	operation: Operation;
-	parameters: ParameterReader;
+	reader: ParameterReader;
 	clients: Clients;
 	/** Ends the run: for n8n's cancel button, and when an item fails. */
 	stop: AbortController;
@@ -88,9 +88,9 @@ interface Run {
 }
 
 function prepare(context: IExecuteFunctions, isTool: boolean, items: INodeExecutionData[]): Run {
-	const parameters = new ParameterReader(context, isTool ? undefined : items);
-	const operation = findOperation(parameters.read('resource', 0), parameters.read('operation', 0));
-	const settings = readRequestSettings((name) => parameters.read(`options.${name}`, 0, null));
+	const reader = new ParameterReader(context, isTool ? undefined : items);
+	const operation = findOperation(reader.read('resource', 0), reader.read('operation', 0));
+	const settings = readRequestSettings(parametersOf(reader, 0));
 	const stop = new AbortController();
 	const cancel = context.getExecutionCancelSignal();
 	if (cancel?.aborted) stop.abort();
@@ -98,7 +98,14 @@ function prepare(context: IExecuteFunctions, isTool: boolean, items: INodeExecut
 	const mayShare = operation.sharesCredential === true;
 	const clients = new Clients(context, settings, items.length, mayShare, isTool, stop.signal);
 	const once = new Once(context, isTool);
-	return { operation, parameters, clients, stop, once, ...settings };
+	return { operation, reader, clients, stop, once, ...settings };
+}
+
+function parametersOf(reader: ParameterReader, index: number): ItemParameters {
+	return new ItemParameters(
+		(path) => reader.read(path, index),
+		(name) => reader.rawValue(name),
+	);
 }
 
 function content(

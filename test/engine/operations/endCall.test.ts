@@ -69,8 +69,8 @@ describe('End Call', () => {
 	test.each([
 		[{ call: '' }, 'No call is chosen'],
 		[{}, 'No call is chosen'],
-		[{ call: 'a/b' }, '"a/b" is not the ID of a call'],
-		[{ call: { id: 'x' } }, '{"id":"x"} is not the ID of a call'],
+		[{ call: 'a/b' }, '"a/b" is not a valid call ID'],
+		[{ call: { id: 'x' } }, '{"id":"x"} is not a valid call ID'],
 	])('the id of %j is refused', async (json, words) => {
 		expect((await runOperation('call.endCall', { items: [{ json }] })).error?.message).toBe(words);
 	});
@@ -93,8 +93,8 @@ describe('End Call', () => {
 	);
 
 	test.each([
-		['call 1', '"call 1" is not the ID of a call'],
-		['call\u200b-1', '"call\\u200b-1" is not the ID of a call'],
+		['call 1', '"call 1" is not a valid call ID'],
+		['call\u200b-1', '"call\\u200b-1" is not a valid call ID'],
 		[' \u200b', 'No call is chosen'],
 	])('white space in an ID is not: %j', async (call, words) => {
 		expect(

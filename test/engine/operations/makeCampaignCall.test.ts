@@ -173,7 +173,7 @@ test('what is sent holds the variables and the context, and nothing that was not
 
 test.each([
 	[{ campaignId: { __rl: true, mode: 'id', value: '={{ "" }}' } }, 'No campaign is chosen'],
-	[{ campaignId: { __rl: true, mode: 'id', value: 'a/b' } }, '"a/b" is not the ID of a campaign'],
+	[{ campaignId: { __rl: true, mode: 'id', value: 'a/b' } }, '"a/b" is not a valid campaign ID'],
 	[{ phone: '12' }, '"12"'],
 	[{ specifyContext: 'json', contextJson: '[]' }, 'Context is not a JSON object: []'],
 	[{ payload: '={{ $json }}' }, 'Prompt Variables cannot be "={{ $json }}"'],

@@ -1,8 +1,8 @@
 import { fetchAgent } from '../../../../api/agents';
-import { agentField, readAgentId } from '../../../shared/idFields';
+import { agentField } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
 import { optionsField } from '../fields/options';
-import { simplify, simplifyField } from './simplify';
+import { simplifyAgent, simplifyField } from './simplify';
 
 export const getAgent = defineOperation({
 	resource: 'agent',
@@ -16,8 +16,9 @@ export const getAgent = defineOperation({
 		simplifyField,
 		optionsField(),
 	],
-	async execute(item) {
-		const agent = await fetchAgent(item.client, readAgentId(item));
-		return [{ output: 'agent', json: simplify(item, agent) }];
+	async execute({ client, parameters }) {
+		const isSimple = parameters.boolean(simplifyField);
+		const agent = await fetchAgent(client, parameters.id(agentField));
+		return [{ output: 'agent', json: isSimple ? simplifyAgent(agent) : agent }];
 	},
 });

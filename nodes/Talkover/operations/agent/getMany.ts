@@ -3,14 +3,21 @@ import {
 	choiceFilter,
 	filtersField,
 	manyFields,
-	readFilter,
+	readFilters,
 	readLimit,
 	searchFilter,
-	withoutEmpty,
 } from '../fields/manyFields';
 import { defineOperation } from '../operation';
 import { optionsField } from '../fields/options';
-import { simplify, simplifyField } from './simplify';
+import { simplifyAgent, simplifyField } from './simplify';
+
+const STATUSES = ['draft', 'published', 'unpublished'];
+
+const filters = [
+	choiceFilter('Direction', 'direction', ['inbound', 'outbound'], 'Who calls whom'),
+	searchFilter('Part of the name or label'),
+	choiceFilter('Status', 'status', STATUSES, 'Whether the agent is in use'),
+];
 
 export const getManyAgents = defineOperation({
 	resource: 'agent',
@@ -20,28 +27,14 @@ export const getManyAgents = defineOperation({
 	description: 'List the voice agents of the environment',
 	outputs: { agents: 'Agents' },
 	emptyHint: () => 'No agents match the filters.',
-	fields: [
-		...manyFields,
-		simplifyField,
-		filtersField([
-			choiceFilter('Direction', 'direction', ['inbound', 'outbound'], 'Who calls whom'),
-			searchFilter('Part of the name or label'),
-			choiceFilter(
-				'Status',
-				'status',
-				['draft', 'published', 'unpublished'],
-				'Whether the agent is in use',
-			),
-		]),
-		optionsField(),
-	],
-	async execute(item) {
-		const query = withoutEmpty({
-			status: readFilter(item, 'status'),
-			direction: readFilter(item, 'direction'),
-			search: readFilter(item, 'search'),
-		});
-		const agents = await listAll(item.client, { path: ['agents'], query }, readLimit(item));
-		return agents.map((agent) => ({ output: 'agents', json: simplify(item, agent) }));
+	fields: [...manyFields, simplifyField, filtersField(filters), optionsField()],
+	async execute({ client, parameters }) {
+		const isSimple = parameters.boolean(simplifyField);
+		const query = readFilters(parameters, filters);
+		const agents = await listAll(client, { path: ['agents'], query }, readLimit(parameters));
+		return agents.map((agent) => ({
+			output: 'agents',
+			json: isSimple ? simplifyAgent(agent) : agent,
+		}));
 	},
 });

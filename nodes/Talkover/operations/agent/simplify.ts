@@ -1,8 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { statusOf } from '../../../../api/agents';
 import { isObject } from '../../../../api/answers';
-import type { Item } from '../operation';
-import { checkBoolean } from '../../../shared/booleans';
 
 export const simplifyField: INodeProperties = {
 	displayName: 'Simplify',
@@ -12,9 +10,8 @@ export const simplifyField: INodeProperties = {
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
-/** The agent as the builder wants it: whole, or what matters most of it. */
-export function simplify(item: Item, agent: IDataObject): IDataObject {
-	if (!checkBoolean(simplifyField, item.parameter('simplify', true))) return agent;
+/** The most important fields of an agent. */
+export function simplifyAgent(agent: IDataObject): IDataObject {
 	const { id, name, label, direction, language, phone_numbers: numbers } = agent;
 	return {
 		id,

@@ -1,5 +1,5 @@
 import { hangUp } from '../../../../api/calls/hangUp';
-import { agentField, callIdField, readAgentId, readCallId } from '../../../shared/idFields';
+import { agentField, callIdField } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
 import { optionsField } from '../fields/options';
 
@@ -15,12 +15,12 @@ export const endCall = defineOperation({
 		callIdField,
 		optionsField(),
 	],
-	async execute(item) {
-		const agentId = readAgentId(item);
-		const callId = readCallId(item);
+	async execute({ client, parameters, once }) {
+		const agentId = parameters.id(agentField);
+		const callId = parameters.id(callIdField);
 		const key = `end ${agentId} ${callId}`;
-		const { done: call, byThisItem } = await item.once(key, 'allItems', async () => ({
-			done: await hangUp(item.client, agentId, callId),
+		const { done: call, byThisItem } = await once(key, 'allItems', async () => ({
+			done: await hangUp(client, agentId, callId),
 		}));
 		const alreadyEnded = !byThisItem || call.alreadyEnded;
 		return [{ output: 'ended', json: { ...call, alreadyEnded } }];

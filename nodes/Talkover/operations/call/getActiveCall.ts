@@ -1,8 +1,8 @@
 import { findActiveCalls } from '../../../../api/calls/activeCalls';
-import { agentField, readAgentId } from '../../../shared/idFields';
+import { agentField } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
 import { optionsField } from '../fields/options';
-import { defaultCountryOption, phoneField, readPhone } from '../fields/phoneField';
+import { defaultCountryOption, phoneField } from '../fields/phoneField';
 
 export const getActiveCall = defineOperation({
 	resource: 'call',
@@ -17,11 +17,15 @@ export const getActiveCall = defineOperation({
 			? 'No active call for this person: the item is on the output Not Found.'
 			: `No active call for any of the ${items} items: they are on the output Not Found.`,
 	sharesCredential: true,
-	fields: [agentField, phoneField, optionsField([defaultCountryOption])],
-	async execute(item) {
-		const agentId = readAgentId(item);
-		const phone = readPhone(item);
-		const calls = await findActiveCalls(item.client, agentId, phone);
+	fields: [
+		{ ...agentField, description: 'The voice agent whose calls to look at' },
+		phoneField,
+		optionsField([defaultCountryOption]),
+	],
+	async execute({ client, parameters }) {
+		const agentId = parameters.id(agentField);
+		const phone = parameters.phone(phoneField);
+		const calls = await findActiveCalls(client, agentId, phone);
 		if (calls.length > 0) return calls.map((call) => ({ output: 'active', json: call }));
 		const message = `The agent ${agentId} is not on a call with ${phone} right now.`;
 		return [

@@ -2,23 +2,20 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { listAll } from '../../../../api/lists';
 import { noSuchAgent } from '../../../../api/agents';
 import { InputError } from '../../../../api/errors';
-import { agentField, readAgentId } from '../../../shared/idFields';
+import { agentField } from '../../../shared/idFields';
 import {
 	choiceFilter,
 	dateFilters,
 	filtersField,
-	hasFilter,
 	manyFields,
-	readDays,
-	readFilter,
+	readFilters,
 	readLimit,
 	searchFilter,
-	withoutEmpty,
 } from '../fields/manyFields';
 import { defineOperation } from '../operation';
-import type { Item } from '../operation';
+import type { ItemParameters } from '../itemParameters';
 import { optionsField } from '../fields/options';
-import { defaultCountryOption, readPhone } from '../fields/phoneField';
+import { defaultCountryOption } from '../fields/phoneField';
 
 const STATUSES = ['initiated', 'ringing', 'answered', 'completed', 'failed', 'busy', 'no-answer'];
 
@@ -34,6 +31,23 @@ const callsOfField: INodeProperties = {
 	default: 'allAgents',
 };
 
+const phoneFilter: INodeProperties = {
+	displayName: 'Phone',
+	name: 'phone',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. +55 11 98765-4321',
+	description: 'Only calls to or from this number, in any usual way of writing',
+};
+
+/** Those that the API has itself. */
+const apiFilters = [
+	choiceFilter('Direction', 'direction', ['inbound', 'outbound'], 'Who called whom'),
+	...dateFilters,
+	searchFilter('Part of a phone number, or the SID of a call'),
+	choiceFilter('Status', 'status', STATUSES, 'The status of the call'),
+];
+
 export const getManyCalls = defineOperation({
 	resource: 'call',
 	value: 'getAll',
@@ -44,59 +58,41 @@ export const getManyCalls = defineOperation({
 	emptyHint: () => 'No calls match the filters.',
 	fields: [
 		callsOfField,
-		{ ...agentField, displayOptions: { show: { callsOf: ['oneAgent'] } } },
+		{
+			...agentField,
+			description: 'The voice agent whose calls to list',
+			displayOptions: { show: { callsOf: ['oneAgent'] } },
+		},
 		...manyFields,
-		filtersField([
-			choiceFilter('Direction', 'direction', ['inbound', 'outbound'], 'Who called whom'),
-			...dateFilters,
-			{
-				displayName: 'Phone',
-				name: 'phone',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. +55 11 98765-4321',
-				description: 'Only calls to or from this number, in any usual way of writing',
-			},
-			searchFilter('Part of a phone number, or the SID of a call'),
-			choiceFilter('Status', 'status', STATUSES, 'How the call went, or where it stands'),
-		]),
+		filtersField([...apiFilters, phoneFilter]),
 		optionsField([defaultCountryOption]),
 	],
-	async execute(item) {
-		const limit = readLimit(item);
-		// Without the number that the builder meant, it would be the calls of everybody.
-		const phone = hasFilter(item, 'phone') ? readPhone(item, 'filters.phone') : '';
-		const query = withoutEmpty({
-			status: readFilter(item, 'status'),
-			direction: readFilter(item, 'direction'),
-			...readDays(item),
-			search: readSearch(item, phone),
-		});
+	async execute({ client, parameters }) {
+		const limit = readLimit(parameters);
+		const phone = readPhoneFilter(parameters);
+		const filters = readFilters(parameters, apiFilters);
+		if (filters.search && phone) {
+			throw new InputError(
+				'The filters Phone and Search cannot be used together',
+				'Remove one of the two: Talkover can search for one thing at a time.',
+			);
+		}
+		// The API has no filter for a number; its search finds parts of numbers.
+		const query = phone ? { ...filters, search: phone } : filters;
 		const isOfPhone = ({ to, from }: IDataObject) => to === phone || from === phone;
-		const calls = await listAll(
-			item.client,
-			{ ...readWhose(item), query },
-			limit,
-			phone ? isOfPhone : undefined,
-		);
+		const list = { ...readWhose(parameters), query };
+		const calls = await listAll(client, list, limit, phone ? isOfPhone : undefined);
 		return calls.map((call) => ({ output: 'calls', json: call }));
 	},
 });
 
-function readWhose(item: Item): { path: string[]; notFound?: string } {
-	if (item.parameter('callsOf', 'allAgents') !== 'oneAgent') return { path: ['calls'] };
-	const agentId = readAgentId(item);
-	return { path: ['agents', agentId, 'calls'], notFound: noSuchAgent(agentId) };
+/** An expression that gives nothing is an error: without the number, these would be the calls of everybody. */
+function readPhoneFilter(parameters: ItemParameters): string {
+	return parameters.isAdded(phoneFilter, 'filters') ? parameters.phone(phoneFilter, 'filters') : '';
 }
 
-/** The API has no filter for a number; its search finds parts of numbers. */
-function readSearch(item: Item, phone: string): string {
-	const search = readFilter(item, 'search');
-	if (search && phone) {
-		throw new InputError(
-			'The filters Phone and Search cannot be used together',
-			'Remove one of the two: Talkover can search for one thing at a time.',
-		);
-	}
-	return phone || search;
+function readWhose(parameters: ItemParameters): { path: string[]; notFound?: string } {
+	if (parameters.option(callsOfField) === 'allAgents') return { path: ['calls'] };
+	const agentId = parameters.id(agentField);
+	return { path: ['agents', agentId, 'calls'], notFound: noSuchAgent(agentId) };
 }

@@ -1,10 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { callOnce } from '../../../../api/calls/callOnce';
 import { dial } from '../../../../api/calls/dial';
-import { agentField, readAgentId } from '../../../shared/idFields';
+import { agentField } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
-import { checkNumber, optionsField } from '../fields/options';
-import { defaultCountryOption, dialsNotice, phoneField, readPhone } from '../fields/phoneField';
+import { optionsField } from '../fields/options';
+import { defaultCountryOption, dialsNotice, phoneField } from '../fields/phoneField';
 import { readTestCall, testCallOption } from '../fields/testCallOption';
 import { readVariables, variableFields } from '../fields/variableFields';
 import { readSkipRules, skipOptions } from './skipRules';
@@ -37,24 +37,24 @@ export const makeCall = defineOperation({
 		...variableFields,
 		optionsField([defaultCountryOption, DELAY, testCallOption, ...skipOptions]),
 	],
-	async execute(item) {
-		const agentId = readAgentId(item);
-		const phone = readPhone(item);
-		const delay = checkNumber(DELAY, item.parameter('options.delay', 0));
-		const { callAnyway, within } = readSkipRules(item, agentId);
+	async execute({ client, parameters, once }) {
+		const agentId = parameters.id(agentField);
+		const phone = parameters.phone(phoneField);
+		const delay = parameters.number(DELAY, 'options');
+		const { callAnyway, within } = readSkipRules(parameters, agentId);
 		const request = {
 			to: phone,
-			...readVariables(item),
+			...readVariables(parameters),
 			...(delay > 0 && { delay_seconds: delay }),
-			...readTestCall(item),
+			...readTestCall(parameters),
 		};
-		const result = await item.once(
+		const result = await once(
 			`call ${agentId} ${phone}`,
 			callAnyway ? 'thisItem' : 'allItems',
 			async () =>
 				callAnyway
-					? await dial(item.client, agentId, request)
-					: await callOnce(item.client, agentId, request, within),
+					? await dial(client, agentId, request)
+					: await callOnce(client, agentId, request, within),
 		);
 
 		const who = { agent_id: agentId, phone };

@@ -1,8 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { CalledWithin } from '../../../../api/calls/calledWithin';
 import { InputError } from '../../../../api/errors';
-import type { Item } from '../operation';
-import { checkChoice, checkNumber } from '../fields/options';
+import type { ItemParameters } from '../itemParameters';
 
 const IF_ALREADY_ON_CALL: INodeProperties = {
 	displayName: 'If Already on a Call',
@@ -88,14 +87,11 @@ export interface SkipRules {
 /**
  * @throws InputError when an option has a value that it does not take, or Skip If Called Within is used with Call Anyway
  */
-export function readSkipRules(item: Item, agentId: string): SkipRules {
-	const choice = (field: INodeProperties) =>
-		checkChoice(field, item.parameter(`options.${field.name}`, null));
-	const given = item.parameter(`options.${SKIP_IF_CALLED_WITHIN.name}`, null);
-	const hours = checkNumber(SKIP_IF_CALLED_WITHIN, given);
-	const callAnyway = choice(IF_ALREADY_ON_CALL) === 'callAnyway';
-	const answeredOnly = choice(CALLS_THAT_COUNT) === 'answered';
-	const whose = choice(WHOSE_CALLS) === 'thisAgent' ? { agentId } : {};
+export function readSkipRules(parameters: ItemParameters, agentId: string): SkipRules {
+	const hours = parameters.number(SKIP_IF_CALLED_WITHIN, 'options');
+	const callAnyway = parameters.option(IF_ALREADY_ON_CALL, 'options') === 'callAnyway';
+	const answeredOnly = parameters.option(CALLS_THAT_COUNT, 'options') === 'answered';
+	const isThisAgent = parameters.option(WHOSE_CALLS, 'options') === 'thisAgent';
 	if (hours === 0) return { callAnyway };
 	if (callAnyway) {
 		throw new InputError(
@@ -103,5 +99,5 @@ export function readSkipRules(item: Item, agentId: string): SkipRules {
 			'Remove one of the two options: Call Anyway calls without looking.',
 		);
 	}
-	return { callAnyway, within: { hours, answeredOnly, ...whose } };
+	return { callAnyway, within: { hours, answeredOnly, ...(isThisAgent && { agentId }) } };
 }

@@ -4,14 +4,22 @@ import {
 	dateFilters,
 	filtersField,
 	manyFields,
-	readDays,
-	readFilter,
+	readFilters,
 	readLimit,
 	searchFilter,
-	withoutEmpty,
 } from '../fields/manyFields';
 import { defineOperation } from '../operation';
 import { optionsField } from '../fields/options';
+
+const STATUSES = ['draft', 'active', 'paused', 'completed', 'cancelled'];
+const TYPES = ['sales', 'follow_up', 'reminder', 'custom'];
+
+const filters = [
+	...dateFilters,
+	searchFilter('Part of the name or description'),
+	choiceFilter('Status', 'status', STATUSES, 'The status of the campaign'),
+	choiceFilter('Type', 'campaignType', TYPES, 'What the campaign is for'),
+];
 
 export const getManyCampaigns = defineOperation({
 	resource: 'campaign',
@@ -21,34 +29,10 @@ export const getManyCampaigns = defineOperation({
 	description: 'List the campaigns of the environment',
 	outputs: { campaigns: 'Campaigns' },
 	emptyHint: () => 'No campaigns match the filters.',
-	fields: [
-		...manyFields,
-		filtersField([
-			...dateFilters,
-			searchFilter('Part of the name or description'),
-			choiceFilter(
-				'Status',
-				'status',
-				['draft', 'active', 'paused', 'completed', 'cancelled'],
-				'Where the campaign stands',
-			),
-			choiceFilter(
-				'Type',
-				'campaignType',
-				['sales', 'follow_up', 'reminder', 'custom'],
-				'What the campaign is for',
-			),
-		]),
-		optionsField(),
-	],
-	async execute(item) {
-		const query = withoutEmpty({
-			status: readFilter(item, 'status'),
-			campaign_type: readFilter(item, 'campaignType'),
-			...readDays(item),
-			search: readFilter(item, 'search'),
-		});
-		const campaigns = await listAll(item.client, { path: ['campaigns'], query }, readLimit(item));
+	fields: [...manyFields, filtersField(filters), optionsField()],
+	async execute({ client, parameters }) {
+		const query = readFilters(parameters, filters);
+		const campaigns = await listAll(client, { path: ['campaigns'], query }, readLimit(parameters));
 		return campaigns.map((campaign) => ({ output: 'campaigns', json: campaign }));
 	},
 });

@@ -1,10 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { queueCall } from '../../../../api/campaigns';
-import { campaignField, readCampaignId } from '../../../shared/idFields';
+import { campaignField } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
-import { checkBoolean } from '../../../shared/booleans';
 import { optionsField } from '../fields/options';
-import { defaultCountryOption, dialsNotice, phoneField, readPhone } from '../fields/phoneField';
+import { defaultCountryOption, dialsNotice, phoneField } from '../fields/phoneField';
 import { readTestCall, testCallOption } from '../fields/testCallOption';
 import { readVariables, variableFields } from '../fields/variableFields';
 
@@ -32,29 +31,26 @@ export const makeCampaignCall = defineOperation({
 			: `Nothing was queued: the ${items} items are on the output Duplicate.`,
 	fields: [
 		dialsNotice,
-		campaignField,
+		{ ...campaignField, description: 'The campaign in which to queue the call' },
 		{ ...phoneField, description: 'The phone number to call, in any usual way of writing' },
 		...variableFields,
 		optionsField([ALLOW_DUPLICATES, defaultCountryOption, testCallOption]),
 	],
-	async execute(item) {
-		const campaignId = readCampaignId(item);
-		const phone = readPhone(item);
-		const allowDuplicates = checkBoolean(
-			ALLOW_DUPLICATES,
-			item.parameter('options.allowDuplicates', false),
-		);
+	async execute({ client, parameters, once }) {
+		const campaignId = parameters.id(campaignField);
+		const phone = parameters.phone(phoneField);
+		const allowDuplicates = parameters.boolean(ALLOW_DUPLICATES, 'options');
 		const request = {
 			to: phone,
-			...readVariables(item),
-			...readTestCall(item),
+			...readVariables(parameters),
+			...readTestCall(parameters),
 			...(allowDuplicates && { allow_duplicates: true }),
 		};
 		const key = `campaign ${campaignId} ${phone}`;
-		const { done, byThisItem } = await item.once(
+		const { done, byThisItem } = await once(
 			key,
 			allowDuplicates ? 'thisItem' : 'allItems',
-			async () => ({ done: await queueCall(item.client, campaignId, request) }),
+			async () => ({ done: await queueCall(client, campaignId, request) }),
 		);
 
 		const { call, isDuplicate } = done;

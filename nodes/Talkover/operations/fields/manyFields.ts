@@ -1,9 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../../../api/errors';
-import type { Item } from '../operation';
-import { checkBoolean } from '../../../shared/booleans';
+import type { Parameters } from '../../../shared/parameters';
 import { titleCase } from '../../../shared/titleCase';
-import { checkNumber } from './options';
 
 const RETURN_ALL: INodeProperties = {
 	displayName: 'Return All',
@@ -27,17 +25,15 @@ const LIMIT: INodeProperties = {
 export const manyFields: INodeProperties[] = [RETURN_ALL, LIMIT];
 
 /**
- * How many results to give at most.
+ * The most results to return.
  *
- * @throws InputError when Limit is no whole number from 1
+ * @throws InputError when Limit is not a whole number from 1
  */
-export function readLimit(item: Item): number {
-	if (checkBoolean(RETURN_ALL, item.parameter('returnAll', false))) return Infinity;
-	// n8n drops a hidden field, and it hides this one where Return All is an empty text.
-	return checkNumber(LIMIT, item.parameter('limit', null));
+export function readLimit(parameters: Parameters): number {
+	return parameters.boolean(RETURN_ALL) ? Infinity : parameters.number(LIMIT);
 }
 
-/** The collection "Filters" of an operation. */
+/** The collection "Filters" of an operation, sorted by name. */
 export function filtersField(filters: INodeProperties[]): INodeProperties {
 	return {
 		displayName: 'Filters',
@@ -45,7 +41,7 @@ export function filtersField(filters: INodeProperties[]): INodeProperties {
 		type: 'collection',
 		placeholder: 'Add filter',
 		default: {},
-		options: filters,
+		options: [...filters].sort((a, b) => a.displayName.localeCompare(b.displayName)),
 	};
 }
 
@@ -67,70 +63,66 @@ export function choiceFilter(
 	};
 }
 
-/** The filter that the API searches by itself; the description says what it looks at. */
+/** The API's own search. @param description where it searches */
 export function searchFilter(description: string): INodeProperties {
 	return { displayName: 'Search', name: 'search', type: 'string', default: '', description };
 }
 
-export const dateFilters: INodeProperties[] = [
-	{
-		displayName: 'From Date',
-		name: 'dateFrom',
-		type: 'dateTime',
-		default: '',
-		description: 'The first day to look at. Talkover takes the day only, not the time.',
-	},
-	{
-		displayName: 'To Date',
-		name: 'dateTo',
-		type: 'dateTime',
-		default: '',
-		description: 'The last day to look at. Talkover takes the day only, not the time.',
-	},
-];
+const FROM_DATE: INodeProperties = {
+	displayName: 'From Date',
+	name: 'dateFrom',
+	type: 'dateTime',
+	default: '',
+	description: 'The first day to look at. Talkover takes the day only, not the time.',
+};
 
-/** Whether the builder has added a filter, even if its expression gives nothing for this item. */
-export function hasFilter(item: Item, name: string): boolean {
-	return Object.hasOwn(item.parameter('filters', {}) as object, name);
-}
+const TO_DATE: INodeProperties = {
+	displayName: 'To Date',
+	name: 'dateTo',
+	type: 'dateTime',
+	default: '',
+	description: 'The last day to look at. Talkover takes the day only, not the time.',
+};
+
+export const dateFilters = [FROM_DATE, TO_DATE];
 
 /**
- * The value of a filter as it goes into the query; empty if it is not set.
+ * The filters that are set, as the API's query: `campaignType` becomes `campaign_type`. Days are `YYYY-MM-DD` as they are written,
+ * whatever the time zone.
  *
- * @throws InputError when it is neither text, number nor boolean
+ * @throws InputError when a filter is not text, a date does not exist, or the first day is after the last
  */
-export function readFilter(item: Item, name: string): string {
-	const given = item.parameter(`filters.${name}`, '') ?? '';
-	if (typeof given === 'object') {
-		throw new InputError(`The filter ${name} cannot be ${JSON.stringify(given)}`, 'It takes text.');
-	}
-	return String(given).trim();
-}
-
-/**
- * The days of the date filters, `YYYY-MM-DD`, as they are written: no time zone moves them. Empty if they are not set.
- *
- * @throws InputError when one does not begin with a date that there is, or the first is after the last
- */
-export function readDays(item: Item): { date_from: string; date_to: string } {
-	const [date_from, date_to] = dateFilters.map((filter) => readDay(item, filter));
-	if (date_from && date_to && date_from > date_to) {
+export function readFilters(
+	parameters: Parameters,
+	filters: INodeProperties[],
+): Record<string, string> {
+	const values = filters.map((filter) => [
+		filter.name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+		filter.type === 'dateTime' ? readDay(parameters, filter) : parameters.text(filter, 'filters'),
+	]);
+	const query = Object.fromEntries(values.filter(([, value]) => value !== '')) as Record<
+		string,
+		string
+	>;
+	const { date_from: from, date_to: to } = query;
+	if (from && to && from > to) {
 		throw new InputError(
-			`The filter From Date (${date_from}) is after To Date (${date_to})`,
+			`The filter From Date (${from}) is after To Date (${to})`,
 			'No day is in between. Swap the two, or remove one.',
 		);
 	}
-	return { date_from, date_to };
+	return query;
 }
 
-function readDay(item: Item, { name, displayName }: INodeProperties): string {
-	const given = item.parameter(`filters.${name}`, '') ?? '';
+/** Empty if the filter is not set. */
+function readDay(parameters: Parameters, filter: INodeProperties): string {
+	const given = parameters.value(filter, 'filters') ?? '';
 	if (given === '') return '';
 	const text = given instanceof Date ? given.toISOString() : String(given);
 	const [, day] = /^(\d{4}-\d{2}-\d{2})([T ].*)?$/.exec(text.trim()) ?? [];
 	if (day !== undefined && isDay(day)) return day;
 	throw new InputError(
-		`The filter ${displayName} cannot be ${JSON.stringify(given)}`,
+		`The filter ${filter.displayName} cannot be ${JSON.stringify(given)}`,
 		'It takes a date like 2026-01-31.',
 	);
 }
@@ -139,9 +131,4 @@ function readDay(item: Item, { name, displayName }: INodeProperties): string {
 function isDay(day: string): boolean {
 	const date = new Date(day);
 	return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
-}
-
-/** The filters that are set, as the API's query. */
-export function withoutEmpty(query: Record<string, string>): Record<string, string> {
-	return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''));
 }

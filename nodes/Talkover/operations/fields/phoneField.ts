@@ -1,6 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { countries, toE164 } from '../../phone';
-import type { Item } from '../operation';
+import { countries } from '../../phone';
 
 export const phoneField: INodeProperties = {
 	displayName: 'Phone',
@@ -40,15 +39,4 @@ function countryOptions(): INodePropertyOptions[] {
 		{ name: 'None: Numbers Need Their Country Code', value: '' },
 		...options.sort((a, b) => a.name.localeCompare(b.name, 'en')),
 	];
-}
-
-/**
- * The number as E.164.
- *
- * @param parameter that holds it
- * @throws InputError as {@link toE164} does
- */
-export function readPhone(item: Item, parameter = 'phone'): string {
-	const defaultCountry = item.parameter('options.defaultCountry', '');
-	return toE164(item.parameter(parameter), defaultCountry as string);
 }

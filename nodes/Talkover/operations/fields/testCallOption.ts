@@ -1,6 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Item } from '../operation';
-import { checkBoolean } from '../../../shared/booleans';
+import type { ItemParameters } from '../itemParameters';
 
 export const testCallOption: INodeProperties = {
 	displayName: 'Test Call',
@@ -11,12 +10,7 @@ export const testCallOption: INodeProperties = {
 		'Whether this is a test, which Talkover neither bills nor counts. The phone rings all the same.',
 };
 
-/**
- * The part of a call's request that says whether it is a test.
- *
- * @throws InputError as {@link checkBoolean} does
- */
-export function readTestCall(item: Item): { is_testing?: true } {
-	const isTest = checkBoolean(testCallOption, item.parameter('options.testCall', false));
-	return isTest ? { is_testing: true } : {};
+/** The part of a call's request that says whether it is a test. @throws InputError when the option is not a boolean */
+export function readTestCall(parameters: ItemParameters): { is_testing?: true } {
+	return parameters.boolean(testCallOption, 'options') ? { is_testing: true } : {};
 }

@@ -2,11 +2,11 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { isObject, parseJson } from '../../../../api/answers';
 import { InputError } from '../../../../api/errors';
 import { show } from '../../../shared/text';
-import type { Item } from '../operation';
+import type { ItemParameters } from '../itemParameters';
 
 interface Variables {
 	displayName: string;
-	/** Of the parameter with name and value pairs; `…Json` and `specify…` are beside it. */
+	/** Name of the parameter with the pairs. */
 	name: string;
 	one: string;
 	description: string;
@@ -30,30 +30,43 @@ const CONTEXT: Variables = {
 	placeholder: '{ "contact_id": "123" }',
 };
 
-/** Prompt Variables and Context, each as name and value pairs or as JSON. */
-export const variableFields = [PROMPT_VARIABLES, CONTEXT].flatMap(fieldsOf);
+interface Pair {
+	name?: unknown;
+	value?: unknown;
+}
 
-function fieldsOf({
-	displayName,
-	name,
-	one,
-	description,
-	placeholder,
-}: Variables): INodeProperties[] {
-	const specify = specifyName(name);
-	const displayOptions = { show: { [specify]: ['fields'] } };
+/** Whether the builder gives them as pairs or as JSON. */
+function specifyField({ displayName, name }: Variables): INodeProperties {
+	return {
+		displayName: `Specify ${displayName}`,
+		name: `specify${name[0].toUpperCase()}${name.slice(1)}`,
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{ name: 'Using Fields Below', value: 'fields' },
+			{ name: 'Using JSON', value: 'json' },
+		],
+		default: 'fields',
+	};
+}
+
+function jsonField(variables: Variables): INodeProperties {
+	const { displayName, name, description, placeholder } = variables;
+	return {
+		displayName,
+		name: `${name}Json`,
+		type: 'json',
+		default: '{}',
+		placeholder,
+		description,
+		displayOptions: { show: { [specifyField(variables).name]: ['json'] } },
+	};
+}
+
+function pairFields(variables: Variables): INodeProperties[] {
+	const { displayName, name, one, description } = variables;
+	const displayOptions = { show: { [specifyField(variables).name]: ['fields'] } };
 	return [
-		{
-			displayName: `Specify ${displayName}`,
-			name: specify,
-			type: 'options',
-			noDataExpression: true,
-			options: [
-				{ name: 'Using Fields Below', value: 'fields' },
-				{ name: 'Using JSON', value: 'json' },
-			],
-			default: 'fields',
-		},
 		{
 			displayName,
 			name,
@@ -83,17 +96,15 @@ function fieldsOf({
 			default: {},
 			displayOptions,
 		},
-		{
-			displayName,
-			name: `${name}Json`,
-			type: 'json',
-			default: '{}',
-			placeholder,
-			description,
-			displayOptions: { show: { [specify]: ['json'] } },
-		},
 	];
 }
+
+/** Prompt Variables and Context, each as name and value pairs or as JSON. */
+export const variableFields = [PROMPT_VARIABLES, CONTEXT].flatMap((variables) => [
+	specifyField(variables),
+	...pairFields(variables),
+	jsonField(variables),
+]);
 
 /**
  * Prompt Variables as the API's `payload`, and Context as its `context`; what is empty is left out.
@@ -101,24 +112,27 @@ function fieldsOf({
  * @throws InputError when a name is missing or given twice, a value is missing, the pairs are an expression, or the JSON is not an
  * object
  */
-export function readVariables(item: Item): { payload?: IDataObject; context?: IDataObject } {
-	const payload = read(item, PROMPT_VARIABLES);
-	const context = read(item, CONTEXT);
+export function readVariables(parameters: ItemParameters): {
+	payload?: IDataObject;
+	context?: IDataObject;
+} {
+	const payload = read(parameters, PROMPT_VARIABLES);
+	const context = read(parameters, CONTEXT);
 	return { ...(payload && { payload }), ...(context && { context }) };
 }
 
-function read(item: Item, variables: Variables): IDataObject | undefined {
-	const asJson = item.parameter(specifyName(variables.name), 'fields') === 'json';
-	const values = asJson ? readJson(item, variables) : readPairs(item, variables);
+function read(parameters: ItemParameters, variables: Variables): IDataObject | undefined {
+	const isJson = parameters.option(specifyField(variables)) === 'json';
+	const values = isJson ? readJson(parameters, variables) : readPairs(parameters, variables);
 	return Object.keys(values).length > 0 ? values : undefined;
 }
 
-function readPairs(item: Item, variables: Variables): IDataObject {
+function readPairs(parameters: ItemParameters, variables: Variables): IDataObject {
 	const { name, displayName, one } = variables;
-	const saved = item.rawParameter(name) ?? {};
+	const saved = parameters.raw(name) ?? {};
 	if (Array.isArray(saved) && saved.length === 0) return {};
 	checkPairs(saved, variables);
-	const pairs = item.parameter(`${name}.values`, []) as Array<{ name?: unknown; value?: unknown }>;
+	const pairs = (parameters.value({ name: 'values' }, name) ?? []) as Pair[];
 	const names = pairs.map((pair) => String(pair.name ?? '').trim());
 	if (names.includes('')) {
 		throw new InputError(
@@ -145,7 +159,7 @@ function readPairs(item: Item, variables: Variables): IDataObject {
 	);
 }
 
-/** @throws InputError for what is no list of pairs, so that no call is made without its variables */
+/** @throws InputError for anything but a list of pairs, so that no call is made without its variables */
 function checkPairs(saved: unknown, { displayName }: Variables): void {
 	if (isObject(saved)) {
 		const { values = [], ...others } = saved;
@@ -158,8 +172,9 @@ function checkPairs(saved: unknown, { displayName }: Variables): void {
 	);
 }
 
-function readJson(item: Item, { name, displayName, placeholder }: Variables): IDataObject {
-	const given = item.parameter(`${name}Json`, '{}');
+function readJson(parameters: ItemParameters, variables: Variables): IDataObject {
+	const { displayName, placeholder } = variables;
+	const given = parameters.value(jsonField(variables));
 	const value = typeof given === 'string' ? parseJson(given.trim() || '{}') : given;
 	if (isObject(value)) return value;
 	const shown = typeof given === 'string' ? given : String(JSON.stringify(given));
@@ -171,8 +186,4 @@ function readJson(item: Item, { name, displayName, placeholder }: Variables): ID
 
 function beginningOf(text: string): string {
 	return text.length > 60 ? `${text.slice(0, 59)}…` : text;
-}
-
-function specifyName(name: string): string {
-	return `specify${name[0].toUpperCase()}${name.slice(1)}`;
 }

@@ -1,0 +1,98 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { InputError } from '../../../api/errors';
+import { firstResource, operations, resources } from './index';
+import type { Operation, Resource } from './operation';
+
+const RESOURCES = Object.keys(resources) as Resource[];
+
+/** @throws InputError for a pair that is not in the table, as a workflow of a later version could have */
+export function findOperation(resource: unknown, value: unknown): Operation {
+	const found = operations.find(
+		(operation) => operation.resource === resource && operation.value === value,
+	);
+	if (!found) {
+		throw new InputError(
+			`This version of the node has no operation "${String(resource)}: ${String(value)}"`,
+			'Choose another operation, or update the package n8n-nodes-talkover.',
+		);
+	}
+	return found;
+}
+
+/** The node's parameters: Resource, Operation, and each operation's fields. */
+export function properties(): INodeProperties[] {
+	const resourceOptions = RESOURCES.map((value) => ({ name: resources[value].name, value }));
+	return [
+		dropDown('Resource', 'resource', resourceOptions, firstResource),
+		...RESOURCES.map((resource) => ({
+			...dropDown(
+				'Operation',
+				'operation',
+				operationOptions(resource),
+				resources[resource].firstOperation.value,
+			),
+			displayOptions: { show: { resource: [resource] } },
+		})),
+		...operations.flatMap(fieldsOf),
+	];
+}
+
+function dropDown(
+	displayName: string,
+	name: string,
+	options: INodePropertyOptions[],
+	first: string,
+): INodeProperties {
+	return {
+		displayName,
+		name,
+		type: 'options',
+		noDataExpression: true,
+		options: options.sort((a, b) => a.name.localeCompare(b.name, 'en')),
+		default: first,
+	};
+}
+
+function operationOptions(resource: Resource): INodePropertyOptions[] {
+	return operations
+		.filter((operation) => operation.resource === resource)
+		.map(({ name, value, action, description }) => ({ name, value, action, description }));
+}
+
+function fieldsOf({ resource, value, fields }: Operation): INodeProperties[] {
+	return fields.map((field) => ({
+		...field,
+		displayOptions: {
+			...field.displayOptions,
+			show: { resource: [resource], operation: [value], ...field.displayOptions?.show },
+		},
+	}));
+}
+
+/** An expression for the node's outputs, which depend on the operation. An unknown operation has one, for its error. */
+export function outputsExpression(): string {
+	const outputs = forOperation(({ outputs }) => {
+		const names = Object.values(outputs);
+		// A lone output needs no name.
+		if (names.length === 1) return [{ type: 'main' }];
+		return names.map((displayName) => ({ type: 'main', displayName }));
+	});
+	return `={{ ${outputs} ?? [{ "type": "main" }] }}`;
+}
+
+/** An expression for what the node shows under its name on the canvas. */
+export function subtitleExpression(): string {
+	const subtitle = forOperation(({ name, resource }) =>
+		name.toLowerCase().includes(resource) ? name : `${name}: ${resource}`,
+	);
+	return `={{ ${subtitle} }}`;
+}
+
+function forOperation(valueOf: (operation: Operation) => unknown): string {
+	const values = operations.map((operation) => [
+		`${operation.resource}:${operation.value}`,
+		valueOf(operation),
+	]);
+	const table = JSON.stringify(Object.fromEntries(values));
+	return `(${table})[$parameter["resource"] + ":" + $parameter["operation"]]`;
+}

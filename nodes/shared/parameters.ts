@@ -1,0 +1,102 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { InputError } from '../../api/errors';
+import { show, trim } from './text';
+
+/** The collection of optional fields that a field is in. */
+export type Collection = 'options' | 'filters';
+
+/**
+ * Reads parameters and checks them against the fields that declare them. A parameter that is not set has its field's default. An
+ * empty text, null and undefined count as not set: expressions, spreadsheets and AI tools give them.
+ */
+export class Parameters {
+	/**
+	 * @param read gives the value of a parameter as n8n evaluates it, or null if it is not set. The path of a field in a collection is
+	 * like `options.timeout`.
+	 */
+	constructor(private readonly read: (path: string) => unknown) {}
+
+	/** The value as n8n gives it, unchecked. */
+	value({ name }: Pick<INodeProperties, 'name'>, collection?: string): unknown {
+		return this.read(collection ? `${collection}.${name}` : name);
+	}
+
+	/** Whether the builder has added a field to a collection, even if its expression gives nothing. */
+	isAdded({ name }: INodeProperties, collection: Collection): boolean {
+		return Object.hasOwn((this.read(collection) ?? {}) as object, name);
+	}
+
+	/** @throws InputError when it is neither true nor false, as a boolean or as text */
+	boolean(field: INodeProperties, collection?: Collection): boolean {
+		const given = this.value(field, collection);
+		const value = orDefault(field, typeof given === 'string' ? given.toLowerCase() : given);
+		if (value === true || value === 'true') return true;
+		if (value === false || value === 'false') return false;
+		throw new InputError(cannotBe(field, given), 'It takes true or false.');
+	}
+
+	/** @throws InputError when it is not a number, is too small or too large, or has a fraction where the field takes none */
+	number(field: INodeProperties, collection?: Collection): number {
+		const { minValue = 0, maxValue = Infinity, numberPrecision } = field.typeOptions ?? {};
+		const given = this.value(field, collection);
+		const set = orDefault(field, given);
+		const value = typeof set === 'string' ? Number(set) : set;
+		const isAllowed =
+			typeof value === 'number' &&
+			value >= minValue &&
+			value <= maxValue &&
+			(numberPrecision !== 0 || Number.isInteger(value));
+		if (isAllowed) return value;
+		const kind = numberPrecision === 0 ? 'a whole number' : 'a number';
+		const range = maxValue === Infinity ? `from ${minValue}` : `${minValue} to ${maxValue}`;
+		throw new InputError(cannotBe(field, given), `It takes ${kind}, ${range}.`);
+	}
+
+	/** @throws InputError when it is not one of the field's options */
+	option(field: INodeProperties, collection?: Collection): string {
+		const given = this.value(field, collection);
+		const value = orDefault(field, given);
+		const values = (field.options ?? []).map((option) => 'value' in option && option.value);
+		if (typeof value === 'string' && values.includes(value)) return value;
+		throw new InputError(cannotBe(field, given), `It takes ${values.join(' or ')}.`);
+	}
+
+	/** @throws InputError when it is an object or a list */
+	text(field: INodeProperties, collection?: Collection): string {
+		const value = orDefault(field, this.value(field, collection));
+		if (typeof value !== 'object') return String(value);
+		throw new InputError(cannotBe(field, value), 'It takes text.');
+	}
+
+	/**
+	 * An ID of Talkover's, without the spaces around it. Its form differs between installations.
+	 *
+	 * @throws InputError when it is empty, or has anything but letters, digits, "-" and "_"
+	 */
+	id(field: INodeProperties): string {
+		const given = this.value(field);
+		const text = Number.isSafeInteger(given) ? String(given) : given;
+		const id = typeof text === 'string' ? trim(text) : text;
+		if (typeof id === 'string' && /^[A-Za-z0-9_-]+$/.test(id)) return id;
+		const resource = field.displayName.replace(/ ID$/, '').toLowerCase();
+		if (id === '' || id === undefined || id === null) {
+			throw new InputError(
+				`No ${resource} is chosen`,
+				`Fill in the field ${field.displayName}, or check that its expression refers to a field that the item has.`,
+			);
+		}
+		throw new InputError(
+			`${show(id)} is not a valid ${resource} ID`,
+			'An ID has only letters, digits, "-" and "_". Choose from the list, or copy the ID from Talkover.',
+		);
+	}
+}
+
+function orDefault(field: INodeProperties, given: unknown): unknown {
+	const value = typeof given === 'string' ? trim(given) : given;
+	return value === '' || value === null || value === undefined ? field.default : value;
+}
+
+function cannotBe({ displayName }: INodeProperties, given: unknown): string {
+	return `${displayName} cannot be ${show(given)}`;
+}
