@@ -8,7 +8,8 @@ import type { Credential } from './credential';
 import { errorFor } from './explain';
 import { errorForFailure, NoAnswerError } from './failures';
 import { Pacer } from './rateLimit/pacer';
-import type { Pacing } from './rateLimit/turns';
+import type { Pacing } from './rateLimit/pacer';
+import { sharedQueue } from './rateLimit/sharedQueues';
 
 /** Sends one request with the credential's token, and resolves with the answer whatever its status. */
 export type SendRequest = (options: IHttpRequestOptions) => Promise<IN8nHttpFullResponse>;
@@ -65,7 +66,7 @@ export class TalkoverClient {
 		private readonly settings: ClientSettings,
 		private readonly signal?: AbortSignal,
 	) {
-		this.pacer = new Pacer(settings, signal);
+		this.pacer = new Pacer(sharedQueue(`${this.installation} ${this.id}`), settings, signal);
 		this.addSecret(credential.token);
 	}
 

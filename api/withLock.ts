@@ -1,4 +1,5 @@
 import { CanceledError } from './errors';
+import { onAbort } from './onAbort';
 
 /** By key, a promise that resolves when the last step in the queue is over. */
 const tails = new Map<string, Promise<void>>();
@@ -22,7 +23,7 @@ export async function withLock<T>(
 	});
 	tails.set(key, tail);
 	try {
-		await untilOver(before, signal);
+		await waitFor(before, signal);
 		return await step();
 	} finally {
 		release();
@@ -34,15 +35,14 @@ export function isLocked(key: string): boolean {
 	return tails.has(key);
 }
 
-async function untilOver(before?: Promise<void>, signal?: AbortSignal): Promise<void> {
-	if (!before) return;
-	await new Promise<void>((resolve, reject) => {
-		const cancel = () => reject(new CanceledError());
-		if (signal?.aborted) cancel();
-		signal?.addEventListener('abort', cancel, { once: true });
-		void before.then(() => {
-			signal?.removeEventListener('abort', cancel);
-			resolve();
-		});
+/** @throws CanceledError when the signal ends the wait */
+async function waitFor(step?: Promise<void>, signal?: AbortSignal): Promise<void> {
+	if (!step) return;
+	if (signal?.aborted) throw new CanceledError();
+	let stopListening: (() => void) | undefined;
+	const canceled = new Promise<void>((_, reject) => {
+		stopListening = signal && onAbort(signal, () => reject(new CanceledError()));
 	});
+	await Promise.race([step, canceled]);
+	stopListening?.();
 }

@@ -1,13 +1,22 @@
+import { sleep } from 'n8n-workflow';
 import type { Answer } from '../answers';
+import { CanceledError } from '../errors';
 import { NoAnswerError } from '../failures';
-import { Turns } from './turns';
-import type { Pacing } from './turns';
+import { takePlace } from './requestQueue';
+import type { Place, RequestQueue } from './requestQueue';
+import { readRateLimit } from './headers';
 
 /** How often a request is sent again after a temporary failure. */
 const MAX_RETRIES = 3;
 
-/** How often one request may be refused for the rate limit while others get through: it must not hold up all others for ever. */
+/** How often one request may be refused for the rate limit. */
 const MAX_REFUSALS = 10;
+
+/** How many pauses in a row may be useless if the API says when its next window begins: other processes may have used it up. */
+const MAX_USELESS_PAUSES = 10;
+
+/** The same if the API does not say it, and for requests that do not wait as long as it says. */
+const MAX_USELESS_GUESSES = 3;
 
 /** First pause after a temporary failure, in milliseconds; each further one is twice as long. */
 const FIRST_PAUSE = 500;
@@ -15,21 +24,42 @@ const FIRST_PAUSE = 500;
 /** How long a look is good for, in milliseconds: a request that depends on it looks again after a longer wait. */
 const FRESH = 3000;
 
-/** A 429 that nobody has sent: there is no time to look and to send within the rate limit. */
+/** How long to sleep without checking for a cancel, in milliseconds. */
+const CANCEL_CHECK = 250;
+
+/** Stands for a 429: there was no time to look and to send within the rate limit. */
 const NO_TIME: Answer = { status: 429, headers: {}, body: undefined };
 
-/** Sends requests within the API's rate limit, and again after temporary failures. */
-export class Pacer {
-	private readonly turns: Turns;
+export interface Pacing {
+	/** Longest single pause for the API's rate limit, in seconds; 0 means not to wait at all. */
+	maxRateLimitWait: number;
+	/** Whether requests of other executions go first. */
+	isBackground?: boolean;
+}
 
-	/** @param signal ends all waiting; nothing is sent after it */
-	constructor(pacing: Pacing, signal?: AbortSignal) {
-		this.turns = new Turns(pacing, signal);
+/** Sends the requests of one execution within the API's rate limit, and again after temporary failures. */
+export class Pacer {
+	private millisecondsWaited = 0;
+	private waitedUntil = 0;
+	/** `pauses` of the queue when this execution began, or began to try again. */
+	private pausesBefore: number;
+	/** Refusals in a row of requests that did not wait until the end of a pause. */
+	private hastyRefusals = 0;
+	/** Until then, all requests get the last 429, since the API refuses everything. Epoch milliseconds. */
+	private refusedUntil = 0;
+
+	/** @param signal ends all waiting; no request is sent after it */
+	constructor(
+		private readonly queue: RequestQueue,
+		private readonly pacing: Pacing,
+		private readonly signal?: AbortSignal,
+	) {
+		this.pausesBefore = queue.pauses;
 	}
 
 	/** How long requests have paused for the rate limit, in seconds. */
 	get secondsWaited(): number {
-		return this.turns.secondsWaited;
+		return Math.round(this.millisecondsWaited / 1000);
 	}
 
 	/**
@@ -45,28 +75,23 @@ export class Pacer {
 		isTemporary: (outcome: Answer | Error) => boolean,
 		lookAgain?: () => Promise<void>,
 	): Promise<Answer> {
-		const { turns } = this;
+		const place = takePlace(this.pacing.isBackground === true);
 		let lookedAt = Date.now();
 		for (let retries = 0, refusals = 0, looks = 0; ;) {
-			const refusal = await turns.waitForTurn();
-			if (refusal) return refusal;
+			if (!(await this.waitForTurn(place))) return this.queue.lastRefusal;
 			if (lookAgain && Date.now() > lookedAt + FRESH) {
-				turns.endTurn();
+				this.queue.endTurn();
 				if (++looks > MAX_REFUSALS) return NO_TIME;
 				await lookAgain();
 				lookedAt = Date.now();
 				continue;
 			}
-			const pausesBefore = turns.pauses;
 			const outcome = await this.attempt(send);
 			if (!(outcome instanceof Error) && outcome.status === 429) {
-				if (++refusals > MAX_REFUSALS || !turns.pauseAfter(outcome, pausesBefore)) return outcome;
+				if (++refusals > MAX_REFUSALS || this.givesUp()) return outcome;
 				lookedAt = 0;
-				continue;
-			}
-			turns.noteSuccess();
-			if (retries < MAX_RETRIES && isTemporary(outcome)) {
-				await turns.sleep(withJitter(FIRST_PAUSE * 2 ** retries++));
+			} else if (retries < MAX_RETRIES && isTemporary(outcome)) {
+				await this.sleep(withJitter(FIRST_PAUSE * 2 ** retries++));
 			} else if (outcome instanceof Error) {
 				throw outcome;
 			} else {
@@ -75,20 +100,86 @@ export class Pacer {
 		}
 	}
 
+	/** @returns false if the API refuses everything: then there is no turn to end */
+	private async waitForTurn(place: Place): Promise<boolean> {
+		const { queue, pacing, signal } = this;
+		if (Date.now() < this.refusedUntil) return false;
+		const since = Date.now();
+		const { isPaused, pauses } = queue;
+		const maxPause = pacing.maxRateLimitWait * 1000;
+		const isHopeless = () => this.isHopeless();
+		const mayGo = await queue.waitForTurn({ place, maxPause, isHopeless }, signal);
+		if (isPaused || queue.pauses > pauses) this.noteWait(since, Date.now());
+		if (!mayGo) this.giveUp();
+		return mayGo;
+	}
+
+	/** Requests wait side by side: no second counts twice. */
+	private noteWait(from: number, until: number): void {
+		if (until <= this.waitedUntil) return;
+		this.millisecondsWaited += until - Math.max(from, this.waitedUntil);
+		this.waitedUntil = until;
+	}
+
 	/** Returns what the request threw, too: a retry may help. */
 	private async attempt(send: () => Promise<Answer>): Promise<Answer | Error> {
+		const { queue } = this;
+		const { isPaused, pauses } = queue;
 		try {
 			const answer = await send();
-			this.turns.noteRateLimit(answer);
+			queue.note(answer, pauses);
+			if (answer.status !== 429) this.hastyRefusals = 0;
+			else if (isPaused && queue.pauses === pauses) this.hastyRefusals++;
 			return answer;
 		} catch (error) {
 			// n8n must see a cancel as one; but a request that surely did not arrive stays one that may be sent later.
-			if (!(error instanceof NoAnswerError && error.neverSent)) this.turns.throwIfCanceled();
+			if (!(error instanceof NoAnswerError && error.neverSent)) this.throwIfCanceled();
 			return error instanceof Error ? error : new Error(String(error));
 		} finally {
-			this.turns.endTurn();
+			queue.endTurn();
 		}
 	}
+
+	/** Whether a 429 is the end. */
+	private givesUp(): boolean {
+		const isOver = this.pacing.maxRateLimitWait === 0 || this.isHopeless();
+		if (isOver) this.giveUp();
+		return isOver;
+	}
+
+	private isHopeless(): boolean {
+		const { queue, pausesBefore, hastyRefusals } = this;
+		const most = secondsUntilNext(queue.lastRefusal) ? MAX_USELESS_PAUSES : MAX_USELESS_GUESSES;
+		return hastyRefusals > MAX_USELESS_GUESSES || queue.pausesWithoutSuccess(pausesBefore) > most;
+	}
+
+	private giveUp(): void {
+		const { queue, pacing } = this;
+		const seconds = secondsUntilNext(queue.lastRefusal) ?? 1;
+		this.refusedUntil = Date.now() + Math.min(seconds, pacing.maxRateLimitWait) * 1000;
+		this.pausesBefore = queue.pauses;
+		this.hastyRefusals = 0;
+	}
+
+	/** @throws CanceledError, a quarter of a second after the cancel at the latest */
+	private async sleep(milliseconds: number): Promise<void> {
+		const until = Date.now() + milliseconds;
+		for (let left = milliseconds; left > 0; left = until - Date.now()) {
+			await sleep(Math.min(left, CANCEL_CHECK));
+			this.throwIfCanceled();
+		}
+	}
+
+	/** @throws CanceledError */
+	private throwIfCanceled(): void {
+		if (this.signal?.aborted) throw new CanceledError();
+	}
+}
+
+/** How long to wait, as a 429 says. */
+function secondsUntilNext({ headers, body }: Answer): number | undefined {
+	const { retryAfter, reset } = readRateLimit(headers, body);
+	return retryAfter || reset || undefined;
 }
 
 function withJitter(milliseconds: number): number {

@@ -3,33 +3,47 @@ import type { RateLimit } from './headers';
 /** How far apart the ends of one window may seem to be, in milliseconds: the API gives them in whole seconds. */
 const ROUNDING = 1500;
 
-/** The window of the rate limit that is open now, as the API's answers show it. Without such answers, it allows everything. */
+/** How many requests may be in flight while no answer has shown the rate limit. */
+const UNKNOWN = 50;
+
+/** The current window of the rate limit, as the API's answers show it. */
 export class RateLimitWindow {
-	private limit = Infinity;
-	private remaining = Infinity;
+	private limit = UNKNOWN;
+	private remaining = UNKNOWN;
+	private isKnown = false;
 	/** Epoch milliseconds. */
 	private endsAt = 0;
 
-	/** Whether the window allows one more request beside those that have no answer yet. */
+	/** Whether the window allows one more request, besides those that have no answer yet. */
 	allows(inFlight: number): boolean {
+		if (this.endsAt > 0 && Date.now() > this.endsAt + ROUNDING) this.startNext(false);
 		// One request may always go out: its answer shows the next window.
 		return inFlight === 0 || inFlight < this.remaining;
 	}
 
-	/** Learns from an answer. */
-	note({ limit, remaining, reset }: RateLimit): void {
+	/** Learns from an answer. @param isRefusal whether it is a 429 */
+	note({ limit, remaining, reset }: RateLimit, isRefusal: boolean): void {
 		if (limit) this.limit = limit;
-		if (remaining === undefined) return;
+		if (remaining === undefined) {
+			// An API that does not show its rate limit may have none.
+			if (!this.isKnown && !isRefusal) this.remaining = Infinity;
+			return;
+		}
 		const endsAt = reset === undefined ? undefined : Date.now() + reset * 1000;
-		const isNew = endsAt === undefined || endsAt > this.endsAt + ROUNDING;
+		const isNew = !this.isKnown || endsAt === undefined || endsAt > this.endsAt + ROUNDING;
 		// Answers overtake each other: within one window, the lowest number is the newest.
 		this.remaining = isNew ? remaining : Math.min(this.remaining, remaining);
 		if (isNew && endsAt !== undefined) this.endsAt = endsAt;
+		this.isKnown = true;
 	}
 
-	/** The next window has begun. */
-	startNext(): void {
-		this.remaining = this.limit;
+	/**
+	 * The next window has begun.
+	 *
+	 * @param isContested whether the last one refused everything: then one request tries whether this one does, too
+	 */
+	startNext(isContested: boolean): void {
+		this.remaining = isContested ? 1 : this.limit;
 		this.endsAt = 0;
 	}
 }

@@ -2,6 +2,7 @@ import { beforeEach, expect, jest, test } from '@jest/globals';
 import { sleep } from 'n8n-workflow';
 import type { Answer } from '../../api/answers';
 import { Pacer } from '../../api/rateLimit/pacer';
+import { RequestQueue } from '../../api/rateLimit/requestQueue';
 
 /** The ends of windows are compared, which a slow machine would see further apart. */
 beforeEach(() => {
@@ -20,7 +21,7 @@ const answer = (remaining: number, reset: number): Answer => ({
 
 /** Lets three requests go out, answers them in the given order, and tells how many of five more go out then. */
 async function goneAfter(...answers: Array<[request: number, answer: Answer]>): Promise<number> {
-	const pacer = new Pacer({ maxRateLimitWait: 60 });
+	const pacer = new Pacer(new RequestQueue(), { maxRateLimitWait: 60 });
 	const underWay: Array<(answer: Answer) => void> = [];
 	const send = async () => await new Promise<Answer>((resolve) => underWay.push(resolve));
 	const settle = async () => await sleep(0);

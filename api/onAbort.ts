@@ -1,0 +1,19 @@
+/** By signal, what to call. One listener for all: Node.js warns about more than ten. */
+const callbacksOf = new WeakMap<AbortSignal, Set<() => void>>();
+
+/**
+ * Calls something when a signal is aborted.
+ *
+ * @returns a function that stops that
+ */
+export function onAbort(signal: AbortSignal, callback: () => void): () => void {
+	let callbacks = callbacksOf.get(signal);
+	if (!callbacks) {
+		const all = new Set<() => void>();
+		signal.addEventListener('abort', () => all.forEach((call) => call()), { once: true });
+		callbacksOf.set(signal, all);
+		callbacks = all;
+	}
+	callbacks.add(callback);
+	return () => callbacks.delete(callback);
+}

@@ -1,0 +1,202 @@
+import { sleep } from 'n8n-workflow';
+import type { Answer } from '../answers';
+import { CanceledError } from '../errors';
+import { onAbort } from '../onAbort';
+import { readRateLimit } from './headers';
+import { RateLimitWindow } from './window';
+
+/** Pause after a 429 that does not say how long to wait, in seconds; doubled for each further one in a row. */
+const FIRST_PAUSE = 1;
+
+/** The most that is added to a pause, so that not all processes go on at the same moment, in milliseconds. */
+const MOST_JITTER = 1000;
+
+/** How often to check whether a pause is over, in milliseconds. */
+const TICK = 250;
+
+/** How a request waits until it may go out. */
+export interface Wait {
+	place: Place;
+	/** Longest wait in one pause, in milliseconds: after it, the request goes out though the pause is not over. */
+	maxPause: number;
+	/** Asked at each pause: whether to give up, since the API refuses everything. */
+	isHopeless: () => boolean;
+}
+
+interface Waiter extends Wait {
+	/** Epoch milliseconds. */
+	since: number;
+	leave: (mayGo: boolean) => void;
+}
+
+/** The place of a request in the queue, which it keeps when it is sent again. */
+export interface Place {
+	ticket: number;
+	/** Requests that are not in the background go first. */
+	isBackground: boolean;
+}
+
+let tickets = 0;
+
+/** A place at the end of the queue. */
+export function takePlace(isBackground: boolean): Place {
+	return { ticket: ++tickets, isBackground };
+}
+
+/**
+ * Decides when requests may go out, so that they stay within the API's rate limit. All executions of the process that use the same
+ * token share one queue; requests go out in the order in which they came.
+ */
+export class RequestQueue {
+	private readonly window = new RateLimitWindow();
+	private readonly waiting: Waiter[] = [];
+	private inFlight = 0;
+	private isTicking = false;
+	/** Epoch milliseconds; also of the last pause, if none is on. */
+	private pausedFrom = 0;
+	private pausedUntil = 0;
+	/** How many pauses there were. */
+	pauses = 0;
+	/** The last 429. */
+	lastRefusal: Answer = { status: 429, headers: {}, body: undefined };
+	/** `pauses` when a request last got through. */
+	private pausesAtSuccess = 0;
+	private lastUse = Date.now();
+
+	get isPaused(): boolean {
+		return Date.now() < this.pausedUntil;
+	}
+
+	/** Whether no request is waiting or in flight, and none was for the given milliseconds. */
+	isIdleFor(milliseconds: number): boolean {
+		const lastUse = Math.max(this.lastUse, this.pausedUntil);
+		return this.inFlight === 0 && this.waiting.length === 0 && Date.now() > lastUse + milliseconds;
+	}
+
+	/** How many pauses there were since the last request that got through, and since the given number of pauses. */
+	pausesWithoutSuccess(since = 0): number {
+		return this.pauses - Math.max(since, this.pausesAtSuccess);
+	}
+
+	/**
+	 * Waits until a request may go out, and counts it as in flight. The caller must call {@link endTurn} after it.
+	 *
+	 * @param signal ends the wait
+	 * @returns whether the request may go out; if not, `isHopeless` has ended the wait, and there is no turn to end
+	 * @throws CanceledError
+	 */
+	async waitForTurn(wait: Wait, signal?: AbortSignal): Promise<boolean> {
+		if (signal?.aborted) throw new CanceledError();
+		return await new Promise<boolean>((resolve, reject) => {
+			const cancel = () => {
+				this.waiting.splice(this.waiting.indexOf(waiter), 1);
+				reject(new CanceledError());
+			};
+			const stopListening = signal && onAbort(signal, cancel);
+			const leave = (mayGo: boolean) => {
+				stopListening?.();
+				if (mayGo) this.inFlight++;
+				resolve(mayGo);
+			};
+			const waiter = { ...wait, since: Date.now(), leave };
+			this.enqueue(waiter);
+			this.letGo();
+		});
+	}
+
+	/** The request has its answer, or will not get one. */
+	endTurn(): void {
+		this.inFlight--;
+		this.lastUse = Date.now();
+		this.letGo();
+	}
+
+	/**
+	 * Learns from an answer, and pauses if the rate limit is used up.
+	 *
+	 * @param pausesBefore `pauses` when the request went out
+	 */
+	note(answer: Answer, pausesBefore: number): void {
+		const { status, headers, body } = answer;
+		const rateLimit = readRateLimit(headers, body);
+		this.window.note(rateLimit, status === 429);
+		const { remaining, reset, retryAfter } = rateLimit;
+		if (status === 429) this.lastRefusal = answer;
+		if (status !== 429) {
+			this.noteSuccess(pausesBefore);
+			if (remaining === 0 && reset !== undefined) this.pauseFor(reset);
+		} else if (this.pauses === pausesBefore) {
+			// Otherwise it went out before the pause began, and says nothing about what comes after.
+			this.pauseFor(retryAfter || reset || FIRST_PAUSE * 2 ** this.pausesWithoutSuccess());
+		}
+	}
+
+	private noteSuccess(pausesBefore: number): void {
+		this.pausesAtSuccess = Math.max(this.pausesAtSuccess, pausesBefore);
+		if (this.pauses > pausesBefore || this.pausedFrom === 0) return;
+		// It went out during the pause, which is over earlier than the API said.
+		this.pausedFrom = 0;
+		this.pausedUntil = 0;
+	}
+
+	private enqueue(waiter: Waiter): void {
+		let index = this.waiting.length;
+		while (index > 0 && isBefore(waiter.place, this.waiting[index - 1].place)) index--;
+		this.waiting.splice(index, 0, waiter);
+	}
+
+	/** Lets all requests go out that may go now. */
+	private letGo(): void {
+		const now = Date.now();
+		const { isPaused } = this;
+		if (!isPaused && this.pausedFrom > 0) {
+			this.pausedFrom = 0;
+			this.window.startNext(this.pausesWithoutSuccess() > 1);
+		}
+		for (let index = 0; index < this.waiting.length;) {
+			const { since, maxPause, isHopeless, leave } = this.waiting[index];
+			const mayGo = !isPaused || now >= Math.max(since, this.pausedFrom) + maxPause;
+			const isGoingOut = mayGo && this.window.allows(this.inFlight);
+			if (isGoingOut || (isPaused && isHopeless())) {
+				this.waiting.splice(index, 1);
+				leave(isGoingOut);
+			} else if (isPaused) {
+				index++;
+			} else {
+				break;
+			}
+		}
+		if (isPaused && this.waiting.length > 0) void this.tick();
+	}
+
+	/** Until the pause is over, checks whether requests may go out. */
+	private async tick(): Promise<void> {
+		if (this.isTicking) return;
+		this.isTicking = true;
+		await sleep(Math.max(1, Math.min(TICK, this.pausedUntil - Date.now())));
+		this.isTicking = false;
+		this.letGo();
+	}
+
+	private pauseFor(seconds: number): void {
+		const now = Date.now();
+		const until = now + seconds * 1000;
+		if (seconds === 0 || until <= this.pausedUntil) return;
+		if (now >= this.pausedUntil) {
+			this.pausedFrom = now;
+			this.pauses++;
+		}
+		this.pausedUntil = until + this.jitter(seconds);
+	}
+
+	/** Processes that got no request through in the last window go first in the next one. */
+	private jitter(seconds: number): number {
+		const share = this.pausesWithoutSuccess() > 1 ? Math.random() / 2 : 0.5 + Math.random() / 2;
+		return share * Math.min(seconds * 100, MOST_JITTER);
+	}
+}
+
+function isBefore(one: Place, other: Place): boolean {
+	if (one.isBackground !== other.isBackground) return other.isBackground;
+	return one.ticket < other.ticket;
+}

@@ -1,0 +1,152 @@
+import { describe, expect, test } from '@jest/globals';
+import nock from 'nock';
+import { sleep } from 'n8n-workflow';
+import { countQueues } from '../../../api/rateLimit/sharedQueues';
+import { withFastClock } from '../../helpers/clock';
+import { BASE_URL } from '../../helpers/engine';
+import type { RunOptions } from '../../helpers/engine';
+import { LIMITED, limitedTalkover } from '../../helpers/limitedTalkover';
+import { runOperation } from '../../helpers/runOperation';
+import { contact, mockWire, NO_CALL, phoneOf } from '../../helpers/talkover';
+
+mockWire();
+
+interface Execution extends RunOptions {
+	token?: string;
+	maxRateLimitWait?: number;
+	/** How many contacts are looked up. */
+	count?: number;
+}
+
+/** Looks up contacts in one execution. Their phone numbers begin at an index. */
+async function lookUp(
+	first: number,
+	{ token = 'talq_a', maxRateLimitWait, count = 1, ...more }: Execution = {},
+) {
+	const items = Array.from({ length: count }, (_, index) => contact('C', phoneOf(first + index)));
+	const run = await runOperation('call.getActiveCall', {
+		parameters: { options: maxRateLimitWait === undefined ? {} : { maxRateLimitWait } },
+		items,
+		credential: { token, baseUrl: BASE_URL },
+		...more,
+	});
+	return { run, endedAt: Date.now() };
+}
+
+const range = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+describe('executions of one process with the same token', () => {
+	test('share the rate limit: a burst of 95 loses nothing, in little more than the least possible time', async () => {
+		const { seen, answeredTo } = limitedTalkover({ limit: 20, windowSeconds: 15 });
+		const { value, seconds } = await withFastClock(
+			async () => await Promise.all(range(95).map(async (index) => await lookUp(index))),
+		);
+		expect(value.map(({ run }) => run.json('Talkover', 1).length)).toEqual(range(95).map(() => 1));
+		expect(seen.answered).toBe(95);
+		expect(seen.refused).toBeLessThanOrEqual(40);
+		expect(seconds).toBeLessThan(60 * 1.3);
+		// Those in the first window were sent together; all others waited in the queue.
+		const [first, ...others] = range(4).map((window) =>
+			answeredTo.slice(20 * (window + 1), 20 * (window + 2)).sort(),
+		);
+		expect(first).toEqual(range(20).map((index) => phoneOf(20 + index)));
+		expect(others.flat()).toEqual(range(55).map((index) => phoneOf(40 + index)));
+	});
+
+	test('share it one after the other, too: the second knows what the first has used', async () => {
+		const { seen } = limitedTalkover({ limit: 20, windowSeconds: 60 });
+		const { seconds } = await withFastClock(async () => {
+			await lookUp(0, { count: 18 });
+			await lookUp(18, { count: 10 });
+		});
+		expect(seen).toEqual({ answered: 28, refused: 0 });
+		expect(seconds).toBeGreaterThan(59);
+	});
+
+	test('do not wait for one that is canceled, or that fails', async () => {
+		const { seen } = limitedTalkover({ limit: 20, windowSeconds: 15 });
+		const { value: ended, seconds } = await withFastClock(async () => {
+			const long = lookUp(1000, {
+				count: 500,
+				onStart: async (cancel) => {
+					await sleep(5000);
+					cancel();
+				},
+			});
+			const failing = runOperation('call.getActiveCall', {
+				items: [
+					...range(50).map((index) => contact('C', phoneOf(2000 + index))),
+					contact('X', 'no'),
+				],
+				credential: { token: 'talq_a', baseUrl: BASE_URL },
+			});
+			await sleep(1000);
+			const short = await lookUp(1);
+			expect((await long).run.status).toBe('canceled');
+			expect((await failing).error?.message).toContain('"no"');
+			return short;
+		});
+		expect(ended.run.json('Talkover', 1)).toHaveLength(1);
+		expect(seconds).toBeLessThan(18);
+		expect(seen.answered).toBeLessThanOrEqual(21);
+	});
+
+	test('wait no longer than each allows: with 0, not at all', async () => {
+		limitedTalkover({ limit: 20, windowSeconds: 60 });
+		await withFastClock(async () => {
+			const start = Date.now();
+			const long = lookUp(0, { count: 30 });
+			await sleep(1000);
+			const none = await lookUp(100, { maxRateLimitWait: 0 });
+			expect(none.run.error?.message).toBe("Talkover's rate limit is used up");
+			expect(none.endedAt - start).toBeLessThan(2000);
+			const few = await lookUp(101, { maxRateLimitWait: 5 });
+			expect(few.run.error?.message).toBe("Talkover's rate limit is used up");
+			expect(few.endedAt - start).toBeLessThan(30_000);
+			expect((await long).run.json('Talkover', 1)).toHaveLength(30);
+		});
+	});
+
+	test('all fail, and soon, if the API refuses everything', async () => {
+		let asked = 0;
+		nock(BASE_URL)
+			.persist()
+			.get(/./)
+			.reply(() => {
+				asked++;
+				return [429, LIMITED];
+			});
+		const { value, seconds } = await withFastClock(
+			async () =>
+				await Promise.all(range(30).map(async (index) => await lookUp(index, { count: 5 }))),
+		);
+		for (const { run } of value) {
+			expect(run.error?.message).toBe("Talkover's rate limit is used up");
+		}
+		expect(seconds).toBeLessThan(20);
+		expect(asked).toBeLessThan(110);
+	});
+});
+
+test('executions with different tokens do not wait for each other', async () => {
+	limitedTalkover({ limit: 20, windowSeconds: 60 });
+	await withFastClock(async () => {
+		const start = Date.now();
+		const busy = lookUp(0, { count: 30, token: 'talq_busy' });
+		await sleep(1000);
+		const { endedAt } = await lookUp(100, { token: 'talq_idle' });
+		expect(endedAt - start).toBeLessThan(2000);
+		await busy;
+	});
+});
+
+test('the state of tokens that are no longer used is forgotten', async () => {
+	nock(BASE_URL).persist().get(/./).reply(404, NO_CALL);
+	await withFastClock(async () => {
+		for (const index of range(20)) await lookUp(index, { token: `talq_old_${index}` });
+		expect(countQueues()).toBeGreaterThanOrEqual(20);
+		await sleep(15 * 60_000);
+		await lookUp(1);
+		expect(countQueues()).toBe(1);
+	});
+});

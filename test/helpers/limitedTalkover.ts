@@ -1,0 +1,44 @@
+import nock from 'nock';
+import { BASE_URL } from './engine';
+import { NO_CALL } from './talkover';
+
+export const LIMITED = { success: false, message: 'Rate limit exceeded' };
+
+interface Limits {
+	/** Requests per window and token. */
+	limit: number;
+	windowSeconds: number;
+	/** Whether each answer shows the rate limit; otherwise only a 429 says how long to wait. */
+	headers?: boolean;
+}
+
+/** A Talkover where nobody is on a call, and that answers so many requests in each window. A window begins with its first request. */
+export function limitedTalkover({ limit, windowSeconds, headers = true }: Limits) {
+	const seen = { answered: 0, refused: 0 };
+	const answeredTo: string[] = [];
+	const windows = new Map<string, { endsAt: number; used: number }>();
+	nock(BASE_URL)
+		.persist()
+		.get(/active-call/)
+		.reply(function (uri) {
+			const token = String(this.req.headers.authorization);
+			const now = Date.now() / 1000;
+			let window = windows.get(token);
+			if (!window || now >= window.endsAt) {
+				window = { endsAt: now + windowSeconds, used: 0 };
+				windows.set(token, window);
+			}
+			const refused = ++window.used > limit;
+			seen[refused ? 'refused' : 'answered']++;
+			if (!refused) answeredTo.push(decodeURIComponent(uri).split('/').at(-1) ?? '');
+			const reset = Math.ceil(window.endsAt - now);
+			const all = {
+				'X-RateLimit-Limit': String(limit),
+				'X-RateLimit-Remaining': String(Math.max(0, limit - window.used)),
+				'X-RateLimit-Reset': String(reset),
+			};
+			const few: Record<string, string> = refused ? { 'Retry-After': String(reset) } : {};
+			return [refused ? 429 : 404, refused ? LIMITED : NO_CALL, headers ? all : few];
+		});
+	return { seen, answeredTo };
+}
