@@ -21,6 +21,15 @@ const campaignStatuses = /** @type {const} */ ([
 ]);
 const campaignTypes = /** @type {const} */ (['sales', 'follow_up', 'reminder', 'custom']);
 
+/** @type {Record<CampaignStatus, readonly CampaignStatus[]>} To which statuses a campaign can change. */
+const transitions = {
+	draft: ['active', 'cancelled'],
+	active: ['paused', 'completed', 'cancelled'],
+	paused: ['active', 'completed', 'cancelled'],
+	completed: [],
+	cancelled: [],
+};
+
 /** What lists show, too. */
 const listed = {
 	description: '',
@@ -86,4 +95,5 @@ module.exports = {
 	createCampaign,
 	detailedMembers: Object.keys(detailed),
 	isPending,
+	transitions,
 };

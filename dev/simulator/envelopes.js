@@ -62,6 +62,8 @@ const envelopes = freeze({
 	campaignNotFound: fail(404, 'Campaign not found'),
 	campaignNotActive: fail(400, 'Campaign is not active'),
 	campaignForbidden: fail(403, 'Cannot make calls for this campaign'),
+	campaignUpdateForbidden: fail(403, 'Cannot update campaign status'),
+	transitionNotAllowed: transitionNotAllowed('active', 'draft'),
 	duplicateCampaignCall: {
 		status: 409,
 		body: {
@@ -119,6 +121,16 @@ function validationFailedBare(errors) {
 }
 
 /**
+ * The answer to a status that a campaign cannot change to.
+ *
+ * @param {string} from the status it has
+ * @param {string} to
+ */
+function transitionNotAllowed(from, to) {
+	return fail(400, `Cannot transition from ${from} to ${to} status`);
+}
+
+/**
  * @param {number} status
  * @param {string} message
  */
@@ -153,4 +165,10 @@ function flat(status, error, message) {
 	return { status, body: { error, message, status_code: status } };
 }
 
-module.exports = { envelopes, validationFailed, validationFailedBare, withDetails };
+module.exports = {
+	envelopes,
+	transitionNotAllowed,
+	validationFailed,
+	validationFailedBare,
+	withDetails,
+};

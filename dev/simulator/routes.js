@@ -10,6 +10,7 @@ const listCalls = require('./endpoints/listCalls');
 const listCampaigns = require('./endpoints/listCampaigns');
 const makeCall = require('./endpoints/makeCall');
 const makeCampaignCall = require('./endpoints/makeCampaignCall');
+const updateCampaignStatus = require('./endpoints/updateCampaignStatus');
 const { matchPath } = require('./pathTemplate');
 const { webhookRoutes } = require('./webhookRoutes');
 
@@ -64,6 +65,7 @@ const routes = [
 		endpoint: makeCampaignCall,
 		...makeCampaignCallPage,
 	},
+	{ method: 'PATCH', path: '/campaigns/{campaign_id}/status', endpoint: updateCampaignStatus },
 ];
 
 /**
