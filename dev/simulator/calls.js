@@ -12,6 +12,7 @@ const activeStatuses = callStatuses.slice(0, 3);
 const directions = /** @type {const} */ (['inbound', 'outbound']);
 
 /** @typedef {typeof callStatuses[number]} CallStatus */
+/** @typedef {Exclude<CallStatus, 'initiated' | 'ringing' | 'answered'>} FinalStatus */
 /** @typedef {typeof directions[number]} Direction */
 /**
  * @typedef {object} NewCall
@@ -24,6 +25,7 @@ const directions = /** @type {const} */ (['inbound', 'outbound']);
  * @property {number} [ringsAfterMs] milliseconds after the start
  * @property {number} [answeredAfterMs]
  * @property {number} [endsAfterMs]
+ * @property {FinalStatus} [endsAs] default `completed`
  */
 
 /** One phone call. What it is at a moment is computed from that moment: no timer moves it on. */
@@ -47,7 +49,7 @@ class Call {
 		this.changes = [{ at: startedAt, status: checkStatus(plan.status ?? 'initiated') }];
 		this.#changeAfter(plan.ringsAfterMs, 'ringing');
 		this.#changeAfter(plan.answeredAfterMs, 'answered');
-		this.#changeAfter(plan.endsAfterMs, 'completed');
+		this.#changeAfter(plan.endsAfterMs, plan.endsAs ?? 'completed');
 		this.changes.sort((a, b) => a.at - b.at);
 	}
 
@@ -56,7 +58,8 @@ class Call {
 	 * @param {CallStatus} status
 	 */
 	#changeAfter(delayMs, status) {
-		if (delayMs !== undefined) this.changes.push({ at: this.startedAt + delayMs, status });
+		if (delayMs === undefined) return;
+		this.changes.push({ at: this.startedAt + delayMs, status: checkStatus(status) });
 	}
 
 	/** The number of the person, whichever side called. */

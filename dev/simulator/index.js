@@ -3,6 +3,7 @@ const { Deliveries } = require('./deliveries');
 const { deliverEvent } = require('./deliverEvent');
 const { envelopes } = require('./envelopes');
 const { Environment } = require('./environment');
+const { outcome } = require('./outcome');
 const { RateLimiter } = require('./rateLimit');
 const { Server } = require('./server');
 const { showActiveCall } = require('./showCall');
@@ -86,7 +87,7 @@ async function startSimulator({
 		addCampaign: (given = {}) => environment.addCampaign(given),
 
 		/**
-		 * The call is active at once, unless its status says otherwise, and lives on by the clock if times are given.
+		 * The call is active at once, unless its status says otherwise, and lives on by the clock if times are given, such as those of an `outcome`.
 		 *
 		 * @param {import('./calls').NewCall} plan
 		 * @returns the call as the API shows it now
@@ -165,4 +166,4 @@ async function startSimulator({
 	};
 }
 
-module.exports = { startSimulator, envelopes };
+module.exports = { startSimulator, envelopes, outcome };
