@@ -26,6 +26,7 @@ const directions = /** @type {const} */ (['inbound', 'outbound']);
  * @property {number} [answeredAfterMs]
  * @property {number} [endsAfterMs]
  * @property {FinalStatus} [endsAs] default `completed`
+ * @property {unknown} [context] what comes back in its events
  */
 
 /** One phone call. What it is at a moment is computed from that moment: no timer moves it on. */
@@ -44,6 +45,7 @@ class Call {
 		this.from = plan.from ?? '+15550199999';
 		this.direction = plan.direction ?? 'outbound';
 		this.isTesting = plan.isTesting ?? false;
+		this.context = plan.context;
 		this.startedAt = startedAt;
 		/** @type {Array<{ at: number, status: CallStatus }>} */
 		this.changes = [{ at: startedAt, status: checkStatus(plan.status ?? 'initiated') }];
@@ -91,6 +93,11 @@ class Call {
 	 */
 	updatedAt(now) {
 		return this.#lastChange(now)?.at ?? this.startedAt;
+	}
+
+	/** Epoch milliseconds; `Infinity` as long as no end is planned. */
+	get endsAt() {
+		return this.changes.find(({ status }) => !isActive(status))?.at ?? Infinity;
 	}
 
 	/** @param {number} now epoch milliseconds */

@@ -29,9 +29,13 @@ class Environment {
 	#callsEver = 0;
 	#campaignCallsEver = 0;
 
-	/** @param {() => number} now the clock, in epoch milliseconds */
-	constructor(now) {
+	/**
+	 * @param {() => number} now the clock, in epoch milliseconds
+	 * @param {import('./callEnds').CallEnds} callEnds
+	 */
+	constructor(now, callEnds) {
 		this.now = now;
+		this.callEnds = callEnds;
 	}
 
 	/**
@@ -81,6 +85,7 @@ class Environment {
 		}
 		const call = new Call(++this.#callsEver, plan, this.now());
 		this.calls.push(call);
+		this.callEnds.watch(call);
 		return call;
 	}
 
@@ -91,7 +96,8 @@ class Environment {
 	 * @param {CallBody} body
 	 */
 	placeCall(agentId, body) {
-		const call = this.startCall({ agentId, to: body.to, isTesting: body.is_testing === true });
+		const { to, context, is_testing } = body;
+		const call = this.startCall({ agentId, to, context, isTesting: is_testing === true });
 		this.placedCalls.push({ ...body, id: call.id, agentId });
 		return call;
 	}
@@ -104,9 +110,14 @@ class Environment {
 	setCallStatus(id, status) {
 		const call = this.calls.find((candidate) => candidate.id === id);
 		const campaignCall = this.campaignCalls.find((candidate) => candidate.id === id);
-		if (call) call.setStatus(status, this.now());
-		else if (campaignCall) campaignCall.status = checkStatus(status);
-		else throw new Error(`There is no call ${id}`);
+		if (call) {
+			call.setStatus(status, this.now());
+			this.callEnds.notice();
+		} else if (campaignCall) {
+			campaignCall.status = checkStatus(status);
+		} else {
+			throw new Error(`There is no call ${id}`);
+		}
 	}
 
 	/**
@@ -153,6 +164,7 @@ class Environment {
 	/** Ends nothing properly: the calls were never made. Ids are not used again. */
 	forgetCalls() {
 		this.calls = [];
+		this.callEnds.forgetCalls();
 		this.placedCalls.length = 0;
 		this.campaignCalls = [];
 		this.queuedCalls.length = 0;

@@ -1,4 +1,5 @@
 const { basePath, createApi } = require('./api');
+const { CallEnds } = require('./callEnds');
 const { Deliveries } = require('./deliveries');
 const { deliverEvent } = require('./deliverEvent');
 const { envelopes } = require('./envelopes');
@@ -46,12 +47,13 @@ async function startSimulator({
 	deliverySecondMs = 1_000,
 	now = () => Date.now(),
 } = {}) {
-	const environment = new Environment(now);
+	const webhooks = new Webhooks(now);
+	const deliveries = new Deliveries(webhooks, deliveryRetryMs, deliverySecondMs);
+	const callEnds = new CallEnds(deliveries, now);
+	const environment = new Environment(now, callEnds);
 	for (const agent of agents) environment.addAgent(agent);
 	for (const campaign of campaigns) environment.addCampaign(campaign);
 	const limiter = rateLimit && new RateLimiter(rateLimit, now);
-	const webhooks = new Webhooks(now);
-	const deliveries = new Deliveries(webhooks, deliveryRetryMs, deliverySecondMs);
 	const context = { environment, webhooks, deliveries, pageInfoKey, callAnswer };
 	const server = new Server(createApi(context, tokens, limiter), latencyMs, now);
 	const origin = await server.listen(port);
@@ -87,7 +89,8 @@ async function startSimulator({
 		addCampaign: (given = {}) => environment.addCampaign(given),
 
 		/**
-		 * The call is active at once, unless its status says otherwise, and lives on by the clock if times are given, such as those of an `outcome`.
+		 * The call is active at once, unless its status says otherwise, and lives on by the clock if times are given, such as those of an `outcome`. Its end
+		 * is told to the webhooks of its agent.
 		 *
 		 * @param {import('./calls').NewCall} plan
 		 * @returns the call as the API shows it now
@@ -160,6 +163,7 @@ async function startSimulator({
 
 		/** Ends all deliveries and cuts all connections; resolves when the port is free. */
 		stop() {
+			callEnds.forgetCalls();
 			deliveries.stop();
 			return server.stop();
 		},
