@@ -1,3 +1,5 @@
+const { isActive } = require('./calls');
+
 /** @typedef {import('./calls').Call} Call */
 
 /** The clock is not left unread for longer than this: it may be one that jumps. */
@@ -19,9 +21,9 @@ class CallEnds {
 		this.now = now;
 	}
 
-	/** @param {Call} call if it is over already, nobody is told */
+	/** @param {Call} call that is starting; nobody is told of one whose first status is a final one */
 	watch(call) {
-		if (call.isActiveAt(this.now())) this.#active.add(call);
+		if (isActive(call.changes[0].status)) this.#active.add(call);
 		this.notice();
 	}
 

@@ -22,7 +22,8 @@ const directions = /** @type {const} */ (['inbound', 'outbound']);
  * @property {Direction} [direction] default `outbound`; the person is at `to`, but at `from` if the call is inbound
  * @property {boolean} [isTesting] default false
  * @property {CallStatus} [status] at the start; default `initiated`
- * @property {number} [ringsAfterMs] milliseconds after the start
+ * @property {number} [delayMs] milliseconds after the start until the number is dialled; default 0
+ * @property {number} [ringsAfterMs] milliseconds after that
  * @property {number} [answeredAfterMs]
  * @property {number} [endsAfterMs]
  * @property {FinalStatus} [endsAs] default `completed`
@@ -49,19 +50,21 @@ class Call {
 		this.startedAt = startedAt;
 		/** @type {Array<{ at: number, status: CallStatus }>} */
 		this.changes = [{ at: startedAt, status: checkStatus(plan.status ?? 'initiated') }];
-		this.#changeAfter(plan.ringsAfterMs, 'ringing');
-		this.#changeAfter(plan.answeredAfterMs, 'answered');
-		this.#changeAfter(plan.endsAfterMs, plan.endsAs ?? 'completed');
+		const dialledAt = startedAt + (plan.delayMs ?? 0);
+		this.#changeAt(dialledAt, plan.ringsAfterMs, 'ringing');
+		this.#changeAt(dialledAt, plan.answeredAfterMs, 'answered');
+		this.#changeAt(dialledAt, plan.endsAfterMs, plan.endsAs ?? 'completed');
 		this.changes.sort((a, b) => a.at - b.at);
 	}
 
 	/**
-	 * @param {number | undefined} delayMs
+	 * @param {number} dialledAt epoch milliseconds
+	 * @param {number | undefined} afterMs
 	 * @param {CallStatus} status
 	 */
-	#changeAfter(delayMs, status) {
-		if (delayMs === undefined) return;
-		this.changes.push({ at: this.startedAt + delayMs, status: checkStatus(status) });
+	#changeAt(dialledAt, afterMs, status) {
+		if (afterMs === undefined) return;
+		this.changes.push({ at: dialledAt + afterMs, status: checkStatus(status) });
 	}
 
 	/** The number of the person, whichever side called. */

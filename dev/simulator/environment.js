@@ -10,6 +10,7 @@ const { isE164 } = require('./phone');
 /** @typedef {import('./calls').CallStatus} CallStatus */
 /** @typedef {{ to: string, [member: string]: unknown }} CallBody of a request for a call: checked */
 /** @typedef {CallBody & { id: string, agentId: string }} PlacedCall The members of the request's body as they came, with the call's id and its agent's. */
+/** @typedef {(call: CallBody & { agentId: string }) => import('./outcome').Outcome | undefined} DecideOutcome How a call goes that a request is placing; undefined: it stays as it begins. */
 /** @typedef {CallBody & { id: string, campaignId: string }} QueuedCall Likewise, with the campaign call's id and its campaign's. */
 
 /** What one Talkover environment knows: its agents, its campaigns and their calls. */
@@ -26,6 +27,8 @@ class Environment {
 	campaignCalls = [];
 	/** @type {QueuedCall[]} those that requests have put into a campaign's queue, in the order in which they came */
 	queuedCalls = [];
+	/** @type {DecideOutcome} */
+	decideOutcome = noOutcome;
 	#callsEver = 0;
 	#campaignCallsEver = 0;
 
@@ -96,8 +99,15 @@ class Environment {
 	 * @param {CallBody} body
 	 */
 	placeCall(agentId, body) {
-		const { to, context, is_testing } = body;
-		const call = this.startCall({ agentId, to, context, isTesting: is_testing === true });
+		const { to, context, is_testing, delay_seconds } = body;
+		const call = this.startCall({
+			agentId,
+			to,
+			context,
+			isTesting: is_testing === true,
+			delayMs: Number(delay_seconds ?? 0) * 1_000,
+			...this.decideOutcome({ ...body, agentId }),
+		});
 		this.placedCalls.push({ ...body, id: call.id, agentId });
 		return call;
 	}
@@ -168,7 +178,11 @@ class Environment {
 		this.placedCalls.length = 0;
 		this.campaignCalls = [];
 		this.queuedCalls.length = 0;
+		this.decideOutcome = noOutcome;
 	}
 }
+
+/** @type {DecideOutcome} */
+const noOutcome = () => undefined;
 
 module.exports = { Environment };

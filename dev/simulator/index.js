@@ -99,6 +99,15 @@ async function startSimulator({
 		startCall: (plan) => showActiveCall(environment.startCall(plan), now()),
 
 		/**
+		 * Lets calls that requests will place go their way by themselves, until a reset. Without, they stay as they begin.
+		 *
+		 * @param {import('./environment').DecideOutcome} decide
+		 */
+		setOutcomes(decide) {
+			environment.decideOutcome = decide;
+		},
+
+		/**
 		 * @param {string} callId of a call, or of a campaign's
 		 * @param {import('./calls').CallStatus} status
 		 * @throws {Error} if the call or the status is unknown
@@ -152,7 +161,7 @@ async function startSimulator({
 		 */
 		deliver: (event, details) => deliverEvent(context, event, details),
 
-		/** Forgets requests, calls, webhooks, deliveries, scripts and the rate limit's window; keeps the agents and campaigns. */
+		/** Forgets requests, calls, their outcomes, webhooks, deliveries, scripts and the rate limit's window; keeps the agents and campaigns. */
 		reset() {
 			server.reset();
 			deliveries.reset();

@@ -72,6 +72,14 @@ describe('the end of a call is told', () => {
 		expect(told.map(({ body }) => JSON.parse(body).call_id).sort()).toEqual(ids(calls));
 	});
 
+	test('even if it comes at once', async () => {
+		const simulator = await start();
+		const told = await listen(simulator);
+		const { id } = simulator.startCall({ agentId, to, ...outcome('busy', 0) });
+		await until(() => told.length === 1);
+		expect(JSON.parse(told[0].body)).toEqual({ call_id: id, duration: 0 });
+	});
+
 	test('by the time of the end, however late it is noticed', async () => {
 		const { now, advance } = createClock();
 		const simulator = await start({ now });

@@ -97,3 +97,60 @@ describe('a call that ends by itself', () => {
 		expect(await find('')).toEqual([other, unanswered, busy, completed]);
 	});
 });
+
+describe('calls that requests place', () => {
+	/** @param {string} status */
+	const placed = (status) => ({ status: 200, body: { data: { status } } });
+
+	test('go the way that is decided for each', async () => {
+		const { now, advance } = createClock();
+		const simulator = await start({ now });
+		/** @param {object} body */
+		const place = (body) => ask(simulator, `/agents/${agentId}/call`, { method: 'POST', body });
+		const statuses = async () =>
+			(await ask(simulator, '/calls')).body.data.map(
+				(/** @type {{ status: string }} */ { status }) => status,
+			);
+		/** @type {unknown[]} */
+		const asked = [];
+		simulator.setOutcomes((call) => {
+			asked.push(call);
+			if (call.to.endsWith('1')) return outcome('completed', 30_000);
+			if (call.to.endsWith('2')) return outcome('no-answer', 20_000);
+			return undefined;
+		});
+		const first = { to, context: { row: 7 } };
+		expect(await place(first)).toMatchObject(placed('initiated'));
+		await place({ to: '+15550100002', delay_seconds: 60 });
+		await place({ to: '+15550100003' });
+		await place({ to: '555' });
+		expect(asked).toMatchObject([{ ...first, agentId }, { delay_seconds: 60 }, { agentId }]);
+		expect(asked).toHaveLength(3);
+
+		advance(10_000);
+		expect(await statuses()).toEqual(['initiated', 'initiated', 'answered']);
+		advance(52_000);
+		expect(await statuses()).toEqual(['initiated', 'ringing', 'completed']);
+		advance(18_000);
+		expect(await statuses()).toEqual(['initiated', 'no-answer', 'completed']);
+	});
+
+	test('stay as they begin after a reset', async () => {
+		const { now, advance } = createClock();
+		const simulator = await start({ now });
+		simulator.setOutcomes(() => outcome('failed', 1_000));
+		simulator.reset();
+		await ask(simulator, `/agents/${agentId}/call`, { method: 'POST', body: { to } });
+		advance(3_600_000);
+		expect((await ask(simulator, '/calls?status=initiated')).body.data).toHaveLength(1);
+	});
+
+	test('can be over at once', async () => {
+		const simulator = await start();
+		simulator.setOutcomes(() => outcome('busy', 0));
+		const body = { to };
+		expect(await ask(simulator, `/agents/${agentId}/call`, { method: 'POST', body })).toMatchObject(
+			placed('busy'),
+		);
+	});
+});
