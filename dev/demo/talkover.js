@@ -1,4 +1,5 @@
 const { startSimulator } = require('../simulator');
+const { demoOutcome, explanation } = require('./outcomes');
 
 /** @typedef {{ id: string, name: string, label?: string }} Agent */
 /**
@@ -17,7 +18,7 @@ const SIMULATOR_TOKEN = 'simulator_token';
 const simulatedAgent = { id: 'sales-agent', name: 'Bianca', label: 'Sales Agent' };
 
 /**
- * The real API if a token is given in `TALKOVER_TOKEN`, else a simulator in which two of the example's contacts are on a call.
+ * The real API if a token is given in `TALKOVER_TOKEN`, else a simulator in which two of the example's contacts are on a call, and further calls end by themselves.
  *
  * @returns {Promise<OpenTalkover>}
  * @throws {Error} if the real API refuses, or has no agent
@@ -40,9 +41,10 @@ async function openTalkover() {
 	});
 	simulator.startCall({ agentId: simulatedAgent.id, to: '+15551234501', status: 'answered' });
 	simulator.startCall({ agentId: simulatedAgent.id, to: '+15551234503', status: 'ringing' });
+	simulator.setOutcomes(demoOutcome);
 	return {
 		isReal: false,
-		description: `Talkover: a simulator, ${simulator.baseUrl} (set TALKOVER_TOKEN to use the real one)`,
+		description: `Talkover: a simulator, ${simulator.baseUrl} (set TALKOVER_TOKEN to use the real one)\n${explanation}`,
 		credential: credentialOf(SIMULATOR_TOKEN, simulator.baseUrl),
 		agent: simulatedAgent,
 		close: simulator.stop,
