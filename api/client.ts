@@ -10,6 +10,7 @@ import { errorForFailure, NoAnswerError } from './failures';
 import { Pacer } from './rateLimit/pacer';
 import type { Pacing } from './rateLimit/pacer';
 import { sharedQueue } from './rateLimit/sharedQueues';
+import { sleep } from './sleep';
 
 /** Sends one request with the credential's token, and resolves with the answer whatever its status. */
 export type SendRequest = (options: IHttpRequestOptions) => Promise<IN8nHttpFullResponse>;
@@ -87,6 +88,11 @@ export class TalkoverClient {
 	 */
 	async withLock<T>(key: string, step: () => Promise<T>): Promise<T> {
 		return await withLock(key, step, this.signal);
+	}
+
+	/** @throws CanceledError when the execution ends meanwhile */
+	async sleep(milliseconds: number): Promise<void> {
+		await sleep(milliseconds, this.signal);
 	}
 
 	/**

@@ -19,7 +19,7 @@ export interface ListRequest {
 	/** Segments below the base URL, unencoded. */
 	path: string[];
 	/** The filters, without `page` and `per_page`. */
-	query: Record<string, string>;
+	query?: Record<string, string>;
 	/** Error message for a 404, as in `No agent with the ID "x"`. */
 	notFound?: string;
 	/** Whether to send the request even if this run has a cached result. */

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { isLocked } from '../withLock';
 
 /** How long Talkover may take to show a new call in its answers, in milliseconds. It is undocumented; a minute is our bound. */
-const UNTIL_SHOWN = 60_000;
+export const UNTIL_SHOWN = 60_000;
 
 /** Who calls whom: agents and numbers of different installations have nothing to do with each other. */
 export interface Pair {

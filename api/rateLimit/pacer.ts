@@ -1,10 +1,10 @@
-import { sleep } from 'n8n-workflow';
 import type { Answer } from '../answers';
 import { CanceledError } from '../errors';
 import { NoAnswerError } from '../failures';
 import { takePlace } from './requestQueue';
 import type { Place, RequestQueue } from './requestQueue';
 import { readRateLimit } from './headers';
+import { sleep } from '../sleep';
 
 /** How often a request is sent again after a temporary failure. */
 const MAX_RETRIES = 3;
@@ -23,9 +23,6 @@ const FIRST_PAUSE = 500;
 
 /** How long a look is good for, in milliseconds: a request that depends on it looks again after a longer wait. */
 const FRESH = 3000;
-
-/** How long to sleep without checking for a cancel, in milliseconds. */
-const CANCEL_CHECK = 250;
 
 /** Stands for a 429: there was no time to look and to send within the rate limit. */
 const NO_TIME: Answer = { status: 429, headers: {}, body: undefined };
@@ -91,7 +88,7 @@ export class Pacer {
 				if (++refusals > MAX_REFUSALS || this.givesUp()) return outcome;
 				lookedAt = 0;
 			} else if (retries < MAX_RETRIES && isTemporary(outcome)) {
-				await this.sleep(withJitter(FIRST_PAUSE * 2 ** retries++));
+				await sleep(withJitter(FIRST_PAUSE * 2 ** retries++), this.signal);
 			} else if (outcome instanceof Error) {
 				throw outcome;
 			} else {
@@ -159,15 +156,6 @@ export class Pacer {
 		this.refusedUntil = Date.now() + Math.min(seconds, pacing.maxRateLimitWait) * 1000;
 		this.pausesBefore = queue.pauses;
 		this.hastyRefusals = 0;
-	}
-
-	/** @throws CanceledError, a quarter of a second after the cancel at the latest */
-	private async sleep(milliseconds: number): Promise<void> {
-		const until = Date.now() + milliseconds;
-		for (let left = milliseconds; left > 0; left = until - Date.now()) {
-			await sleep(Math.min(left, CANCEL_CHECK));
-			this.throwIfCanceled();
-		}
 	}
 
 	/** @throws CanceledError */

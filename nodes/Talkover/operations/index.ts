@@ -4,6 +4,7 @@ import { endCall } from './call/endCall';
 import { getActiveCall } from './call/getActiveCall';
 import { getManyCalls } from './call/getMany';
 import { makeCall } from './call/makeCall';
+import { waitForEnd } from './call/waitForEnd';
 import { getManyCampaigns } from './campaign/getMany';
 import { makeCampaignCall } from './campaign/makeCampaignCall';
 import type { Operation, Resource } from './operation';
@@ -12,6 +13,7 @@ import type { Operation, Resource } from './operation';
 export const operations: Operation[] = [
 	getActiveCall,
 	makeCall,
+	waitForEnd,
 	endCall,
 	getManyCalls,
 	getAgent,

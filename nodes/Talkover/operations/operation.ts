@@ -61,6 +61,8 @@ export interface Operation<Output extends string = string> {
 	 * than a lookup. Not for an operation that rings a phone.
 	 */
 	sharesCredential?: true;
+	/** All items run side by side, whatever Max Parallel Requests says, and requests of other executions go first. */
+	waits?: true;
 	fields: INodeProperties[];
 	execute(item: Item): Promise<Array<Result<NoInfer<Output>>>>;
 }

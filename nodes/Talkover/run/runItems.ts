@@ -60,8 +60,8 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 		}
 	};
 
-	const parallel = 'error' in run ? 1 : run.maxParallelRequests;
-	const results = (await mapConcurrently(items.length, parallel, runItem)).flat();
+	const concurrency = 'error' in run ? 1 : run.concurrency;
+	const results = (await mapConcurrently(items.length, concurrency, runItem)).flat();
 	if (!('error' in run) && !isTool) addHints(context, run, items.length, results);
 	return outputs.map((_, output) =>
 		results.filter(([index]) => index === output).map(([, item]) => item),
@@ -84,7 +84,8 @@ interface Run {
 	/** Ends the run: for n8n's cancel button, and when an item fails. */
 	stop: AbortController;
 	once: Once;
-	maxParallelRequests: number;
+	/** How many items run at the same time, at most. */
+	concurrency: number;
 }
 
 function prepare(context: IExecuteFunctions, isTool: boolean, items: INodeExecutionData[]): Run {
@@ -96,9 +97,18 @@ function prepare(context: IExecuteFunctions, isTool: boolean, items: INodeExecut
 	if (cancel?.aborted) stop.abort();
 	cancel?.addEventListener('abort', () => stop.abort(), { once: true });
 	const mayShare = operation.sharesCredential === true;
-	const clients = new Clients(context, settings, items.length, mayShare, isTool, stop.signal);
+	const isBackground = operation.waits === true;
+	const clients = new Clients(
+		context,
+		{ ...settings, isBackground },
+		items.length,
+		mayShare,
+		isTool,
+		stop.signal,
+	);
 	const once = new Once(context, isTool);
-	return { operation, reader, clients, stop, once, ...settings };
+	const concurrency = isBackground ? items.length : settings.maxParallelRequests;
+	return { operation, reader, clients, stop, once, concurrency };
 }
 
 function parametersOf(reader: ParameterReader, index: number): ItemParameters {

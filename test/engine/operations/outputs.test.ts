@@ -18,6 +18,7 @@ function outputsOf(file: WorkflowFile) {
 
 test.each<[OperationName, string[]]>([
 	['call.endCall', ['main']],
+	['call.waitForEnd', ['Ended', 'Still Active']],
 	['agent.get', ['main']],
 	['agent.getAll', ['main']],
 	['call.getAll', ['main']],

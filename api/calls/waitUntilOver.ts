@@ -1,0 +1,197 @@
+import type { IDataObject } from 'n8n-workflow';
+import { noSuchAgent } from '../agents';
+import type { TalkoverClient } from '../client';
+import { TalkoverError } from '../errors';
+import { NoAnswerError } from '../failures';
+import { listAll } from '../lists';
+import { findActiveCalls } from './activeCalls';
+import { noteEnd, UNTIL_SHOWN } from './justMade';
+import { isOver } from './statuses';
+
+/** How long after the wait began to look through the whole list for a call that was not in it, in milliseconds. */
+const LOOKS_FOR_MISSING = [0, 5000, 15_000, 30_000, UNTIL_SHOWN];
+
+const DAY = 86_400_000;
+
+export interface WaitOptions {
+	/** Milliseconds. */
+	maxWait: number;
+	/** Milliseconds between two checks. */
+	checkEvery: number;
+}
+
+export type WaitResult =
+	| { ended: IDataObject }
+	/** What is known of a call that may still be active. */
+	| { stillActive: IDataObject; reason: 'max_wait_over' | 'not_in_list' };
+
+interface Waiting extends WaitOptions {
+	callId: string;
+	/** Epoch milliseconds. */
+	since: number;
+	/** How often the whole list was searched without finding the call. */
+	looks: number;
+	/** The call as the list last gave it. */
+	call?: IDataObject;
+	resolve: (result: WaitResult) => void;
+	reject: (error: unknown) => void;
+}
+
+/** By client and agent, so that all calls of an agent are checked with one list. */
+const watchers = new WeakMap<TalkoverClient, Map<string, AgentWatcher>>();
+
+/**
+ * Waits until a call is over, however many others are waited for: all calls of an agent are checked together (endpoints/get-agent-calls;
+ * the API has no request for one call). Talkover may not list a new call at once, so a call that is not in the list is looked for
+ * for a minute.
+ *
+ * @throws TalkoverError when the agent's calls cannot be listed, and CanceledError
+ */
+export async function waitUntilOver(
+	client: TalkoverClient,
+	agentId: string,
+	callId: string,
+	options: WaitOptions,
+): Promise<WaitResult> {
+	const byAgent = watchers.get(client) ?? new Map<string, AgentWatcher>();
+	watchers.set(client, byAgent);
+	const watcher = byAgent.get(agentId) ?? new AgentWatcher(client, agentId);
+	byAgent.set(agentId, watcher);
+	return await watcher.wait(callId, options);
+}
+
+/** Checks the calls of one agent until none is waited for. */
+class AgentWatcher {
+	private readonly waiting: Waiting[] = [];
+	private isRunning = false;
+	/** Ends the sleep between two checks. */
+	private wake = () => {};
+
+	constructor(
+		private readonly client: TalkoverClient,
+		private readonly agentId: string,
+	) {}
+
+	async wait(callId: string, options: WaitOptions): Promise<WaitResult> {
+		return await new Promise<WaitResult>((resolve, reject) => {
+			const since = Date.now();
+			this.waiting.push({ ...options, callId, since, looks: 0, resolve, reject });
+			this.wake();
+			void this.run();
+		});
+	}
+
+	private async run(): Promise<void> {
+		if (this.isRunning) return;
+		this.isRunning = true;
+		try {
+			while (this.waiting.length > 0) {
+				const checked = [...this.waiting];
+				const error = await this.check(checked).then(() => undefined, ifTemporary);
+				this.giveUpOnOld(checked, error);
+				// Those that came during the check do not wait for the next one.
+				if (this.waiting.every((one) => checked.includes(one))) await this.sleep();
+			}
+		} catch (error) {
+			for (const { reject } of this.waiting.splice(0)) reject(error);
+		} finally {
+			this.isRunning = false;
+		}
+	}
+
+	/** Looks at all calls that are waited for. */
+	private async check(waiting: Waiting[]): Promise<void> {
+		const now = Date.now();
+		const isDue = ({ call, looks, since }: Waiting) =>
+			call !== undefined || now >= since + (LOOKS_FOR_MISSING[looks] ?? Infinity);
+		const due = waiting.filter(isDue);
+		await this.find(due, true);
+		// A call of long ago is looked for once.
+		const missing = due.filter(({ call, looks }) => !call && looks === 0);
+		await this.find(missing, false);
+		for (const one of due) {
+			if (!one.call) one.looks++;
+			else if (await this.isOver(one.call)) this.end(one, one.call);
+		}
+	}
+
+	/** @param isRecent whether to look only at the days of the calls that are waited for */
+	private async find(wanted: Waiting[], isRecent: boolean): Promise<void> {
+		if (wanted.length === 0) return;
+		const ids = new Set<unknown>(wanted.map(({ callId }) => callId));
+		const { client, agentId } = this;
+		const list = {
+			path: ['agents', agentId, 'calls'],
+			query: isRecent ? { date_from: firstDay(wanted) } : undefined,
+			notFound: noSuchAgent(agentId),
+			isFresh: true,
+		};
+		const calls = await listAll(client, list, ids.size, ({ id }) => ids.has(String(id)));
+		for (const one of wanted)
+			one.call = calls.find(({ id }) => String(id) === one.callId) ?? one.call;
+	}
+
+	/** A voicemail may still be recorded: then it is an active call. */
+	private async isOver(call: IDataObject): Promise<boolean> {
+		if (call.status !== 'voicemail') return isOver(call);
+		const phone = String(call.direction === 'inbound' ? call.from : call.to);
+		const active = await findActiveCalls(this.client, this.agentId, phone, true);
+		return !active.some(({ id }) => id === call.id);
+	}
+
+	private end(one: Waiting, call: IDataObject): void {
+		noteEnd(this.client.installation, one.callId);
+		this.leave(one);
+		one.resolve({ ended: structuredClone(call) });
+	}
+
+	/**
+	 * @param checked calls that the last check looked for
+	 * @param error of that check
+	 */
+	private giveUpOnOld(checked: Waiting[], error?: Error): void {
+		const now = Date.now();
+		for (const one of checked.filter((candidate) => this.waiting.includes(candidate))) {
+			const { callId, since, maxWait, looks, call, resolve, reject } = one;
+			const isMissing = !call && looks >= LOOKS_FOR_MISSING.length;
+			if (now < since + maxWait && !isMissing) continue;
+			this.leave(one);
+			if (!call && error) {
+				reject(error);
+			} else {
+				const known = call ? structuredClone(call) : { id: callId, agent_id: this.agentId };
+				resolve({ stillActive: known, reason: call ? 'max_wait_over' : 'not_in_list' });
+			}
+		}
+	}
+
+	private leave(one: Waiting): void {
+		this.waiting.splice(this.waiting.indexOf(one), 1);
+	}
+
+	/** Until the next check, until the first wait is over, or until another call is waited for. */
+	private async sleep(): Promise<void> {
+		if (this.waiting.length === 0) return;
+		const woken = new Promise<void>((resolve) => (this.wake = resolve));
+		const now = Date.now();
+		const nextCheck = Math.min(...this.waiting.map(({ checkEvery }) => checkEvery));
+		const nextEnd = Math.min(...this.waiting.map(({ since, maxWait }) => since + maxWait - now));
+		await Promise.race([woken, this.client.sleep(Math.max(1, Math.min(nextCheck, nextEnd)))]);
+	}
+}
+
+/** The API's filter takes days of an undocumented time zone, so it asks for a day more. */
+function firstDay(waiting: Waiting[]): string {
+	const times = waiting.map(({ call, since }) => {
+		const createdAt = Date.parse(String(call?.created_at ?? ''));
+		return Number.isNaN(createdAt) ? since : createdAt;
+	});
+	return new Date(Math.min(...times) - DAY).toISOString().slice(0, 10);
+}
+
+/** A check that failed for the moment is not the end: the next one may work. */
+function ifTemporary(error: Error): Error {
+	const { status = 0 } = error instanceof TalkoverError ? error.explanation : {};
+	if (error instanceof NoAnswerError || status === 429 || status >= 500) return error;
+	throw error;
+}

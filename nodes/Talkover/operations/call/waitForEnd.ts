@@ -1,0 +1,84 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { waitUntilOver } from '../../../../api/calls/waitUntilOver';
+import { agentField, callIdField } from '../../../shared/idFields';
+import { defineOperation } from '../operation';
+import { optionsField } from '../fields/options';
+
+const NOTICE: INodeProperties = {
+	displayName:
+		'The execution stays open while it waits. For calls that take long, or many at a time, start a workflow with the Talkover Trigger when a call ends.',
+	name: 'waitNotice',
+	type: 'notice',
+	default: '',
+};
+
+const MAX_WAIT: INodeProperties = {
+	displayName: 'Max Wait (Minutes)',
+	name: 'maxWait',
+	type: 'number',
+	typeOptions: { minValue: 0, maxValue: 1440 },
+	default: 30,
+	description:
+		'How long to wait at most. A call that is not over then comes out on Still Active. With 0, the call is checked once.',
+};
+
+const CHECK_EVERY: INodeProperties = {
+	displayName: 'Check Every (Seconds)',
+	name: 'checkEvery',
+	type: 'number',
+	typeOptions: { minValue: 2, maxValue: 3600 },
+	default: 10,
+	description:
+		'How often to look whether calls are over. A check is one request for all calls of an agent, or a few if the agent makes very many.',
+};
+
+export const waitForEnd = defineOperation({
+	resource: 'call',
+	value: 'waitForEnd',
+	name: 'Wait for End',
+	action: 'Wait for the end of a call',
+	description: 'Wait until a call is over, and go on with its outcome. Dials nobody.',
+	outputs: { ended: 'Ended', stillActive: 'Still Active' },
+	emptyHint: (items) =>
+		items === 1
+			? 'The call is not over: the item is on the output Still Active.'
+			: `None of the ${items} calls is over: the items are on the output Still Active.`,
+	sharesCredential: true,
+	waits: true,
+	fields: [
+		NOTICE,
+		{ ...agentField, description: 'The voice agent that is on the call' },
+		callIdField,
+		optionsField([CHECK_EVERY, MAX_WAIT]),
+	],
+	async execute({ client, parameters }) {
+		const agentId = parameters.id(agentField);
+		const callId = parameters.id(callIdField);
+		const options = {
+			maxWait: parameters.number(MAX_WAIT, 'options') * 60_000,
+			checkEvery: parameters.number(CHECK_EVERY, 'options') * 1000,
+		};
+		const result = await waitUntilOver(client, agentId, callId, options);
+		const which = { agent_id: agentId, call_id: callId };
+		if ('ended' in result) {
+			const { ended: call } = result;
+			const seconds = typeof call.duration === 'number' ? ` after ${call.duration} seconds` : '';
+			const message = `The call ${callId} is over${seconds}: ${String(call.status)}.`;
+			return [
+				{ output: 'ended', json: call, toolAnswer: { ended: true, ...which, message, call } },
+			];
+		}
+		const { stillActive: call, reason } = result;
+		const message =
+			reason === 'not_in_list'
+				? `Talkover lists no call ${callId} of the agent ${agentId}.`
+				: `The call ${callId} is not over yet: ${String(call.status)}.`;
+		return [
+			{
+				output: 'stillActive',
+				json: { ...call, still_active_reason: reason },
+				toolAnswer: { ended: false, ...which, reason, message, call },
+			},
+		];
+	},
+});

@@ -1,0 +1,374 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import nock from 'nock';
+import { sleep } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
+import { withFastClock } from '../../helpers/clock';
+import { BASE_URL } from '../../helpers/engine';
+import { runOperation } from '../../helpers/runOperation';
+import type { OperationOptions } from '../../helpers/runOperation';
+import type { RunOptions } from '../../helpers/engine';
+import { mockWire, NO_CALL, phoneOf } from '../../helpers/talkover';
+
+mockWire();
+
+/** What is seen of a call, from a number of seconds after the start. */
+type Course = Array<[second: number, status: string]>;
+
+let requests: string[] = [];
+let startedAt = 0;
+beforeEach(() => {
+	requests = [];
+});
+
+const call = (id: string, status: string, more: IDataObject = {}) => ({
+	id,
+	to: phoneOf(1),
+	from: '+15559999999',
+	direction: 'outbound',
+	status,
+	duration: status === 'completed' ? 63 : 0,
+	created_at: new Date(startedAt).toISOString(),
+	...more,
+});
+
+/** A Talkover whose calls go their course. A call without a status yet is not in the list. */
+function talkoverWith(courses: Record<string, Course>, { older = 0, agentId = 'agent-1' } = {}) {
+	startedAt = Date.now();
+	nock(BASE_URL)
+		.persist()
+		.get(`/agents/${agentId}/calls`)
+		.query(true)
+		.reply((uri) => {
+			requests.push(uri);
+			const second = (Date.now() - startedAt) / 1000;
+			const listed = Object.entries(courses).flatMap(([id, course]) => {
+				const status = course.filter(([from]) => from <= second).at(-1)?.[1];
+				return status === undefined ? [] : [call(id, status)];
+			});
+			const all = [
+				...listed,
+				...Array.from({ length: older }, (_, index) => call(`old-${index}`, 'completed')),
+			];
+			const page = Number(new URL(uri, BASE_URL).searchParams.get('page'));
+			return [
+				200,
+				{
+					success: true,
+					data: all.slice((page - 1) * 100, page * 100),
+					pagination: { current_page: page, last_page: Math.max(1, Math.ceil(all.length / 100)) },
+				},
+			];
+		});
+}
+
+const items = (...ids: string[]) => ids.map((id) => ({ json: { name: id, call: id } }));
+
+async function waitFor(
+	ids: string[],
+	courses: Record<string, Course>,
+	{
+		older,
+		options,
+		...more
+	}: OperationOptions & RunOptions & { older?: number; options?: IDataObject } = {},
+) {
+	return await withFastClock(async () => {
+		talkoverWith(courses, { older });
+		return await runOperation('call.waitForEnd', {
+			items: items(...ids),
+			parameters: { options: options ?? {} },
+			...more,
+		});
+	});
+}
+
+describe('a call', () => {
+	test.each(['completed', 'failed', 'busy', 'no-answer'])(
+		'that ends as %s comes out on Ended as the list gives it, linked to its item',
+		async (end) => {
+			const course: Course = [
+				[0, 'initiated'],
+				[3, 'ringing'],
+				[40, end],
+			];
+			const { value: run, seconds } = await waitFor(['call-1'], { 'call-1': course });
+			expect(run.items('Talkover')).toEqual([
+				{ json: call('call-1', end), pairedItem: { item: 0 } },
+			]);
+			expect(run.json('Ended')).toEqual([{ value: 'call-1: call-1' }]);
+			expect(seconds).toBeGreaterThanOrEqual(40);
+			expect(seconds).toBeLessThan(52);
+		},
+	);
+
+	test('that is already over comes out at once', async () => {
+		const { value: run, seconds } = await waitFor(['call-1'], { 'call-1': [[0, 'completed']] });
+		expect(run.json('Talkover')).toMatchObject([{ status: 'completed', duration: 63 }]);
+		expect(seconds).toBeLessThan(1);
+		expect(requests).toHaveLength(1);
+	});
+
+	test('that is not over after Max Wait comes out on Still Active', async () => {
+		const { value: run, seconds } = await waitFor(
+			['call-1'],
+			{ 'call-1': [[0, 'answered']] },
+			{ options: { maxWait: 2 } },
+		);
+		expect(run.json('Talkover', 0)).toEqual([]);
+		expect(run.json('Talkover', 1)).toMatchObject([
+			{ id: 'call-1', status: 'answered', still_active_reason: 'max_wait_over' },
+		]);
+		expect(seconds).toBeGreaterThanOrEqual(120);
+		expect(seconds).toBeLessThan(122);
+	});
+
+	test('is checked once with a Max Wait of 0', async () => {
+		const { value: run, seconds } = await waitFor(
+			['call-1'],
+			{ 'call-1': [[0, 'ringing']] },
+			{ options: { maxWait: 0 } },
+		);
+		expect(run.json('Talkover', 1)).toMatchObject([{ status: 'ringing' }]);
+		expect(seconds).toBeLessThan(1);
+		expect(requests).toHaveLength(1);
+	});
+
+	test('with a status in no documentation is not over', async () => {
+		const course: Course = [
+			[0, 'transferring'],
+			[25, 'completed'],
+		];
+		const { seconds } = await waitFor(['call-1'], { 'call-1': course });
+		expect(seconds).toBeGreaterThanOrEqual(25);
+	});
+
+	test('on a voicemail is over when it is no longer an active call', async () => {
+		let lookups = 0;
+		nock(BASE_URL)
+			.persist()
+			.get(/active-call/)
+			.reply(() =>
+				++lookups < 3
+					? [200, { success: true, data: [{ id: 'call-1', to: phoneOf(1), status: 'answered' }] }]
+					: [404, NO_CALL],
+			);
+		const { value: run } = await waitFor(['call-1'], { 'call-1': [[0, 'voicemail']] });
+		expect(run.json('Talkover')).toMatchObject([{ status: 'voicemail' }]);
+		expect(lookups).toBe(3);
+	});
+
+	test('that Talkover lists only some seconds later is found', async () => {
+		const course: Course = [
+			[12, 'ringing'],
+			[20, 'busy'],
+		];
+		const { value: run } = await waitFor(['call-1'], { 'call-1': course });
+		expect(run.json('Talkover')).toMatchObject([{ status: 'busy' }]);
+	});
+
+	test('that is not in the list comes out on Still Active after a minute', async () => {
+		const { value: run, seconds } = await waitFor(['call-1'], {}, { older: 250 });
+		expect(run.error).toBeUndefined();
+		expect(run.json('Talkover', 1)).toEqual([
+			{ id: 'call-1', agent_id: 'agent-1', still_active_reason: 'not_in_list' },
+		]);
+		expect(seconds).toBeGreaterThanOrEqual(60);
+		expect(seconds).toBeLessThan(75);
+		// Six readings of three pages.
+		expect(requests.length).toBeLessThanOrEqual(18);
+	});
+
+	test('of long ago is found in the whole list', async () => {
+		nock(BASE_URL)
+			.get('/agents/agent-1/calls')
+			.query(({ date_from: from }) => from !== undefined)
+			.reply(200, { success: true, data: [], pagination: { last_page: 1 } })
+			.get('/agents/agent-1/calls')
+			.query(({ date_from: from }) => from === undefined)
+			.reply(200, {
+				success: true,
+				data: [call('call-1', 'completed', { created_at: '2024-01-15T11:00:00Z' })],
+				pagination: { last_page: 1 },
+			});
+		const run = await runOperation('call.waitForEnd', { items: items('call-1') });
+		expect(run.json('Talkover')).toMatchObject([{ created_at: '2024-01-15T11:00:00Z' }]);
+	});
+});
+
+describe('many calls', () => {
+	test('wait together: 40 calls over 20 s, checked every 2 s, take at most 40 requests', async () => {
+		const ids = Array.from({ length: 40 }, (_, index) => `call-${index}`);
+		const courses = Object.fromEntries(
+			ids.map((id, index): [string, Course] => [
+				id,
+				[
+					[0, 'ringing'],
+					[index / 2, 'completed'],
+				],
+			]),
+		);
+		const { value: run, seconds } = await waitFor(ids, courses, {
+			older: 350,
+			options: { checkEvery: 2, maxParallelRequests: 5 },
+		});
+		expect(run.json('Talkover').map(({ id }) => id)).toEqual(ids);
+		expect(requests.length).toBeLessThanOrEqual(40);
+		expect(seconds).toBeGreaterThan(19);
+		expect(seconds).toBeLessThan(24);
+	});
+
+	test('of several agents, and the same call in several items', async () => {
+		const { value: run } = await withFastClock(async () => {
+			talkoverWith({ a: [[0, 'busy']] });
+			talkoverWith({ b: [[5, 'completed']] }, { agentId: 'agent-2' });
+			const data = [
+				{ name: '1', call: 'a', agent: 'agent-1' },
+				{ name: '2', call: 'b', agent: 'agent-2' },
+				{ name: '3', call: 'a', agent: 'agent-1' },
+			];
+			return await runOperation('call.waitForEnd', {
+				items: data.map((json) => ({ json })),
+				parameters: { agentId: { __rl: true, mode: 'id', value: '={{ $json.agent }}' } },
+			});
+		});
+		expect(run.json('Ended')).toEqual([{ value: '1: a' }, { value: '2: b' }, { value: '3: a' }]);
+	});
+
+	test('a call that joins late does not wait for the next check', async () => {
+		const { value: run, seconds } = await waitFor(
+			['a', 'b'],
+			{ a: [[0, 'completed']], b: [[0, 'completed']] },
+			{
+				options: { checkEvery: 3600 },
+				credential: { token: '={{ "talq_" + ($json.name ?? "") && "talq_x" }}', baseUrl: BASE_URL },
+				credentialDelay: (itemIndex) => (itemIndex === 1 ? 2000 : 0),
+			},
+		);
+		expect(run.json('Talkover')).toHaveLength(2);
+		expect(seconds).toBeLessThan(5);
+	});
+});
+
+describe('failures', () => {
+	test('a failure for the moment does not end the wait', async () => {
+		const { value: run } = await withFastClock(async () => {
+			let asked = 0;
+			nock(BASE_URL)
+				.persist()
+				.get(/calls/)
+				.reply(() =>
+					++asked < 7
+						? [503, '']
+						: [200, { success: true, data: [call('call-1', asked < 9 ? 'ringing' : 'busy')] }],
+				);
+			return await runOperation('call.waitForEnd', { items: items('call-1') });
+		});
+		expect(run.json('Talkover')).toMatchObject([{ status: 'busy' }]);
+	});
+
+	test.each<[string, number, unknown, string]>([
+		[
+			'an agent that does not exist',
+			404,
+			{ success: false, message: 'Agent not found' },
+			'No agent with the ID "agent-1"',
+		],
+		[
+			'a token that is not accepted',
+			401,
+			{ success: false, message: 'Unauthorized' },
+			'does not accept the token',
+		],
+		['an answer that is no list', 200, { success: true }, 'does not understand'],
+	])('%s is an error at once', async (_, status, answer, message) => {
+		nock(BASE_URL)
+			.get(/calls/)
+			.reply(status, answer as nock.Body);
+		const run = await runOperation('call.waitForEnd', { items: items('call-1') });
+		expect(run.error?.message).toContain(message);
+	});
+
+	test('without an answer until Max Wait, it is an error', async () => {
+		nock(BASE_URL).persist().get(/calls/).reply(503, '');
+		const run = await runOperation('call.waitForEnd', {
+			items: items('call-1'),
+			parameters: { options: { maxWait: 1 } },
+		});
+		expect(run.error?.message).toBe('Talkover has a problem of its own (HTTP 503)');
+	});
+
+	test('an invalid item costs no other its result', async () => {
+		const { value: run } = await waitFor(
+			['a', 'no/id'],
+			{ a: [[15, 'completed']] },
+			{ onError: 'continueErrorOutput' },
+		);
+		expect(run.json('Ended')).toEqual([{ value: 'a: a' }]);
+		expect(run.json('Failed')).toHaveLength(1);
+	});
+});
+
+test('canceling the execution ends the wait within a second, and sends nothing more', async () => {
+	let canceledAt = 0;
+	const { value: run, seconds } = await waitFor(
+		['call-1'],
+		{ 'call-1': [[0, 'ringing']] },
+		{
+			onStart: async (cancel) => {
+				await sleep(15_000);
+				canceledAt = requests.length;
+				cancel();
+			},
+		},
+	);
+	expect(run.status).toBe('canceled');
+	expect(seconds).toBeLessThan(16);
+	await withFastClock(async () => await sleep(60_000));
+	expect(requests).toHaveLength(canceledAt);
+});
+
+test('a person whose call is over may be called again at once', async () => {
+	const P = phoneOf(77);
+	let calls = 0;
+	await withFastClock(async () => {
+		talkoverWith({ 'call-77': [[0, 'busy']] });
+		nock(BASE_URL)
+			.persist()
+			.get(/active-call/)
+			.reply(404, NO_CALL)
+			.post(/\/call$/)
+			.reply(() => {
+				calls++;
+				return [200, { success: true, data: { id: 'call-77', to: P, status: 'initiated' } }];
+			});
+		const call = async () =>
+			await runOperation('call.makeCall', { items: [{ json: { name: 'P', phone: P } }] });
+		await call();
+		expect((await call()).json('Skipped')).toHaveLength(1);
+		await runOperation('call.waitForEnd', { items: items('call-77') });
+		expect((await call()).json('Called')).toHaveLength(1);
+	});
+	expect(calls).toBe(2);
+});
+
+describe('as an AI tool', () => {
+	const asTool = async (courses: Record<string, Course>) =>
+		(
+			await waitFor(['call-1'], courses, {
+				type: 'n8n-nodes-talkover.talkoverTool',
+				options: { maxWait: 0 },
+			})
+		).value.json('Talkover');
+
+	test('says how the call ended', async () => {
+		expect(await asTool({ 'call-1': [[0, 'completed']] })).toMatchObject([
+			{ ended: true, message: 'The call call-1 is over after 63 seconds: completed.' },
+		]);
+	});
+
+	test('says that it is not over', async () => {
+		expect(await asTool({ 'call-1': [[0, 'ringing']] })).toMatchObject([
+			{ ended: false, message: 'The call call-1 is not over yet: ringing.' },
+		]);
+	});
+});
