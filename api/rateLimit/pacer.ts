@@ -1,7 +1,7 @@
 import type { Answer } from '../answers';
 import { CanceledError } from '../errors';
 import { NoAnswerError } from '../failures';
-import { takePlace } from './requestQueue';
+import { MOST_JITTER, takePlace } from './requestQueue';
 import type { Place, RequestQueue } from './requestQueue';
 import { readRateLimit } from './headers';
 import { sleep } from '../sleep';
@@ -103,7 +103,8 @@ export class Pacer {
 		if (Date.now() < this.refusedUntil) return false;
 		const since = Date.now();
 		const { isPaused, pauses } = queue;
-		const maxPause = pacing.maxRateLimitWait * 1000;
+		// A pause is a little longer than the API says: see its jitter.
+		const maxPause = pacing.maxRateLimitWait && pacing.maxRateLimitWait * 1000 + MOST_JITTER;
 		const isHopeless = () => this.isHopeless();
 		const mayGo = await queue.waitForTurn({ place, maxPause, isHopeless }, signal);
 		if (isPaused || queue.pauses > pauses) this.noteWait(since, Date.now());

@@ -9,7 +9,7 @@ import { RateLimitWindow } from './window';
 const FIRST_PAUSE = 1;
 
 /** The most that is added to a pause, so that not all processes go on at the same moment, in milliseconds. */
-const MOST_JITTER = 1000;
+export const MOST_JITTER = 1000;
 
 /** How often to check whether a pause is over, in milliseconds. */
 const TICK = 250;

@@ -16,6 +16,8 @@ export type OnceResult<Result> = Result extends { done: unknown }
 export interface Item {
 	parameters: ItemParameters;
 	client: TalkoverClient;
+	/** How many items the run has. */
+	itemCount: number;
 	/**
 	 * Runs an action once per key within one run: see {@link Once.do}.
 	 *

@@ -33,6 +33,7 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 			const client = await run.clients.of(index);
 			const item: Item = {
 				client,
+				itemCount: items.length,
 				once: async (key, of, action) => {
 					const whose = of === 'thisItem' ? `${key} ${index}` : key;
 					return await run.once.do(`${client.installation} ${whose}`, index, client.id, action);

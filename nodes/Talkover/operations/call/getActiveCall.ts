@@ -1,8 +1,32 @@
+import type { INodeProperties } from 'n8n-workflow';
 import { findActiveCalls } from '../../../../api/calls/activeCalls';
+import { findActiveNumbers } from '../../../../api/calls/activeNumbers';
 import { agentField } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
 import { optionsField } from '../fields/options';
 import { defaultCountryOption, phoneField } from '../fields/phoneField';
+
+const LOOKUP: INodeProperties = {
+	displayName: 'Lookup',
+	name: 'lookup',
+	type: 'options',
+	noDataExpression: true,
+	options: [
+		{
+			name: 'All Active Calls at Once',
+			value: 'allAtOnce',
+			description:
+				"Read the agent's active calls once for all items, and look up only the numbers among them. For long lists: far fewer requests. A call that begins meanwhile may be missed.",
+		},
+		{
+			name: 'Each Number',
+			value: 'eachNumber',
+			description: 'Look up each number by itself: one request for each',
+		},
+	],
+	default: 'eachNumber',
+	description: 'How to find the active calls',
+};
 
 export const getActiveCall = defineOperation({
 	resource: 'call',
@@ -20,12 +44,15 @@ export const getActiveCall = defineOperation({
 	fields: [
 		{ ...agentField, description: 'The voice agent whose calls to look at' },
 		phoneField,
-		optionsField([defaultCountryOption]),
+		optionsField([defaultCountryOption, LOOKUP]),
 	],
-	async execute({ client, parameters }) {
+	async execute({ client, parameters, itemCount }) {
 		const agentId = parameters.id(agentField);
 		const phone = parameters.phone(phoneField);
-		const calls = await findActiveCalls(client, agentId, phone);
+		const isAllAtOnce = parameters.option(LOOKUP, 'options') === 'allAtOnce';
+		const numbers = isAllAtOnce ? await findActiveNumbers(client, agentId, itemCount) : undefined;
+		const mayBeActive = numbers?.has(phone) ?? true;
+		const calls = mayBeActive ? await findActiveCalls(client, agentId, phone) : [];
 		if (calls.length > 0) return calls.map((call) => ({ output: 'active', json: call }));
 		const message = `The agent ${agentId} is not on a call with ${phone} right now.`;
 		return [
