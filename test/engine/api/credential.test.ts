@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import nock from 'nock';
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { TalkoverApi } from '../../../credentials/TalkoverApi.credentials';
-import { TOKEN } from '../../helpers/engine';
+import { BASE_URL, TOKEN } from '../../helpers/engine';
 import { runOperation } from '../../helpers/runOperation';
 import { mockWire, contact, lookupPath, NO_CALL, phoneOf } from '../../helpers/talkover';
 
@@ -71,6 +71,32 @@ describe('the token', () => {
 			expect(signed.headers).toEqual({ Authorization: `Bearer ${TOKEN}` });
 		},
 	);
+});
+
+describe('a token in an answer is not shown', () => {
+	test('where it is in the address of a redirect', async () => {
+		const location = 'https://app.talkover.ai/login?token=12%7Cabcdef';
+		nock(BASE_URL)
+			.get(/active-call/)
+			.reply(302, '', { location });
+		const { error } = await runOperation('call.makeCall', {
+			credential: { token: '12|abcdef', baseUrl: BASE_URL },
+		});
+		expect(error?.description).toMatch(/\w/);
+		expect(error?.description).not.toContain('abcdef');
+	});
+
+	test('where a long page is cut in the middle of it', async () => {
+		const style = `<style>${' '.repeat(5000 - 15 - 6 - 12)}</style>`;
+		nock(BASE_URL)
+			.get(/active-call/)
+			.reply(404, NO_CALL)
+			.post('/agents/agent-1/call')
+			.reply(400, `${style}Hello ${TOKEN} and more`);
+		const result = await runOperation('call.makeCall');
+		expect(result.error?.description).toContain('Hello');
+		expect(result.text).not.toContain(TOKEN.slice(0, 8));
+	});
 });
 
 describe('a request of the HTTP Request node', () => {

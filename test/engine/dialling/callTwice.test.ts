@@ -193,7 +193,18 @@ describe('nobody is called twice', () => {
 		]);
 	});
 
-	test('as before, a Call Anyway in this process during that pause', async () => {
+	test('looks again after a 429 to the call: the person may be on a call by now', async () => {
+		const { log, rings } = wire({
+			lookup: (nth) =>
+				nth === 1 ? [404, NO_CALL] : [200, { success: true, data: [activeCall(P)] }],
+			post: () => [429, {}, { 'Retry-After': '60' }],
+		});
+		const run = await fast(async () => await call());
+		expect(run.json('Talkover', 1)).toEqual([{ ...activeCall(P), skip_reason: 'on_a_call' }]);
+		expect([rings().length, log.length]).toEqual([1, 3]);
+	});
+
+	test('a Call Anyway during that pause counts', async () => {
 		const { rings } = wire({
 			lookup: () => [
 				404,

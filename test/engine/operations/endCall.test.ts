@@ -33,6 +33,18 @@ describe('End Call', () => {
 	);
 
 	test.each([
+		['204 without a body', 204, undefined],
+		['a call whose id is null', 200, { success: true, data: { id: null } }],
+	])('%s is a success with the id of the call', async (_, status, body) => {
+		onEnd().reply(status, body);
+		const result = await runOperation('call.endCall');
+		expect(result.error?.message).toBeUndefined();
+		expect(result.json('Talkover')).toEqual([
+			expect.objectContaining({ id: 'call-1', ended: true }),
+		]);
+	});
+
+	test.each([
 		[
 			404,
 			{ success: false, message: 'Call not found for this agent' },

@@ -91,9 +91,10 @@ describe('pages', () => {
 		[{ limit: 1 }, 1],
 		[{ limit: 120 }, 120],
 		[{ limit: '7' }, 7],
+		[{ returnAll: '={{ "true" }}' }, 250],
 		[{ limit: '', returnAll: '' }, 50],
 		[{ limit: '={{ " " }}', returnAll: '={{ "\\u200b" }}' }, 50],
-	])('stop at the limit: %j', async (parameters, count) => {
+	])('stop at the limit, if there is one: %j', async (parameters, count) => {
 		onList('/calls', callsOf(250));
 		expect((await runOperation('call.getAll', { parameters })).json('Talkover')).toEqual(
 			callsOf(count),
@@ -188,6 +189,7 @@ describe('Get Many of calls', () => {
 		['2026-01-31T23:30:00.000Z', '2026-01-31'],
 		['={{ DateTime.fromISO("2026-01-31T23:30:00", { zone: "Asia/Tokyo" }) }}', '2026-01-31'],
 		['={{ DateTime.fromISO("2026-01-31").plus({ days: 1 }).toISODate() }}', '2026-02-01'],
+		['={{ new Date("2026-01-31T12:00:00Z") }}', '2026-01-31'],
 		['2028-02-29', '2028-02-29'],
 		['={{ $json.none }}', undefined],
 	])('takes the day of %s as it is written', async (dateFrom, day) => {
@@ -321,10 +323,10 @@ describe('agents', () => {
 		expect((await runOperation('agent.getAll')).json('Talkover')).toEqual([simple]);
 	});
 
-	test('are whole without Simplify', async () => {
+	test.each([false, '={{ "false" }}'])('are whole with Simplify %j', async (simplify) => {
 		nock(BASE_URL).get('/agents/agent-1').reply(200, { success: true, data: agent });
 		onList('/agents', [agent]);
-		const parameters = { simplify: false };
+		const parameters = { simplify };
 		expect((await runOperation('agent.get', { parameters })).json('Talkover')).toEqual([agent]);
 		expect((await runOperation('agent.getAll', { parameters })).json('Talkover')).toEqual([agent]);
 	});

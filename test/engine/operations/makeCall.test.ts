@@ -226,6 +226,11 @@ describe('what is sent', () => {
 		expect(await sent({ payload })).toEqual({ to: phoneOf(1), payload: { nick: '' } });
 	});
 
+	test('Test Call, also when an expression gives it as text', async () => {
+		const options = { testCall: '={{ "true" }}' };
+		expect(await sent({ options })).toEqual({ to: phoneOf(1), is_testing: true });
+	});
+
 	test.each([{}, [], null, { values: [] }])('no variables for %j', async (payload) => {
 		onLookup(phoneOf(1)).reply(404, NO_CALL);
 		expect(await sent({ payload })).toEqual({ to: phoneOf(1) });
@@ -256,6 +261,10 @@ describe('what is sent', () => {
 		[{ options: { delay: 'soon' } }, 'Delay (Seconds) cannot be "soon"'],
 		[{ payload: { values: [{ name: '', value: 'x' }] } }, 'A Prompt Variable has no name'],
 		[
+			{ payload: { values: [{ name: 'nick', value: '={{ $json.nick }}' }] } },
+			'The Prompt Variable "nick" has no value',
+		],
+		[
 			{
 				context: {
 					values: [
@@ -269,6 +278,10 @@ describe('what is sent', () => {
 		[
 			{ specifyPayload: 'json', payloadJson: '{"a":' },
 			'Prompt Variables is not a JSON object: {"a":',
+		],
+		[
+			{ specifyPayload: 'json', payloadJson: '={{ $json.nick }}' },
+			'Prompt Variables is not a JSON object',
 		],
 		[{ specifyContext: 'json', contextJson: '[1]' }, 'Context is not a JSON object: [1]'],
 		[{ phone: '123' }, /"123"/],
@@ -288,6 +301,7 @@ describe('the success shapes', () => {
 		['wrapped with call_id', 200, { success: true, data: { call_id: id, ...bare } }],
 		['flat', 200, { call_id: id, ...bare, estimated_duration: 180 }],
 		['bare', 200, { id, ...bare }],
+		['wrapped, with call_id beside data,', 200, { success: true, call_id: id, data: bare }],
 	])('%s gives the id as id', async (_, status, body) => {
 		onLookup(phoneOf(1)).reply(404, NO_CALL);
 		onDial(() => [status, body]);
@@ -333,6 +347,7 @@ describe('errors', () => {
 		['502 from a gateway', 502, '<html>Bad Gateway</html>'],
 		['504 from a gateway', 504, ''],
 		['408', 408, ''],
+		['303, which says that the POST was done', 303, ''],
 		['a success without an id', 200, { success: true }],
 		['a success that is no JSON', 200, '<html>Welcome</html>'],
 		['a success that says it is none', 200, { success: false, data: { id: 'x' } }],
@@ -358,14 +373,20 @@ describe('errors', () => {
 		},
 	);
 
-	test('no connection at all: the call was not placed, and that is not claimed', async () => {
-		onLookup(phoneOf(1)).reply(404, NO_CALL);
-		nock(BASE_URL)
-			.post('/agents/agent-1/call')
-			.replyWithError(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }));
-		const { error } = await runOperation('call.makeCall');
-		expect(error?.message).toBe('Talkover (app.talkover.ai) refused the connection');
-	});
+	test.each([
+		['ECONNREFUSED', 'Talkover (app.talkover.ai) refused the connection'],
+		['CERT_HAS_EXPIRED', 'The request to Talkover (app.talkover.ai) failed (CERT_HAS_EXPIRED)'],
+	])(
+		'%s: nothing was sent, so the error does not say that the call may be placed',
+		async (code, message) => {
+			onLookup(phoneOf(1)).reply(404, NO_CALL);
+			nock(BASE_URL)
+				.post('/agents/agent-1/call')
+				.replyWithError(Object.assign(new Error(code), { code }));
+			const { error } = await runOperation('call.makeCall');
+			expect(error?.message).toBe(message);
+		},
+	);
 
 	test('a 429 is waited for, after a look whether the person is still free', async () => {
 		onLookup(phoneOf(1)).times(2).reply(404, NO_CALL);

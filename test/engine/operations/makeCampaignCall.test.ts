@@ -93,6 +93,12 @@ test.each([
 	[422, { message: 'Bad', errors: { to: ['No.'] } }, 'does not accept the values'],
 	[500, {}, `The call to ${phoneOf(1)} may have been queued`],
 	[201, {}, `The call to ${phoneOf(1)} may have been queued`],
+	[201, { campaign_call: {} }, `The call to ${phoneOf(1)} may have been queued`],
+	[
+		201,
+		{ success: false, campaign_call: { id: 'x' } },
+		`The call to ${phoneOf(1)} may have been queued`,
+	],
 ])('%i %j is an error, and is not sent again, with Retry On Fail', async (status, body, words) => {
 	onQueue(() => [status, body as ReplyBody]);
 	const { error } = await runOperation('campaign.makeCampaignCall', {
