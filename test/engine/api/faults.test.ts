@@ -56,6 +56,7 @@ async function lookUp(count: number, answer: typeof reply, options: IDataObject 
 	const run = await runOperation('call.getActiveCall', {
 		onError: 'continueErrorOutput',
 		parameters: { options },
+		plainOutputs: true,
 		items,
 		credential: { token: TOKEN, baseUrl: `${new URL(talkover.url).origin}/api/v1` },
 	});

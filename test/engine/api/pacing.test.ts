@@ -40,7 +40,12 @@ async function lookUp(
 	);
 	const { value: run, seconds } = await withFastClock(
 		async () =>
-			await runOperation('call.getActiveCall', { parameters: { options }, items, ...more }),
+			await runOperation('call.getActiveCall', {
+				plainOutputs: true,
+				parameters: { options },
+				items,
+				...more,
+			}),
 	);
 	return { run, seconds, hints: (run.task('Talkover').hints ?? []).map(({ message }) => message) };
 }
@@ -257,6 +262,7 @@ describe('many items', () => {
 			contact(phone, phone),
 		);
 		const run = await runOperation('call.getActiveCall', {
+			plainOutputs: true,
 			parameters: { options: { defaultCountry: 'US' } },
 			items,
 		});
@@ -298,7 +304,11 @@ describe('many items', () => {
 		const items = Array.from({ length: 500 }, (_, index) => contact('C', phoneOf(index + 1)));
 		const { value: run, seconds } = await withFastClock(
 			async () =>
-				await runOperation('call.getActiveCall', { onError: 'continueErrorOutput', items }),
+				await runOperation('call.getActiveCall', {
+					plainOutputs: true,
+					onError: 'continueErrorOutput',
+					items,
+				}),
 		);
 		expect(run.json('Talkover', 1)).toHaveLength(499);
 		expect(run.json('Talkover', 2)).toHaveLength(1);
@@ -308,7 +318,11 @@ describe('many items', () => {
 	test('stop asking an API that has refused everything, until its next window', async () => {
 		const asked = answerWith([429, LIMITED, { 'Retry-After': '60' }]);
 		const items = Array.from({ length: 1000 }, (_, index) => contact('C', phoneOf(index)));
-		const run = await runOperation('call.getActiveCall', { onError: 'continueErrorOutput', items });
+		const run = await runOperation('call.getActiveCall', {
+			plainOutputs: true,
+			onError: 'continueErrorOutput',
+			items,
+		});
 		expect(run.json('Talkover', 2)).toHaveLength(1000);
 		expect(asked.length).toBeLessThanOrEqual(4 * 50);
 	});
@@ -320,7 +334,7 @@ describe('many items', () => {
 			...Array.from({ length: 100 }, (_, index) => contact('C', phoneOf(index))),
 		];
 		const { value: run, seconds } = await withFastClock(
-			async () => await runOperation('call.getActiveCall', { items }),
+			async () => await runOperation('call.getActiveCall', { plainOutputs: true, items }),
 		);
 		expect(run.error?.message).toContain('"nope"');
 		expect(seconds).toBeLessThan(2);
@@ -343,6 +357,7 @@ test('cancelling the execution while requests are under way is no error', async 
 			return [404, NO_CALL];
 		});
 	const run = await runOperation('call.getActiveCall', {
+		plainOutputs: true,
 		items: Array.from({ length: 60 }, (_, index) => contact('C', phoneOf(index))),
 		onStart: async (cancel) => {
 			await sleep(3000);
@@ -358,6 +373,7 @@ test('cancelling the execution ends a pause within a second, and sends nothing m
 	const { value: run, seconds } = await withFastClock(
 		async () =>
 			await runOperation('call.getActiveCall', {
+				plainOutputs: true,
 				items: Array.from({ length: 60 }, (_, index) => contact('C', phoneOf(index))),
 				onStart: async (cancel) => {
 					await sleep(5000);

@@ -20,7 +20,12 @@ const lookUp = async (
 	settings: IDataObject = {},
 ) => {
 	const items = people.map((json) => ({ json }));
-	return await runOperation('call.getActiveCall', { ...settings, items, credential });
+	return await runOperation('call.getActiveCall', {
+		plainOutputs: true,
+		...settings,
+		items,
+		credential,
+	});
 };
 
 const byItem = { token: '={{ $json.token }}', baseUrl: BASE_URL };

@@ -35,6 +35,7 @@ test.each([
 	await runOperation('call.getActiveCall', {
 		onError: 'continueErrorOutput',
 		parameters: { options: { maxParallelRequests: 1 } },
+		plainOutputs: true,
 		items,
 		credential: { token: TOKEN, baseUrl: talkover.baseUrl },
 		onStart: async (cancel) => {

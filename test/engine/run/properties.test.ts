@@ -53,7 +53,10 @@ test('only a clear "no active call" reaches Not Found', async () => {
 				.get(/active-call/)
 				.reply(code, answer);
 			nock(BASE_URL).persist().get('/agents/agent-1').reply(agentCode, agentAnswer);
-			const run = await runOperation('call.getActiveCall', { items: [contact('Ana', phoneOf(1))] });
+			const run = await runOperation('call.getActiveCall', {
+				plainOutputs: true,
+				items: [contact('Ana', phoneOf(1))],
+			});
 			const notFound = run.error ? [] : run.json('Talkover', 1);
 			expect(notFound).toHaveLength(saysNoCall(code, answer, agentCode, agentAnswer) ? 1 : 0);
 		}),
@@ -123,6 +126,7 @@ test('every item comes out exactly once, or once a call, linked to itself and in
 					contact(`C${index}`, fateOf(index).phone ?? phoneOf(number)),
 				);
 				const run = await runOperation('call.getActiveCall', {
+					plainOutputs: true,
 					onError,
 					parameters: { options: { maxParallelRequests } },
 					items,
@@ -210,7 +214,12 @@ test('a plain reference to a field is read as n8n reads it, for every item', asy
 				const lookUp = async (phone: string) => {
 					const parameters = { phone, options: { defaultCountry: 'US' } };
 					const onError = 'continueErrorOutput';
-					const run = await runOperation('call.getActiveCall', { onError, parameters, items });
+					const run = await runOperation('call.getActiveCall', {
+						plainOutputs: true,
+						onError,
+						parameters,
+						items,
+					});
 					return [1, 2].map((output) => run.json('Talkover', output));
 				};
 				const references = [`$json[${name}]`];
@@ -253,6 +262,7 @@ test('whatever the agent and the phone are, no request goes to any other path', 
 					return [404, NO_CALL];
 				});
 			await runOperation('call.getActiveCall', {
+				plainOutputs: true,
 				parameters: {
 					agentId: { __rl: true, mode: 'id', value: '={{ $json.agent }}' },
 					options: { defaultCountry: 'BR' },
