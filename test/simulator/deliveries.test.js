@@ -1,8 +1,8 @@
 const { afterEach, describe, expect, test } = require('@jest/globals');
-const { setTimeout: sleep } = require('node:timers/promises');
 const { startSimulator } = require('../../dev/simulator');
 const { ask } = require('../../dev/simulator/ask');
 const { startReceiver } = require('../../dev/simulator/receiver');
+const { until } = require('../../dev/simulator/setUp');
 
 /** @typedef {import('../../dev/simulator').Simulator} Simulator */
 
@@ -54,11 +54,6 @@ async function subscribe(simulator, { url }, given, owner = `agents/${agentId}`)
 async function statuses(simulator) {
 	const { body } = await ask(simulator, `/agents/${agentId}/webhooks`);
 	return body.data.webhooks.map((/** @type {{ status: string }} */ { status }) => status);
-}
-
-/** @param {() => boolean} condition the test's own time limit ends the wait */
-async function until(condition) {
-	while (!condition()) await sleep(5);
 }
 
 describe('an event', () => {
