@@ -1,21 +1,10 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
-import nock from 'nock';
-import type { ReplyBody } from 'nock';
+import { describe, expect, test } from '@jest/globals';
 import type { IDataObject } from 'n8n-workflow';
-import { withFastClock } from '../../helpers/clock';
-import { BASE_URL, runWorkflow } from '../../helpers/engine';
-import { operationWorkflow } from '../../helpers/runOperation';
-import {
-	activeCall,
-	contact,
-	createdCall,
-	mockWire,
-	NO_CALL,
-	phoneOf,
-} from '../../helpers/talkover';
+import { makeCall, mockTalkover } from '../../helpers/dialling';
+import type { Answer, Answers } from '../../helpers/dialling';
+import { activeCall, mockWire, phoneOf } from '../../helpers/talkover';
 
 mockWire();
-afterEach(() => nock.cleanAll());
 
 const PHONE = phoneOf(1);
 const HOUR = 3_600_000;
@@ -34,57 +23,26 @@ const listed = (hoursAgo: number, more: IDataObject = {}): IDataObject => ({
 	...more,
 });
 
-type Answer = [status: number, body: unknown];
-
 const page = (calls: IDataObject[], current = 1, last = 1): Answer => [
 	200,
 	{ success: true, data: calls, pagination: { current_page: current, last_page: last } },
 ];
 
-interface Talkover {
-	/** What the list is, at the time of the request. */
-	list?: (query: Record<string, string>) => Answer;
-	isActive?: boolean;
-	post?: (nth: number) => number;
-}
-
 /** Runs Make Call for one person with the options, and returns what happened. */
 async function callWith(
 	options: IDataObject,
-	{ list = () => page([]), isActive = false, post = () => 200 }: Talkover = {},
-	settings: IDataObject = {},
+	answers: Answers = {},
+	settings: Parameters<typeof makeCall>[0] = {},
 ) {
-	nock.cleanAll();
-	const requests: string[] = [];
-	const queries: Array<Record<string, string>> = [];
-	let posts = 0;
-	nock(BASE_URL)
-		.persist()
-		.get(/active-call/)
-		.reply(() => {
-			requests.push('lookup');
-			if (!isActive) return [404, NO_CALL];
-			return [200, { success: true, data: [activeCall(PHONE)] }];
-		})
-		.get(/\/calls\?/)
-		.reply((uri) => {
-			const { pathname, searchParams } = new URL(uri, BASE_URL);
-			const query = Object.fromEntries(searchParams);
-			requests.push(`list ${pathname.replace('/api/v1', '')}`);
-			queries.push(query);
-			return list(query) as [number, ReplyBody];
-		})
-		.post('/agents/agent-1/call')
-		.reply(() => {
-			requests.push('call');
-			return [post(++posts), { success: true, data: createdCall(PHONE) }];
-		});
-	const file = operationWorkflow('call.makeCall', { parameters: { options }, ...settings });
-	const { value: run } = await withFastClock(
-		async () => await runWorkflow(file, { items: [contact('Ana', PHONE)] }),
-	);
-	const isCalled = requests.includes('call');
-	return { run, requests, queries, isCalled, skipped: run.json('Talkover', 1), error: run.error };
+	const { requests, dialled } = mockTalkover(answers);
+	const run = await makeCall({ onError: 'stopWorkflow', options, ...settings });
+	return {
+		run,
+		requests,
+		isCalled: dialled.length > 0,
+		skipped: run.json('Talkover', 1),
+		error: run.error,
+	};
 }
 
 const within24 = { skipIfCalledWithin: 24 };
@@ -96,11 +54,13 @@ test('is off by default: the list is not asked for', async () => {
 
 test('asks for the calls to the number since the day before, and calls who was not called', async () => {
 	let today = '';
-	const list = () => {
+	const queries: Array<Record<string, string>> = [];
+	const list = (query: Record<string, string>) => {
+		queries.push(query);
 		today = new Date(Date.now() - 48 * HOUR).toISOString().slice(0, 10);
 		return page([]);
 	};
-	const { requests, queries } = await callWith(within24, { list });
+	const { requests } = await callWith(within24, { list });
 	expect(requests).toEqual(['lookup', 'list /calls', 'call']);
 	expect(queries).toEqual([{ search: PHONE, date_from: today, page: '1', per_page: '100' }]);
 });
@@ -130,7 +90,9 @@ test('tells an AI agent why', async () => {
 });
 
 test('a person who is on a call is skipped without a look at the list', async () => {
-	const { requests, skipped } = await callWith(within24, { isActive: true });
+	const { requests, skipped } = await callWith(within24, {
+		lookup: () => [200, { success: true, data: [activeCall(PHONE)] }],
+	});
 	expect(requests).toEqual(['lookup']);
 	expect(skipped).toEqual([{ ...activeCall(PHONE), skip_reason: 'on_a_call' }]);
 });
@@ -192,9 +154,9 @@ test('looks again after a pause for the rate limit', async () => {
 	let hasCalled = false;
 	const { skipped, requests } = await callWith(within24, {
 		list: () => page(hasCalled ? [listed(0)] : []),
-		post: () => {
+		call: () => {
 			hasCalled = true;
-			return 429;
+			return [429];
 		},
 	});
 	expect(requests).toEqual(['lookup', 'list /calls', 'call', 'lookup', 'list /calls']);

@@ -109,6 +109,7 @@ test('whatever happens, no agent and number get two calls, and no item two of Ca
 				retryOnFail,
 				maxTries: 3,
 				waitBetweenTries: 10,
+				plainOutputs: true,
 				parameters: {
 					agentId: { __rl: true, mode: 'id', value: '={{ $json.agent }}' },
 					options: { ...options, ifAlreadyOnCall: callAnyway ? 'callAnyway' : 'skip' },

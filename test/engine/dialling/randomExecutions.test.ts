@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { sleep } from 'n8n-workflow';
 import nock from 'nock';
 import { withFastClock } from '../../helpers/clock';
@@ -7,7 +7,6 @@ import { operationWorkflow } from '../../helpers/runOperation';
 import { createdCall, mockWire, NO_CALL, phoneOf } from '../../helpers/talkover';
 
 mockWire();
-afterEach(() => nock.cleanAll());
 
 const MINUTE = 60_000;
 
@@ -67,6 +66,7 @@ test.each([1, 2, 3, 4, 5, 6])(
 				retryOnFail: nth % 2 === 0,
 				maxTries: 3,
 				waitBetweenTries: 100,
+				plainOutputs: true,
 				parameters: {
 					agentId: byField,
 					options: {
