@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { NodeHelpers } from 'n8n-workflow';
+import { operations } from '../../../nodes/Talkover/operations';
 import { hostOf } from '../../helpers/engine';
 import type { WorkflowFile } from '../../helpers/engine';
 import { operationWorkflow } from '../../helpers/runOperation';
@@ -16,19 +17,28 @@ function outputsOf(file: WorkflowFile) {
 	);
 }
 
-test.each<[OperationName, string[]]>([
-	['call.endCall', ['main']],
-	['call.waitForEnd', ['Ended', 'Still Active']],
-	['agent.get', ['main']],
-	['agent.getAll', ['main']],
-	['call.getAll', ['main']],
-	['campaign.getAll', ['main']],
-	['call.makeCall', ['Called', 'Skipped']],
-	['campaign.makeCampaignCall', ['Queued', 'Duplicate']],
-])('%s', (operation, outputs) => {
-	expect(outputsOf(operationWorkflow(operation))).toEqual(outputs);
+const OUTPUTS: Record<string, string[]> = {
+	'call.getActiveCall': ['Active', 'Not Found'],
+	'call.makeCall': ['Called', 'Skipped'],
+	'call.waitForEnd': ['Ended', 'Still Active'],
+	'call.endCall': ['main'],
+	'call.getAll': ['main'],
+	'agent.get': ['main'],
+	'agent.getAll': ['main'],
+	'campaign.makeCampaignCall': ['Queued', 'Duplicate'],
+	'campaign.getAll': ['main'],
+};
+
+const names = operations.map(({ resource, value }) => `${resource}.${value}` as OperationName);
+
+test('the outputs of every operation are tested', () => {
+	expect(Object.keys(OUTPUTS).sort()).toEqual([...names].sort());
+});
+
+test.each(names)('%s has its outputs, and one as an AI tool', (name) => {
+	expect(outputsOf(operationWorkflow(name))).toEqual(OUTPUTS[name]);
 	const type = 'n8n-nodes-talkover.talkoverTool';
-	expect(outputsOf(operationWorkflow(operation, { type }))).toEqual(['ai_tool']);
+	expect(outputsOf(operationWorkflow(name, { type }))).toEqual(['ai_tool']);
 });
 
 test('a workflow saved before the node had other operations keeps its outputs', () => {

@@ -1,0 +1,68 @@
+const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
+const { expect, test } = require('@jest/globals');
+const { parse } = require('yaml');
+const { operations } = require('../../../nodes/Talkover/operations');
+const { titleCase } = require('../../../nodes/shared/titleCase');
+const { everyOperation } = require('../../helpers/e2e/workflows');
+
+/** Each operation as `Call: Make Call`. */
+const NAMES = operations.map(({ resource, name }) => `${titleCase(resource)}: ${name}`);
+
+/** Get Active Call has its own workflows in a real n8n. Wait for End has no test there yet. */
+const NOT_IN_WORKFLOW = ['Call: Get Active Call', 'Call: Wait for End'];
+
+/** @param {string} file */
+const read = (file) => readFileSync(join(__dirname, '../../..', file), 'utf8');
+
+/**
+ * The operations in the first column of a README's table: `Agent: Get, Get Many` are two.
+ *
+ * @param {string} file
+ */
+function inReadme(file) {
+	const sections = read(file).split(/^## /m);
+	const table = sections.find((section) => /^Opera/.test(section)) ?? '';
+	return [...table.matchAll(/^\| (\w+): ([^|]+)\|/gm)].flatMap(([, resource, names]) =>
+		names.split(',').map((name) => `${resource}: ${name.replace(/\[(.*?)\]\(.*?\)/, '$1').trim()}`),
+	);
+}
+
+/**
+ * The operations in the drop-down of the bug report. Its other choices have no colon.
+ *
+ * @returns {string[]}
+ */
+function inBugReport() {
+	const { body } = parse(read('.github/ISSUE_TEMPLATE/bug.yml'));
+	const dropDown = body.find((/** @type {{ id?: string }} */ { id }) => id === 'operation');
+	return dropDown.attributes.options.filter((/** @type {string} */ name) => name.includes(': '));
+}
+
+/** The operations in the workflow for a real n8n. n8n does not save the default resource and operation. */
+function inWorkflow() {
+	const indexes = everyOperation('every operation', [])
+		.nodes.filter(({ type }) => type === 'n8n-nodes-talkover.talkover')
+		.map(({ parameters }) => {
+			const { resource = 'call', operation } =
+				/** @type {{ resource?: string, operation?: string }} */ (parameters);
+			return operations.findIndex(
+				(candidate) =>
+					candidate.resource === resource && (!operation || candidate.value === operation),
+			);
+		});
+	return [...NOT_IN_WORKFLOW, ...indexes.map((index) => NAMES[index])];
+}
+
+test.each([
+	['the table of operations in README.md', () => inReadme('README.md')],
+	['the table of operations in README.pt-BR.md', () => inReadme('README.pt-BR.md')],
+	['the drop-down in .github/ISSUE_TEMPLATE/bug.yml', inBugReport],
+	['everyOperation in test/helpers/e2e/workflows.js', inWorkflow],
+])('%s has every operation, and no other', (_, find) => {
+	const found = find();
+	expect({
+		missing: NAMES.filter((name) => !found.includes(name)),
+		unknown: found.filter((name) => !NAMES.includes(name)),
+	}).toEqual({ missing: [], unknown: [] });
+});
