@@ -8,7 +8,7 @@ import { mockWire, phoneOf } from '../../helpers/talkover';
 
 mockWire();
 
-/** Against a list that never ends: more requests than any test needs are refused. */
+/** More requests than any test needs are refused, so that a list without an end fails its test. */
 const MOST_REQUESTS = 150;
 
 let asked: URLSearchParams[] = [];
@@ -16,7 +16,7 @@ afterEach(() => {
 	asked = [];
 });
 
-/** Answers each page of calls as told, by its number from 1. */
+/** Answers each page of calls, by its number from 1. */
 function onPage(answer: (page: number, query: URLSearchParams) => [number, ReplyBody]): void {
 	nock(BASE_URL)
 		.persist()
@@ -57,7 +57,7 @@ describe('10,000 calls', () => {
 		);
 	});
 
-	test('are read once for items with the same question, and each item has copies of its own', async () => {
+	test('are read once for items with the same filters, and each item gets copies of its own', async () => {
 		onPage(hundredPages);
 		const result = await runOperation('call.getAll', {
 			...all,
@@ -72,7 +72,7 @@ describe('10,000 calls', () => {
 		expect(asked).toHaveLength(100);
 	});
 
-	test('with a phone and a limit are read as far as it takes', async () => {
+	test('with a phone and a limit are read until the limit is reached', async () => {
 		onPage(hundredPages);
 		const filters = { phone: '={{ $json.phone }}' };
 		const items = [1, 499].map((index) => ({ json: { phone: phoneOf(index) } }));
@@ -94,15 +94,16 @@ describe('10,000 calls', () => {
 
 describe('the end of a list', () => {
 	test.each([
-		['calls without ids', [{ to: phoneOf(1) }, { to: phoneOf(2) }]],
-		['ids that are numbers', [{ id: 1 }, { id: 0 }]],
-	])('is found where the API gives the same page again and again: %s', async (_, calls) => {
-		onPage(() => page(calls));
+		['calls without IDs', [{ to: phoneOf(1) }, { to: phoneOf(2) }], () => ({})],
+		['IDs that are numbers', [{ id: 1 }, { id: 0 }], () => ({})],
+		['a last page that grows', callsFrom(0, 2), (number: number) => ({ last_page: number + 9 })],
+	])('is found when the API repeats the same page: %s', async (_, calls, metaOf) => {
+		onPage((number) => page(calls, { meta: metaOf(number) }));
 		expect((await runOperation('call.getAll', all)).json('Talkover')).toEqual(calls);
 		expect(asked.length).toBeLessThan(10);
 	});
 
-	test.each([null, undefined])('is not taken for calls with the id %j', async (id) => {
+	test.each([null, undefined])('is not assumed for calls with the ID %j', async (id) => {
 		onPage((number) => page([{ id, to: phoneOf(number) }], { meta: { last_page: 3 } }));
 		expect((await runOperation('call.getAll', all)).json('Talkover').map(({ to }) => to)).toEqual(
 			[1, 2, 3].map(phoneOf),
@@ -111,17 +112,17 @@ describe('the end of a list', () => {
 
 	test.each([
 		['says that there are more pages than there are', { last_page: 9 }],
-		['says so in text', { last_page: '9' }],
+		['says so as text', { last_page: '9' }],
 		['says nothing of use', { last_page: 'many' }],
 		['says nothing', {}],
-	])('is an empty page where the API %s', async (_, meta) => {
+	])('is an empty page when the API %s', async (_, meta) => {
 		onPage((number) => page(number <= 2 ? callsFrom(number * 100) : [], { meta }));
 		expect((await runOperation('call.getAll', all)).json('Talkover')).toEqual(callsFrom(100, 200));
 		expect(asked.length).toBeLessThan(10);
 	});
 
 	test.each([{ last_page: 0 }, { last_page: 1, from: null, to: null }, null, []])(
-		'is at once where there is nothing: %j',
+		'is the first page when the list is empty: %j',
 		async (pagination) => {
 			onPage(() => page([], { pagination } as unknown as IDataObject));
 			const result = await runOperation('call.getAll', all);
@@ -131,30 +132,46 @@ describe('the end of a list', () => {
 		},
 	);
 
-	test('is passed over by no page that others have pushed out of the way', async () => {
-		// While a rate limit was waited for, two pages' worth of calls was added in front.
-		const pages = [callsFrom(200), callsFrom(100), callsFrom(200), callsFrom(300)];
-		onPage((number) => page(pages[number - 1], { pagination: { last_page: 4 } }));
-		expect((await runOperation('call.getAll', all)).json('Talkover')).toHaveLength(300);
+	test('is found when pages are smaller than asked for', async () => {
+		onPage((number) => page(callsFrom(number * 20, number <= 5 ? 20 : 0)));
+		expect((await runOperation('call.getAll', all)).json('Talkover')).toEqual(callsFrom(20, 100));
+	});
+
+	test('is found when new calls shift the pages, and each call comes once', async () => {
+		const pages = [
+			callsFrom(0),
+			[...callsFrom(50, 50), { id: 'late' }],
+			// Only calls that came before: not the end.
+			callsFrom(0),
+			[{ id: 'last' }],
+		];
+		onPage((number) => page(pages[number - 1], { meta: { last_page: 4 } }));
+		expect((await runOperation('call.getAll', all)).json('Talkover')).toEqual([
+			...callsFrom(0),
+			{ id: 'late' },
+			{ id: 'last' },
+		]);
 	});
 });
 
-describe('what is no list', () => {
-	test.each([
-		['that says it failed', { success: false, message: 'Busy', data: [] }],
-		['of nulls', { success: true, data: [null] }],
-		['of texts', { success: true, data: ['call-1', 'call-2'] }],
-		['of lists', { success: true, data: [[{ id: 'call-1' }]] }],
-		['with a hole in it', { success: true, data: [{ id: 'call-1' }, null] }],
-	])('is an error, and not an empty list: one %s', async (_, body) => {
-		onPage(() => [200, body as ReplyBody]);
-		const { error } = await runOperation('call.getAll', all);
-		expect(error?.message).toContain('gave an answer that this node does not understand');
-	});
+test.each([
+	[200, { success: false, message: 'Busy', data: [] }, 'this node does not understand'],
+	[200, { success: true, data: [null] }, 'this node does not understand'],
+	[200, { success: true, data: ['call-1', 'call-2'] }, 'this node does not understand'],
+	[200, { success: true, data: [[{ id: 'call-1' }]] }, 'this node does not understand'],
+	[200, { success: true, data: [{ id: 'call-1' }, null] }, 'this node does not understand'],
+	[200, { success: true, data: {} }, 'this node does not understand'],
+	[200, { success: true }, 'this node does not understand'],
+	[200, '<html>', 'not the Talkover API'],
+	[403, { success: false, message: 'No' }, 'does not allow this'],
+])('%i %j is an error, not an empty list', async (status, body, message) => {
+	onPage(() => [status, body as ReplyBody]);
+	const { error } = await runOperation('call.getAll', all);
+	expect(error?.message).toContain(message);
 });
 
 describe('a page that fails', () => {
-	test('after others gives none of the calls, and costs no other item its own', async () => {
+	test('fails its item, which gets none of the calls, and no other item', async () => {
 		onPage((number, query) => {
 			if (query.get('search') === 'Ana') return page([{ id: 'a' }], { meta: { last_page: 1 } });
 			return number === 1 ? page(callsFrom(0)) : [403, { message: `No, ${TOKEN}` }];
@@ -173,7 +190,7 @@ describe('a page that fails', () => {
 		expect(result.text).not.toContain(TOKEN);
 	});
 
-	test.each([429, 503])('with a %i is asked for again, and nothing is lost', async (status) => {
+	test.each([429, 503])('with a %i is requested again, and no call is lost', async (status) => {
 		let failures = 0;
 		onPage((number) => {
 			if (number === 2 && failures++ < 2) return [status, {}];
