@@ -1,12 +1,12 @@
 const { jest: timers } = require('@jest/globals');
 
-/** Enough turns of the event loop for anything that waits for no time to pass, with room to spare. */
+/** More turns of the event loop than any work that waits for no timer needs. */
 const TURNS = 100;
 
 /** The clock jumps no further than this without giving the wire real time, in milliseconds. */
 const LONGEST_JUMP = 1000;
 
-/** Longer than the real timers by which the mocked wire answers. A timer fires after all shorter ones that were set before it. */
+/** Longer than the real timers of the mocked wire's answers, so that it ends after them. */
 const REAL_PAUSE = 2;
 
 const realSetTimeout = setTimeout;
@@ -18,7 +18,7 @@ let nextStart = Date.now();
 
 let isRunning = false;
 
-/** How many things the process waits for by real time, such as the mocked wire's timers, which are not replaced. */
+/** The number of things that the process waits for in real time, such as the mocked wire's timers. */
 function waits() {
 	return process.getActiveResourcesInfo().filter((kind) => kind !== 'Immediate').length;
 }
@@ -46,15 +46,15 @@ async function timed(run) {
 }
 
 /**
- * Runs something with a clock of its own, so that pauses of minutes pass at once, on any machine. Only `setTimeout` and
- * `Date` are replaced. The wire and the engine use the real event loop. When they have nothing left to do, the clock jumps
- * to the next timer, in steps of at most a second. Not for a real wire: the clock would wait for its open connections.
+ * Runs something with its own clock, so that pauses of minutes pass at once, on any machine. Only `setTimeout` and `Date` are
+ * replaced; the wire and the engine use the real event loop. When they have nothing left to do, the clock jumps to the next
+ * timer, in steps of at most a second. Not for a real wire, since the clock would wait for its open connections.
  *
- * Inside another use, it runs by that one's clock. Each use starts a day after the one before ended, so that calls just made in one test are old in the next.
+ * A nested use shares the outer clock. Each use starts a day after the last one ended, so that calls of one test are old in the next.
  *
  * @template T
  * @param {() => Promise<T>} run
- * @returns {Promise<{ value: T, seconds: number }>} what it returned, and how many seconds passed on that clock
+ * @returns {Promise<{ value: T, seconds: number }>} the result, and the seconds that passed on that clock
  */
 async function withFastClock(run) {
 	if (isRunning) return await timed(run);
@@ -81,7 +81,7 @@ async function withFastClock(run) {
 			for (let turn = 0; turn < TURNS && !done; turn++) {
 				await new Promise((resolve) => setImmediate(resolve));
 				const now = waits();
-				// Something from before may still have been ending.
+				// Something that began earlier may end now.
 				waitsBefore = Math.min(waitsBefore, now);
 				if (now > waitsBefore) turn = 0;
 			}

@@ -4,7 +4,7 @@ const vm = require('node:vm');
 v8.setFlagsFromString('--expose-gc');
 const collectGarbage = vm.runInNewContext('gc');
 
-/** @returns {number} how much of the heap is in use, without garbage, in bytes */
+/** @returns {number} the bytes of the heap in use, after a garbage collection */
 function liveHeap() {
 	collectGarbage();
 	return process.memoryUsage().heapUsed;

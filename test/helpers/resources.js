@@ -1,8 +1,8 @@
-/** Rejections that nobody has handled, since the file was loaded. @type {unknown[]} */
+/** Unhandled rejections since this file was loaded. @type {unknown[]} */
 const unhandledRejections = [];
 process.on('unhandledRejection', (reason) => unhandledRejections.push(reason));
 
-/** @returns {string[]} what keeps the process alive for requests: sockets and timers */
+/** @returns {string[]} the sockets and timers that keep the process alive */
 function openResources() {
 	return process
 		.getActiveResourcesInfo()

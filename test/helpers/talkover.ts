@@ -3,7 +3,7 @@ import nock from 'nock';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { BASE_URL } from './engine';
 
-/** Fictitious numbers, one for each index. */
+/** A fictitious number for each index. */
 export const phoneOf = (index: number) => `+1555${String(1000000 + index)}`;
 
 export const NO_CALL = {
@@ -24,8 +24,7 @@ export const activeCall = (to: string, more: IDataObject = {}) => ({
 export const lookupPath = (phone: string, agentId = 'agent-1') =>
 	`/agents/${agentId}/active-call/${encodeURIComponent(phone)}`;
 
-// nock is active as soon as it is loaded. What it has replaced is put back, since the next file in the same worker brings a
-// nock of its own.
+// nock is active as soon as it is loaded. The next test file in the same worker loads its own, so this one is undone.
 afterAll(() => nock.restore());
 
 /** No request of the test file leaves the process. */
@@ -37,7 +36,7 @@ export function mockWire(): void {
 	afterEach(() => nock.cleanAll());
 }
 
-/** What the API answers to a call that it makes (endpoints/make-call). */
+/** The API's answer to a request for a call (endpoints/make-call). */
 export const createdCall = (to: string, more: IDataObject = {}) => ({
 	id: `new-${to}`,
 	agent_id: 'agent-1',
@@ -47,10 +46,13 @@ export const createdCall = (to: string, more: IDataObject = {}) => ({
 	...more,
 });
 
-/** Expects one lookup; `.reply(…)` it. */
+/** Expects one lookup. Give its answer with `.reply(…)`. */
 export const onLookup = (phone: string, agentId?: string) =>
 	nock(BASE_URL).get(lookupPath(phone, agentId));
 
 export const contact = (name: string, phone: unknown): INodeExecutionData => ({
 	json: { name, phone } as IDataObject,
 });
+
+export const ana = contact('Ana', phoneOf(1));
+export const bruno = contact('Bruno', phoneOf(2));

@@ -22,7 +22,7 @@ async function ask(body) {
 	return await response.text();
 }
 
-test('calls the tool that it is offered, then repeats what the tool said', async () => {
+test('calls the tool that it gets, then repeats the answer of the tool', async () => {
 	const [first] = JSON.parse(await ask({ messages: [question], tools })).choices;
 	expect(first.finish_reason).toBe('tool_calls');
 	expect(first.message.tool_calls).toEqual([{ id: 'call_1', type: 'function', function: call }]);
@@ -33,7 +33,7 @@ test('calls the tool that it is offered, then repeats what the tool said', async
 	expect(model.tools).toEqual([{ name: 'Talkover', parameters: {} }]);
 });
 
-test('streams the same when it is asked to', async () => {
+test('streams the same on request', async () => {
 	const first = eventsIn(await ask({ messages: [question], tools, stream: true }));
 	expect(first[0].choices[0].delta.tool_calls).toEqual([
 		{ index: 0, id: 'call_1', type: 'function', function: call },

@@ -40,7 +40,7 @@ async function untilGone(pids) {
 	while (pids.some(isAlive)) await sleep(20);
 }
 
-test('a process that is stopped ends with all that it has started', async () => {
+test('a process that is stopped ends with all processes that it started', async () => {
 	const running = start(process.execPath, ['-e', family, 'parent'], familyOptions);
 	const pids = await pidsIn(running.output);
 	expect(pids.map(isAlive)).toEqual([true, true]);
@@ -48,14 +48,14 @@ test('a process that is stopped ends with all that it has started', async () => 
 	await untilGone(pids);
 });
 
-test('a process that ends by itself leaves nobody behind, and its exit code is told', async () => {
+test('a process that ends by itself leaves no process behind, and its exit code is returned', async () => {
 	const running = start(process.execPath, ['-e', family, 'ends'], familyOptions);
 	const pids = await pidsIn(running.output);
 	expect((await running.ended).code).toBe(7);
 	await untilGone(pids);
 });
 
-test('a process ends with us, even if we are killed', async () => {
+test('a process ends when this one is killed', async () => {
 	const us = spawn(
 		process.execPath,
 		[
@@ -73,7 +73,7 @@ test('a process ends with us, even if we are killed', async () => {
 	await untilGone(pids);
 });
 
-test('a command that fails is an error with what it printed', async () => {
+test('a command that fails is an error with its output', async () => {
 	const failing = run(
 		process.execPath,
 		['-e', 'console.error("no disk"); process.exit(3)'],
@@ -83,7 +83,7 @@ test('a command that fails is an error with what it printed', async () => {
 	await expect(run('no-such-command', [], options)).rejects.toThrow('ENOENT');
 });
 
-test('a signal ends a command, also one that was not started yet', async () => {
+test('a signal ends a command, even before its start', async () => {
 	const interrupt = new AbortController();
 	const running = run(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
 		...options,
@@ -102,7 +102,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-test('a lock lets one in at a time, and tells the others whom they wait for', async () => {
+test('a lock admits one process at a time, and the others are told which one', async () => {
 	const lock = path.join(folder, 'lock');
 	/** @type {string[]} */
 	const events = [];
@@ -122,7 +122,7 @@ test('a lock lets one in at a time, and tells the others whom they wait for', as
 	expect(holders).toContain(process.pid);
 });
 
-test('a lock whose process is gone is no lock', async () => {
+test('a lock of a process that ended is ignored', async () => {
 	const lock = path.join(folder, 'lock');
 	const program = `require('node:fs').writeFileSync(${JSON.stringify(lock)}, String(process.pid))`;
 	await run(process.execPath, ['-e', program], options);

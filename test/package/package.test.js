@@ -39,7 +39,7 @@ afterAll(() => rmSync(join(folder, '..'), { recursive: true, force: true }));
 const read = (/** @type {string} */ file) => readFileSync(join(folder, file), 'utf8');
 
 describe('the packed package', () => {
-	test('holds what n8n loads and what a reader wants, and nothing else', () => {
+	test('has the files that n8n loads, the documents, and nothing else', () => {
 		expect(files).toEqual([
 			'CHANGELOG.md',
 			'LICENSE',
@@ -82,7 +82,7 @@ describe('the packed package', () => {
 		expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
 	});
 
-	test('loads, and has the node and the credential under their fixed names', () => {
+	test('loads, and its node and credential have their fixed names', () => {
 		const { Talkover } = require(join(folder, manifest.n8n.nodes[0]));
 		const { TalkoverApi } = require(join(folder, manifest.n8n.credentials[0]));
 		expect(new Talkover().description).toMatchObject({
@@ -94,7 +94,7 @@ describe('the packed package', () => {
 		expect(new TalkoverApi()).toMatchObject({ name: 'talkoverApi', displayName: 'Talkover API' });
 	});
 
-	test('has the icons that the node and the credential name', () => {
+	test('has the icons of the node and the credential', () => {
 		const { Talkover } = require(join(folder, manifest.n8n.nodes[0]));
 		const { TalkoverApi } = require(join(folder, manifest.n8n.credentials[0]));
 		const icons = [

@@ -32,7 +32,7 @@ function rememberMany(): () => number {
 	return () => calls.filter((call) => call.deref()).length;
 }
 
-test('calls are forgotten after their minute, when the next one is made', async () => {
+test('calls leave the memory after a minute, when the next one is made', async () => {
 	const countLeft = rememberMany();
 	await sleep(0);
 	collectGarbage();
@@ -44,7 +44,7 @@ test('calls are forgotten after their minute, when the next one is made', async 
 	expect(countLeft()).toBe(0);
 });
 
-test('a call is not forgotten while somebody waits for the lock', async () => {
+test('a call stays in memory while an execution waits for the lock', async () => {
 	const find = (since: number) =>
 		findJustMade(pair(1), { since, anyAgent: false, ended: false })?.call;
 	const ticket = takeTicket();

@@ -4,7 +4,7 @@ import type { Answer } from '../../api/answers';
 import { Pacer } from '../../api/rateLimit/pacer';
 import { RequestQueue } from '../../api/rateLimit/requestQueue';
 
-/** The ends of windows are compared, which a slow machine would see further apart. */
+/** The clock stands still, so that a slow machine sees the same ends of windows. */
 beforeEach(() => {
 	jest.spyOn(Date, 'now').mockReturnValue(Date.parse('2026-01-01T00:00:00Z'));
 });
@@ -19,7 +19,7 @@ const answer = (remaining: number, reset: number): Answer => ({
 	body: {},
 });
 
-/** Lets three requests go out, answers them in the given order, and tells how many of five more go out then. */
+/** Sends three requests and answers them in the given order. Returns how many of five more requests go out then. */
 async function goneAfter(...answers: Array<[request: number, answer: Answer]>): Promise<number> {
 	const pacer = new Pacer(new RequestQueue(), { maxRateLimitWait: 60 });
 	const underWay: Array<(answer: Answer) => void> = [];
@@ -36,10 +36,10 @@ async function goneAfter(...answers: Array<[request: number, answer: Answer]>): 
 	return underWay.length - 3;
 }
 
-test('an answer that comes late does not raise what remains of the window', async () => {
+test('a late answer does not raise what remains of the window', async () => {
 	expect(await goneAfter([2, answer(1, 60)], [0, answer(3, 60)], [1, answer(2, 60)])).toBe(1);
 });
 
-test('what remains is raised by the next window', async () => {
+test('the next window raises what remains', async () => {
 	expect(await goneAfter([0, answer(2, 1)], [1, answer(1, 1)], [2, answer(4, 60)])).toBe(4);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { toE164 } from '../../nodes/Talkover/phone';
 
-describe('any usual way of writing', () => {
+describe('each usual format is read', () => {
 	test.each<[unknown, string, string]>([
 		['+15551234567', '', '+15551234567'],
 		['  +1 (555) 123-4567 ', '', '+15551234567'],
@@ -86,7 +86,7 @@ describe('any usual way of writing', () => {
 	});
 });
 
-describe('an error that quotes the number and says what to do', () => {
+describe('an error shows the number and says what to do', () => {
 	test.each<[unknown, string]>([
 		['', 'BR'],
 		['   ', 'BR'],
@@ -204,13 +204,13 @@ describe('an error that quotes the number and says what to do', () => {
 		},
 	);
 
-	test('a text that is too long to be a number, at once', () => {
+	test('a text that is too long for a number, at once', () => {
 		expect(() => toE164(`1${' '.repeat(1_000_000)}1`, 'BR')).toThrow(
 			'is too long for a phone number',
 		);
 	});
 
-	test('a default country that is none', () => {
+	test('an unknown default country', () => {
 		expect(() => toE164('+15551234567', 'Brazil')).toThrow(
 			'The default country "Brazil" is not a country code',
 		);

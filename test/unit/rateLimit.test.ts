@@ -26,7 +26,7 @@ test.each<[string, number | undefined]>([
 	expect(readRateLimit({ date, 'retry-after': retryAfter }).retryAfter).toBe(seconds);
 });
 
-test('a limit of 0 is none, and less than nothing left is nothing', () => {
+test('a limit of 0 means no limit, and a negative remainder means 0', () => {
 	expect(
 		readRateLimit({ 'x-ratelimit-limit': '0', 'x-ratelimit-remaining': '0' }).remaining,
 	).toBeUndefined();
@@ -35,7 +35,7 @@ test('a limit of 0 is none, and less than nothing left is nothing', () => {
 	);
 });
 
-test('Retry-After goes before the body, and both before nothing', () => {
+test('Retry-After takes precedence over the body', () => {
 	const body = { error: { code: 'X', message: 'Y', details: { retry_after: 60 } } };
 	expect(readRateLimit({ 'retry-after': '5' }, body).retryAfter).toBe(5);
 	expect(readRateLimit({}, body).retryAfter).toBe(60);

@@ -58,7 +58,7 @@ test('a wait that begins after the cancel ends at once', async () => {
 	await running;
 });
 
-test('nothing is left of a key once its steps are over', async () => {
+test('a key leaves the memory after its steps', async () => {
 	const step = withLock('key', async () => await sleep(0));
 	expect(isLocked('key')).toBe(true);
 	await step;

@@ -73,8 +73,8 @@ describe('the token', () => {
 	);
 });
 
-describe('a token in an answer is not shown', () => {
-	test('where it is in the address of a redirect', async () => {
+describe('a token that the API echoes is redacted', () => {
+	test('in the address of a redirect', async () => {
 		const location = 'https://app.talkover.ai/login?token=12%7Cabcdef';
 		nock(BASE_URL)
 			.get(/active-call/)
@@ -86,7 +86,7 @@ describe('a token in an answer is not shown', () => {
 		expect(error?.description).not.toContain('abcdef');
 	});
 
-	test('where a long page is cut in the middle of it', async () => {
+	test('when the cut of a long page is in the middle of it', async () => {
 		const style = `<style>${' '.repeat(5000 - 15 - 6 - 12)}</style>`;
 		nock(BASE_URL)
 			.get(/active-call/)
@@ -107,7 +107,7 @@ describe('a request of the HTTP Request node', () => {
 		['capitals', { url: 'HTTPS://VOICE.EXAMPLE/api' }],
 		['the older name of the option', { uri: 'https://voice.example/api/v1/calls' }],
 		['a base URL', { baseURL: 'https://voice.example/api/v1', url: '/calls' }],
-	])('to the origin of the base URL is signed: %s', async (_, request) => {
+	])('to the origin of the base URL gets the token: %s', async (_, request) => {
 		const signed = await authenticate(credential, request as IHttpRequestOptions);
 		expect(signed.headers).toEqual({ Authorization: `Bearer ${TOKEN}` });
 	});
@@ -116,12 +116,12 @@ describe('a request of the HTTP Request node', () => {
 		['another host', { url: 'https://evil.example/' }],
 		['another host by the older name', { uri: 'https://evil.example/' }],
 		['a host that begins alike', { url: 'https://voice.example.evil.example/' }],
-		['a user name that looks like the host', { url: 'https://voice.example@evil.example/' }],
+		['a user name like the host', { url: 'https://voice.example@evil.example/' }],
 		['user and password', { url: 'https://ana:pw@voice.example/' }],
 		['another port', { url: 'https://voice.example:8443/' }],
 		['no encryption', { url: 'http://voice.example/' }],
 		[
-			'another host beside a right base URL',
+			'another host in the URL than in the base URL',
 			{ baseURL: 'https://voice.example', url: 'https://evil.example/' },
 		],
 		['another host without a scheme', { baseURL: 'https://voice.example', url: '//evil.example/' }],
@@ -130,7 +130,7 @@ describe('a request of the HTTP Request node', () => {
 			{ baseURL: 'https://voice.example', url: '\\\\evil.example/' },
 		],
 		['another base URL', { baseURL: 'https://evil.example', url: '/calls' }],
-		['a path alone', { url: '/calls' }],
+		['only a path', { url: '/calls' }],
 		['nothing', {}],
 	])('to anything else is an error, without the token: %s', async (_, request) => {
 		const signing = authenticate(credential, request as IHttpRequestOptions);
@@ -138,7 +138,7 @@ describe('a request of the HTTP Request node', () => {
 		await expect(signing).rejects.not.toThrow(TOKEN);
 	});
 
-	test('loses an Authorization header of its own, whatever its case, and keeps the others', async () => {
+	test('loses its own Authorization header, in upper or lower case, and keeps its other headers', async () => {
 		const signed = await authenticate(credential, {
 			url: 'https://voice.example/',
 			headers: { AUTHORIZATION: 'Basic x', authorization: 'y', Accept: 'text/plain' },
@@ -146,7 +146,7 @@ describe('a request of the HTTP Request node', () => {
 		expect(signed.headers).toEqual({ Accept: 'text/plain', Authorization: `Bearer ${TOKEN}` });
 	});
 
-	test('follows no redirect, by none of the names that n8n has for it', async () => {
+	test('follows no redirect, whichever of n8n’s options asks for it', async () => {
 		const signed = await authenticate(credential, {
 			url: 'https://voice.example/',
 			followRedirect: true,

@@ -9,7 +9,7 @@ import { openResources, unhandledRejections } from '../../helpers/resources';
 import { runOperation } from '../../helpers/runOperation';
 import { activeCall, contact, NO_CALL, phoneOf } from '../../helpers/talkover';
 
-/** Who answers in Talkover's place: real connections, which break for real. */
+/** Answers in place of Talkover, over real connections that really break. */
 let talkover: Receiver;
 let reply: (index: number, tries: number) => Reply;
 let tries: Map<number, number>;
@@ -31,7 +31,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
 	expect(unhandledRejections).toEqual([]);
-	// It takes a moment until both ends of a connection know that it is closed.
+	// Both ends of a connection need a moment to notice that it is closed.
 	const deadline = Date.now() + 600_000;
 	while (openResources().length > before.length && Date.now() < deadline) await sleep(50);
 	expect(openResources().length).toBeLessThanOrEqual(before.length);
@@ -63,7 +63,7 @@ async function lookUp(count: number, answer: typeof reply, options: IDataObject 
 	const came = [0, 1, 2].map((output) =>
 		run.items('Talkover', output).map(({ pairedItem }) => (pairedItem as { item: number }).item),
 	);
-	// Nothing lost, nothing twice, in order.
+	// No item is lost or comes twice, and they keep their order.
 	for (const order of came) expect(order).toEqual([...order].sort((a, b) => a - b));
 	expect(came.flat().sort((a, b) => a - b)).toEqual([...items.keys()]);
 	return { active: came[0], notFound: came[1], failed: came[2], run };
@@ -72,7 +72,7 @@ async function lookUp(count: number, answer: typeof reply, options: IDataObject 
 const indexes = (count: number, isSo: (index: number) => boolean) =>
 	Array.from({ length: count }, (_, index) => index).filter(isSo);
 
-test('10,000 items in, 10,000 out, in order', async () => {
+test('10,000 items come out once each, in order', async () => {
 	const { active, failed } = await lookUp(10_000, truth);
 	expect(active).toEqual(indexes(10_000, (index) => index % 3 === 0));
 	expect(failed).toEqual([]);
@@ -90,7 +90,7 @@ test.each<[string, (whole: Reply) => Reply]>([
 			then: 'break',
 		}),
 	],
-])('1 in 10 connections %s: each item has its own result', async (_, fault) => {
+])('each item gets its own result when 1 in 10 connections is %s', async (_, fault) => {
 	const { active, notFound, failed } = await lookUp(300, (index, nth) =>
 		index % 10 === 0 && nth === 1 ? fault(truth(index)) : truth(index),
 	);
@@ -124,7 +124,7 @@ test.each<[string, Reply, RegExp, timeout?: number]>([
 		{ headers: { 'Content-Encoding': 'gzip' }, body: 'no gzip' },
 		/Talkover/,
 	],
-])('answers that %s cost no other item its result', async (_, fault, words, timeout = 600) => {
+])('answers that %s are errors of their own items only', async (_, fault, words, timeout = 600) => {
 	const faulty = (index: number) => index % 10 === 5;
 	const { active, notFound, failed, run } = await lookUp(
 		30,

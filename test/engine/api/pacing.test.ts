@@ -14,7 +14,7 @@ mockWire();
 
 const FOUND: ReplyFnResult = [200, { success: true, data: [activeCall(phoneOf(1))] }];
 
-/** Answers the requests one after the other, the last answer again and again; gives the times at which they came. */
+/** Gives the answers in order, and repeats the last one. Returns the times of the requests. */
 function answerWith(...answers: ReplyFnResult[]): number[] {
 	const askedAt: number[] = [];
 	nock(BASE_URL)
@@ -30,7 +30,7 @@ function answerWith(...answers: ReplyFnResult[]): number[] {
 /** The pauses between the requests, in seconds. */
 const pauses = (askedAt: number[]) => askedAt.slice(1).map((time, index) => time - askedAt[index]);
 
-/** Looks numbers up, and tells how long that took by the clock. */
+/** Runs Get Active Call, and returns how long it took by the test's clock. */
 async function lookUp(
 	options: IDataObject = {},
 	{ count = 1, ...more }: RunOptions & { count?: number } = {},
@@ -50,9 +50,9 @@ async function lookUp(
 	return { run, seconds, hints: (run.task('Talkover').hints ?? []).map(({ message }) => message) };
 }
 
-describe('a passing failure', () => {
+describe('a temporary failure', () => {
 	test.each([500, 502, 503, 504])(
-		'HTTP %i is tried again three times, with growing pauses',
+		'HTTP %i is retried three times, with growing pauses',
 		async (status) => {
 			const asked = answerWith([status, ''], [status, ''], [status, ''], FOUND);
 			const { run } = await lookUp();
@@ -73,7 +73,7 @@ describe('a passing failure', () => {
 		expect(run.error?.message).toBe('Talkover has a problem of its own (HTTP 503)');
 	});
 
-	test('has pauses of different length in different executions', async () => {
+	test('is retried after pauses of random length', async () => {
 		const firstPauses = new Set<number>();
 		for (let execution = 0; execution < 5; execution++) {
 			const asked = answerWith([503, ''], FOUND);
@@ -84,17 +84,14 @@ describe('a passing failure', () => {
 		expect(firstPauses.size).toBeGreaterThan(1);
 	});
 
-	test.each(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'EAI_AGAIN'])(
-		'%s is tried again',
-		async (code) => {
-			onLookup(phoneOf(1))
-				.times(3)
-				.replyWithError(Object.assign(new Error(code), { code }));
-			onLookup(phoneOf(1)).reply(404, NO_CALL);
-			const { run } = await lookUp();
-			expect(run.json('Talkover', 1)).toHaveLength(1);
-		},
-	);
+	test.each(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'EAI_AGAIN'])('%s is retried', async (code) => {
+		onLookup(phoneOf(1))
+			.times(3)
+			.replyWithError(Object.assign(new Error(code), { code }));
+		onLookup(phoneOf(1)).reply(404, NO_CALL);
+		const { run } = await lookUp();
+		expect(run.json('Talkover', 1)).toHaveLength(1);
+	});
 
 	test.each([
 		['ECONNREFUSED', 'Talkover (app.talkover.ai) refused the connection'],
@@ -104,7 +101,7 @@ describe('a passing failure', () => {
 			'Talkover (app.talkover.ai) was reached, but the connection broke before an answer came',
 		],
 		['CERT_HAS_EXPIRED', 'The request to Talkover (app.talkover.ai) failed (CERT_HAS_EXPIRED)'],
-	])('%s that stays is told to a person', async (code, message) => {
+	])('%s that persists is explained in words', async (code, message) => {
 		nock(BASE_URL)
 			.persist()
 			.get(/./)
@@ -117,14 +114,14 @@ describe('a passing failure', () => {
 		});
 	});
 
-	test.each([400, 401, 403, 404, 422])('HTTP %i is not one', async (status) => {
+	test.each([400, 401, 403, 404, 422])('HTTP %i is not retried', async (status) => {
 		const asked = answerWith([status, { success: false }]);
 		await lookUp();
 		expect(asked).toHaveLength(1);
 	});
 });
 
-test('an answer that takes longer than the option Timeout is an error, without another try', async () => {
+test('an answer that takes longer than the option Timeout is an error, without a retry', async () => {
 	onLookup(phoneOf(1)).reply(async () => {
 		await sleep(60_000);
 		return [404, NO_CALL];
@@ -160,8 +157,8 @@ describe('a 429', () => {
 			() => [429, LIMITED, { 'X-RateLimit-Reset': String(Date.now() + 25_000) }],
 			25,
 		],
-		['no word of how long', () => [429, LIMITED], 1],
-	])('is waited for as the API says: %s', async (_, answer, seconds) => {
+		['no time at all', () => [429, LIMITED], 1],
+	])('is retried after the time that the API gives: %s', async (_, answer, seconds) => {
 		const asked: number[] = [];
 		nock(BASE_URL)
 			.persist()
@@ -180,7 +177,7 @@ describe('a 429', () => {
 	test.each([
 		[{}, 60],
 		[{ maxRateLimitWait: 10 }, 10],
-	])('is waited for at most a minute, or Max Rate Limit Wait: %j', async (options, longest) => {
+	])('is retried after at most a minute, or Max Rate Limit Wait: %j', async (options, longest) => {
 		const asked = answerWith([429, LIMITED, { 'Retry-After': '3600' }], FOUND);
 		await lookUp(options);
 		expect(pauses(asked)[0]).toBeGreaterThanOrEqual(longest);
@@ -194,7 +191,7 @@ describe('a 429', () => {
 		expect(run.error?.message).toBe("Talkover's rate limit is used up");
 	});
 
-	test('that stays is an error after ten pauses, if each says when the next window begins: another process may have used it up', async () => {
+	test('that persists is an error after ten pauses, if each says when the next window begins: another process may have used it up', async () => {
 		const asked = answerWith([
 			429,
 			LIMITED,
@@ -205,7 +202,7 @@ describe('a 429', () => {
 		expect(run.error?.message).toBe("Talkover's rate limit is used up");
 	});
 
-	test('that stays is an error after the fourth request, with growing pauses if the API says nothing', async () => {
+	test('that persists is an error after the fourth request, with growing pauses if the API gives no time', async () => {
 		const asked = answerWith([429, LIMITED]);
 		const { run } = await lookUp();
 		expect(asked).toHaveLength(4);
@@ -228,19 +225,19 @@ describe('many items', () => {
 	});
 
 	test.each([100, 10])(
-		'pause together after the 429s of an API that tells nothing before (%i a minute)',
+		'pause together after a 429 when the API sends no rate limit headers (%i a minute)',
 		async (limit) => {
 			const { seen } = limitedTalkover({ limit, windowSeconds: 60, headers: false });
 			const { run, seconds } = await lookUp({}, { count: limit * 3 });
 			expect(run.json('Talkover', 1)).toHaveLength(limit * 3);
 			expect(seen.answered).toBe(limit * 3);
 			expect(seconds).toBeLessThan(200);
-			// never more than what was already under way
+			// Only requests that were already under way.
 			expect(seen.refused).toBeLessThanOrEqual(50 * 6);
 		},
 	);
 
-	test('overlap, but never in more than Max Parallel Requests', async () => {
+	test('send at most Max Parallel Requests at once', async () => {
 		let inFlight = 0;
 		let peak = 0;
 		nock(BASE_URL)
@@ -256,7 +253,7 @@ describe('many items', () => {
 		expect(peak).toBe(7);
 	});
 
-	test('with the same number, however it is written, are one request, and each gets its own result', async () => {
+	test('with the same number, in any format, share one request, and each gets its own result', async () => {
 		const asked = answerWith(FOUND);
 		const items = ['+1 555 100 0001', '+15551000001', '15551000001'].map((phone) =>
 			contact(phone, phone),
@@ -275,7 +272,7 @@ describe('many items', () => {
 		expect(run.items('Talkover')[0].json).not.toBe(run.items('Talkover')[1].json);
 	});
 
-	test('never go out in larger numbers than the API says it still accepts', async () => {
+	test('send at most as many requests at once as the API says remain', async () => {
 		let inFlight = 0;
 		const peaks: number[] = [];
 		nock(BASE_URL)
@@ -292,7 +289,7 @@ describe('many items', () => {
 		expect(Math.max(...peaks.slice(100))).toBe(2);
 	});
 
-	test('are not held up for long by one that is refused again and again', async () => {
+	test('wait only a few minutes for one item that is always refused', async () => {
 		nock(BASE_URL)
 			.persist()
 			.get(/active-call/)
@@ -315,7 +312,7 @@ describe('many items', () => {
 		expect(seconds).toBeLessThan(11 * 32);
 	});
 
-	test('stop asking an API that has refused everything, until its next window', async () => {
+	test('send no more requests until the next window when the API refuses all', async () => {
 		const asked = answerWith([429, LIMITED, { 'Retry-After': '60' }]);
 		const items = Array.from({ length: 1000 }, (_, index) => contact('C', phoneOf(index)));
 		const run = await runOperation('call.getActiveCall', {
@@ -327,7 +324,7 @@ describe('many items', () => {
 		expect(asked.length).toBeLessThanOrEqual(4 * 50);
 	});
 
-	test('end at once when one of them stops the workflow, and nothing more is sent', async () => {
+	test('end at once, and send nothing more, when one of them stops the workflow', async () => {
 		const asked = answerWith([429, LIMITED, { 'Retry-After': '60' }]);
 		const items = [
 			contact('X', 'nope'),
@@ -341,7 +338,7 @@ describe('many items', () => {
 		expect(asked.length).toBeLessThanOrEqual(50);
 	});
 
-	test('read the credential a few times, however many they are', async () => {
+	test('read the credential a few times, not once per item', async () => {
 		answerWith([404, NO_CALL]);
 		const { run } = await lookUp({}, { count: 30 });
 		expect(run.credentialReadings).toBe(11);

@@ -18,13 +18,13 @@ import { createdCall, mockWire, NO_CALL, phoneOf } from '../../helpers/talkover'
 
 mockWire();
 
-/** How many calls were asked for. */
+/** The number of POSTs. */
 let dialled = 0;
 beforeEach(() => {
 	dialled = 0;
 });
 
-/** The API shows no active call, and answers all POSTs alike. */
+/** The API shows no active call, and gives each POST the same answer. */
 function onDial([status, body]: [number, ReplyBody]): void {
 	nock(BASE_URL)
 		.persist()
@@ -96,7 +96,7 @@ describe('a tool of AI Agent version 2', () => {
 		expect(dialled).toBe(1);
 	});
 
-	test('two items of the agent at once dial once, and only one of them is told that it called', async () => {
+	test('two items of the agent at once dial once, and only one is told that it called', async () => {
 		onDial(placed);
 		const data = createRunExecutionData({});
 		const calls = [toolOfAgentV2({}, data), toolOfAgentV2({}, data)];
@@ -107,7 +107,7 @@ describe('a tool of AI Agent version 2', () => {
 		expect(value.filter((answer) => answer.includes('"called":true'))).toHaveLength(1);
 	});
 
-	test('a second call of the tool, later, is not told that it called', async () => {
+	test('a later use of the tool is not told that it called', async () => {
 		onDial(placed);
 		const data = createRunExecutionData({});
 		const calls = [toolOfAgentV2({}, data), toolOfAgentV2({}, data)];

@@ -17,7 +17,7 @@ const seconds = async (count: number): Promise<undefined> => {
 };
 
 describe('executions that overlap', () => {
-	test('two make one call, and the second comes out on Skipped with it', async () => {
+	test('two make one call, and the second skips its person with that call', async () => {
 		const { dialled } = mockTalkover();
 		const runs = await fast(async () => await Promise.all([makeCall(), makeCall()]));
 		expect(dialled).toHaveLength(1);
@@ -62,14 +62,14 @@ describe('executions that overlap', () => {
 		]);
 	});
 
-	test('the second comes out with the active call where Talkover shows it', async () => {
+	test('the second skips its person with the active call when Talkover shows it', async () => {
 		const { dialled } = mockTalkover({ showsCalls: true });
 		const runs = await fast(async () => await Promise.all([makeCall(), makeCall()]));
 		expect(dialled).toHaveLength(1);
 		expect(runs.map(outcome)).toEqual(['called call-1', 'on_a_call call-1']);
 	});
 
-	test('whoever has waited for the first call does not call, even after more than a minute', async () => {
+	test('those that waited for the first do not call, even after more than a minute', async () => {
 		const { dialled } = mockTalkover({ lookup: async () => await seconds(40) });
 		const runs = await fast(
 			async () =>
@@ -101,7 +101,7 @@ describe('executions that overlap', () => {
 		expect(outcome(second)).toBe('called call-1');
 	});
 
-	test('the second does not call if nobody knows whether the first did', async () => {
+	test('the second does not call if the outcome of the first is unknown', async () => {
 		const { dialled } = mockTalkover({ call: () => [504] });
 		const [first, second] = await fast(async () => await Promise.all([makeCall(), makeCall()]));
 		expect(dialled).toHaveLength(1);
@@ -121,7 +121,7 @@ describe('executions that overlap', () => {
 		expect(outcome(second)).toContain('may have been placed a moment ago');
 	});
 
-	test('one that is canceled while it waits ends at once, and the third still waits for the first', async () => {
+	test('one that is canceled while it waits ends at once, and the third keeps waiting for the first', async () => {
 		const { dialled } = mockTalkover({
 			lookup: async ({ nth }) => (nth === 1 ? await seconds(20) : undefined),
 		});
@@ -166,7 +166,7 @@ describe('executions that overlap', () => {
 		expect(dialled.length).toBeGreaterThan(0);
 	});
 
-	test('two with different agents make one call where the calls of any agent count', async () => {
+	test('two with different agents make one call if the calls of any agent count', async () => {
 		const { dialled } = mockTalkover();
 		const options = { skipIfCalledWithin: 24 };
 		const runs = await fast(
@@ -177,7 +177,7 @@ describe('executions that overlap', () => {
 		expect(runs.map(outcome)).toEqual(['called call-1', 'called_recently call-1']);
 	});
 
-	test('items with different agents in one run, likewise', async () => {
+	test('two items with different agents make one call if the calls of any agent count', async () => {
 		const { dialled } = mockTalkover();
 		const run = await runOperation('call.makeCall', {
 			parameters: {
@@ -219,7 +219,7 @@ describe('a call that Talkover does not show yet', () => {
 		expect(await twice(5, { ifAlreadyOnCall: 'callAnyway' })).toBe('called_recently call-1');
 	});
 
-	test('counts if nobody knows whether it was made', async () => {
+	test('counts if its outcome is unknown', async () => {
 		mockTalkover({ call: ({ nth }) => (nth === 1 ? [504] : undefined) });
 		expect(await twice(5)).toContain('may have been placed a moment ago');
 	});
@@ -230,7 +230,7 @@ describe('a call that Talkover does not show yet', () => {
 		expect(await twice(5, {}, { agent: 'agent-2' })).toBe('called call-4');
 	});
 
-	test('does not count once it was ended', async () => {
+	test('does not count after it was ended', async () => {
 		mockTalkover();
 		const again = await fast(async () => {
 			await makeCall();

@@ -22,7 +22,7 @@ const slowList = async (): Promise<undefined> => {
 };
 
 describe('nobody is called twice', () => {
-	test('an unknown outcome of a test call is not dialled again in that minute', async () => {
+	test('a test call with an unknown outcome is not repeated within a minute', async () => {
 		const { dialled } = mockTalkover({ call: ({ nth }) => (nth === 1 ? [504] : undefined) });
 		const again = await fast(async () => {
 			await makeCall({ options: { testCall: true } });
@@ -32,7 +32,7 @@ describe('nobody is called twice', () => {
 		expect([dialled.length, again]).toEqual([1, expect.stringContaining('may have been placed')]);
 	});
 
-	test('a call that was ended still counts for Skip If Called Within while the list does not show it', async () => {
+	test('an ended call counts for Skip If Called Within even if the list does not show it yet', async () => {
 		const { dialled } = mockTalkover();
 		await fast(async () => {
 			await makeCall();
@@ -43,7 +43,7 @@ describe('nobody is called twice', () => {
 		expect(dialled).toHaveLength(1);
 	});
 
-	test('a delayed call that Talkover refuses to end, since it is not active yet, still counts', async () => {
+	test('a delayed call counts after Talkover refused to end it because it is not active yet', async () => {
 		const { dialled } = mockTalkover({
 			endCall: () => [
 				409,
@@ -58,7 +58,7 @@ describe('nobody is called twice', () => {
 		expect(dialled).toHaveLength(1);
 	});
 
-	test('a call made with Call Anyway while the list is read counts', async () => {
+	test('a Call Anyway during the read of the list counts', async () => {
 		const { dialled } = mockTalkover({
 			list: slowList,
 		});
@@ -74,7 +74,7 @@ describe('nobody is called twice', () => {
 		expect([dialled.length, outcome(first)]).toEqual([1, 'called_recently call-1']);
 	});
 
-	test('a call of another agent, without the option, while the list is read counts for Any Agent', async () => {
+	test('a call of another agent during the read of the list counts for Any Agent', async () => {
 		const { dialled } = mockTalkover({
 			list: slowList,
 		});
@@ -88,20 +88,20 @@ describe('nobody is called twice', () => {
 		expect(dialled).toHaveLength(1);
 	});
 
-	test('looks again after a pause for the rate limit that comes before the first try to call', async () => {
+	test('the person is looked up again after a pause for the rate limit before the call', async () => {
 		let isOnCall = false;
 		const { dialled } = mockTalkover({
 			lookup: () =>
 				isOnCall ? [200, { success: true, data: [activeCall(PHONE)] }] : LAST_OF_WINDOW,
 		});
-		// In the pause, another n8n process, or a person in Talkover, calls.
+		// During the pause, another n8n process or a person in Talkover calls.
 		const run = await fast(
 			async () => (await Promise.all([makeCall(), sleep(20_000).then(() => (isOnCall = true))]))[0],
 		);
 		expect([dialled.length, outcome(run)]).toEqual([0, expect.stringContaining('on_a_call')]);
 	});
 
-	test('looks again after a 429 to the call: the person may be on a call by now', async () => {
+	test('the person is looked up again after a 429 to the call', async () => {
 		const { requests } = mockTalkover({
 			lookup: ({ nth }) =>
 				nth === 1 ? undefined : [200, { success: true, data: [activeCall(PHONE)] }],
@@ -112,7 +112,7 @@ describe('nobody is called twice', () => {
 		expect(requests).toEqual(['lookup', 'call', 'lookup']);
 	});
 
-	test('a Call Anyway during that pause counts', async () => {
+	test('a Call Anyway during a pause for the rate limit counts', async () => {
 		const { dialled } = mockTalkover({
 			lookup: () => LAST_OF_WINDOW,
 		});
@@ -128,18 +128,19 @@ describe('nobody is called twice', () => {
 		expect(dialled).toHaveLength(1);
 	});
 
-	test('a list with an error in it is not an empty list', async () => {
+	test('a list with an error in it is an error, not an empty list', async () => {
 		const { dialled } = mockTalkover({
 			list: () => [
 				200,
 				{ data: [], error: { code: 'SEARCH_UNAVAILABLE', message: 'Search timed out' } },
 			],
 		});
-		await fast(async () => await makeCall({ options: { skipIfCalledWithin: 24 } }));
-		expect(dialled).toHaveLength(0);
+		const run = await makeCall({ options: { skipIfCalledWithin: 24 } });
+		expect(outcome(run)).toContain('this node does not understand');
+		expect(dialled).toEqual([]);
 	});
 
-	test('a list whose end was not reached is not a list without the call', async () => {
+	test('a list that repeats its pages is an error, since the call may be on another page', async () => {
 		const other = {
 			id: 'o',
 			to: phoneOf(9),
@@ -152,15 +153,16 @@ describe('nobody is called twice', () => {
 				{ success: true, data: [other], pagination: { current_page: Number(page), last_page: 9 } },
 			],
 		});
-		await fast(async () => await makeCall({ options: { skipIfCalledWithin: 24 } }));
-		expect(dialled).toHaveLength(0);
+		const run = await makeCall({ options: { skipIfCalledWithin: 24 } });
+		expect(outcome(run)).toContain('cannot be read to its end');
+		expect(dialled).toEqual([]);
 	});
 });
 
-describe('nothing of another tenant is used', () => {
+describe('items with different tokens', () => {
 	const byItem = { token: '={{ $json.token }}', baseUrl: BASE_URL };
 
-	test('a failed look with one token is not the failure of an item with another token', async () => {
+	test('a failed lookup with one token does not fail an item with another token', async () => {
 		const { dialled } = mockTalkover({
 			lookup: ({ token }) => (token === 'talq_a' ? [401, { success: false }] : undefined),
 		});
@@ -179,7 +181,7 @@ describe('nothing of another tenant is used', () => {
 		]);
 	});
 
-	test('Any Agent means those of the environment: no call of another token on Skipped', async () => {
+	test('a call with one token does not come out on Skipped for another token', async () => {
 		mockTalkover({
 			call: ({ to, token }) => [200, { success: true, data: createdCall(to, { tenant: token }) }],
 		});
@@ -227,7 +229,7 @@ describe('nothing of another tenant is used', () => {
 	});
 });
 
-test('a second item with the number looks again if the first could not call, minutes before', async () => {
+test('a second item with the number is looked up again if the first failed minutes before', async () => {
 	let isOnCall = false;
 	let lookups = 0;
 	const { dialled } = mockTalkover({
@@ -237,7 +239,7 @@ test('a second item with the number looks again if the first could not call, min
 				return isOnCall ? [200, { success: true, data: [activeCall(PHONE)] }] : undefined;
 			}
 			await sleep(25_000);
-			// Somebody outside n8n calls the person meanwhile.
+			// Meanwhile, somebody outside n8n calls the person.
 			isOnCall = true;
 			return undefined;
 		},

@@ -9,7 +9,7 @@ mockWire();
 const PHONE = phoneOf(1);
 const HOUR = 3_600_000;
 
-/** A call as Talkover lists it, made so many hours ago. */
+/** A call in Talkover's list. */
 const listed = (hoursAgo: number, more: IDataObject = {}): IDataObject => ({
 	id: `listed ${hoursAgo}`,
 	sid: 'TQ1',
@@ -28,7 +28,7 @@ const page = (calls: IDataObject[], current = 1, last = 1): Answer => [
 	{ success: true, data: calls, pagination: { current_page: current, last_page: last } },
 ];
 
-/** Runs Make Call for one person with the options, and returns what happened. */
+/** Runs Make Call for one person, and returns what happened. */
 async function callWith(
 	options: IDataObject,
 	answers: Answers = {},
@@ -47,12 +47,12 @@ async function callWith(
 
 const within24 = { skipIfCalledWithin: 24 };
 
-test('is off by default: the list is not asked for', async () => {
+test('is off by default: no list is requested', async () => {
 	const { requests } = await callWith({});
 	expect(requests).toEqual(['lookup', 'call']);
 });
 
-test('asks for the calls to the number since the day before, and calls who was not called', async () => {
+test('requests the calls to the number since the day before, and calls a person who is not among them', async () => {
 	let today = '';
 	const queries: Array<Record<string, string>> = [];
 	const list = (query: Record<string, string>) => {
@@ -65,7 +65,7 @@ test('asks for the calls to the number since the day before, and calls who was n
 	expect(queries).toEqual([{ search: PHONE, date_from: today, page: '1', per_page: '100' }]);
 });
 
-test('skips who was called, with that call', async () => {
+test('skips a person who was called, with that call', async () => {
 	let call: IDataObject = {};
 	const { isCalled, skipped } = await callWith(within24, {
 		list: () => page([(call = listed(23.9))]),
@@ -74,7 +74,7 @@ test('skips who was called, with that call', async () => {
 	expect(skipped).toEqual([{ ...call, skip_reason: 'called_recently' }]);
 });
 
-test('tells an AI agent why', async () => {
+test('as an AI tool, says why', async () => {
 	const { run } = await callWith(
 		within24,
 		{ list: () => page([listed(1)]) },
@@ -89,7 +89,7 @@ test('tells an AI agent why', async () => {
 	]);
 });
 
-test('a person who is on a call is skipped without a look at the list', async () => {
+test('a person on a call is skipped without the list', async () => {
 	const { requests, skipped } = await callWith(within24, {
 		lookup: () => [200, { success: true, data: [activeCall(PHONE)] }],
 	});
@@ -137,12 +137,12 @@ describe('a call that does not count', () => {
 	});
 });
 
-test('the calls of this agent are asked for with Whose Calls', async () => {
+test('Whose Calls: This Agent requests only the calls of the agent', async () => {
 	const { requests } = await callWith({ ...within24, whoseCalls: 'thisAgent' });
 	expect(requests).toEqual(['lookup', 'list /agents/agent-1/calls', 'call']);
 });
 
-test('looks at all pages', async () => {
+test('reads all pages', async () => {
 	const { isCalled, requests } = await callWith(within24, {
 		list: ({ page: nth }) => page([nth === '2' ? listed(1) : listed(100)], Number(nth), 2),
 	});
@@ -150,7 +150,7 @@ test('looks at all pages', async () => {
 	expect(requests).toHaveLength(3);
 });
 
-test('looks again after a pause for the rate limit', async () => {
+test('reads the list again after a pause for the rate limit', async () => {
 	let hasCalled = false;
 	const { skipped, requests } = await callWith(within24, {
 		list: () => page(hasCalled ? [listed(0)] : []),
@@ -167,10 +167,10 @@ describe('the person is not called', () => {
 	test.each<[string, Answer, string]>([
 		['when the list is refused', [403, { success: false }], 'does not allow this'],
 		['when it is not a list', [200, { success: true, data: {} }], 'does not understand'],
-		['when it is no JSON', [200, '<html>'], 'not the Talkover API'],
+		['when it is not JSON', [200, '<html>'], 'not the Talkover API'],
 		['when a call has no time', page([listed(1, { created_at: null })]), 'has no readable time'],
 		['when a time has no zone', page([timed('2099-01-01 10:00:00')]), 'has no readable time'],
-		['when a time is none', page([timed('2099-13-41T10:00:00Z')]), 'has no readable time'],
+		['when a time is not valid', page([timed('2099-13-41T10:00:00Z')]), 'has no readable time'],
 		['when a time is a number', page([timed(4_070_908_800)]), 'has no readable time'],
 		['when a call has no number', page([listed(1, { to: null })]), 'has no number'],
 	])('%s', async (_, answer, message) => {
@@ -179,7 +179,7 @@ describe('the person is not called', () => {
 		expect(`${error?.message} ${error?.description}`).toContain(message);
 	});
 
-	test('when the list cannot be had', async () => {
+	test('when the list stays unavailable', async () => {
 		const { isCalled, error } = await callWith(within24, { list: () => [500, {}] });
 		expect(isCalled).toBe(false);
 		expect(error?.message).toContain('Talkover has a problem of its own');
@@ -219,7 +219,7 @@ function timed(time: unknown): IDataObject {
 	return listed(0, { created_at: time as string });
 }
 
-/** The clock of a test is ahead of the one by which its calls were made. */
+/** The call with a time by the clock of the test, which is ahead of the real one. */
 function moved(call: IDataObject): IDataObject {
 	const hoursAgo = Number(String(call.id).split(' ')[1]);
 	return typeof call.created_at === 'string'

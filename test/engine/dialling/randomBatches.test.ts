@@ -9,7 +9,7 @@ import { activeCall, createdCall, mockWire, NO_CALL, phoneOf } from '../../helpe
 
 mockWire();
 
-/** What the API does with one POST: an answer, or an error code of a connection that breaks. */
+/** What happens to one POST: an answer, or the error code of a broken connection. */
 type PostFate = { status: number; body?: 'call' | 'nothing' | 'text' } | { code: string };
 type LookupFate = 'free' | 'active' | 'fails' | 'breaks';
 
@@ -97,7 +97,7 @@ function mockTalkover(lookups: LookupFate[], fates: PostFate[]): Post[] {
 	return posts;
 }
 
-test('whatever happens, no agent and number get two calls, and no item two of Call Anyway', async () => {
+test('no agent calls a number twice in one run, and with Call Anyway no item is called twice', async () => {
 	let severalAsked = 0;
 	let retried = 0;
 	await fc.assert(
@@ -140,14 +140,14 @@ test('whatever happens, no agent and number get two calls, and no item two of Ca
 					.map(itemOf)
 					.sort((a, b) => a - b),
 			).toEqual([...items.keys()]);
-			// Each call that was made is on Called once, unless it is known of by its failure only.
+			// Each call that was made is on Called once, unless its answer was an error.
 			const made = posts.filter(({ fate }) => 'body' in fate && fate.body === 'call');
 			const called = came[0].filter(({ json }) => !('error' in json)).map(({ json }) => json.id);
 			expect([...called].sort()).toEqual(made.map(({ id }) => id).sort());
 		}),
 		{ numRuns: 300 },
 	);
-	// The cases that matter did come up.
+	// The cases that matter came up.
 	expect(severalAsked).toBeGreaterThan(20);
 	expect(retried).toBeGreaterThan(20);
 });

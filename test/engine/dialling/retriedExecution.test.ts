@@ -9,7 +9,7 @@ import { contact, createdCall, mockWire, NO_CALL, phoneOf } from '../../helpers/
 
 mockWire();
 
-test('an execution that is stopped while it calls, and then retried from the list, does not call twice', async () => {
+test('an execution that is stopped during its call and then retried does not call twice', async () => {
 	nock(BASE_URL)
 		.persist()
 		.get(/active-call/)
@@ -42,7 +42,7 @@ test('an execution that is stopped while it calls, and then retried from the lis
 	await underWay;
 	running.cancel();
 	const stopped = await running;
-	// What n8n saves, and gives to the execution that retries it.
+	// n8n saves this, and gives it to the retry.
 	const saved = JSON.parse(JSON.stringify(stopped.data)) as IRunExecutionData;
 	const stack = saved.executionData?.nodeExecutionStack ?? [];
 	expect(stack.map(({ node }) => node.name)).toEqual(['Talkover']);

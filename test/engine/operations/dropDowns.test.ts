@@ -45,22 +45,25 @@ describe.each<[Search, string]>([
 	['searchAgents', '/agents'],
 	['searchCampaigns', '/campaigns'],
 ])('%s', (method, path) => {
-	test.each(['meta', 'pagination'])('gives one page after the other, with %s', async (info) => {
-		onList(path, first, 200, { data: [{ id: 1, name: 'One' }], [info]: { last_page: 2 } });
-		const one = await open(method);
-		expect(one).toEqual({ results: [{ name: 'One', value: '1' }], paginationToken: '2' });
-		onList(path, { ...first, page: '2' }, 200, { data: [{ id: 2 }], [info]: { last_page: 2 } });
-		expect(await open(method, '', '2')).toEqual({ results: [{ name: '2', value: '2' }] });
-	});
+	test.each(['meta', 'pagination'])(
+		'shows page by page, with the page info in %s',
+		async (info) => {
+			onList(path, first, 200, { data: [{ id: 1, name: 'One' }], [info]: { last_page: 2 } });
+			const one = await open(method);
+			expect(one).toEqual({ results: [{ name: 'One', value: '1' }], paginationToken: '2' });
+			onList(path, { ...first, page: '2' }, 200, { data: [{ id: 2 }], [info]: { last_page: 2 } });
+			expect(await open(method, '', '2')).toEqual({ results: [{ name: '2', value: '2' }] });
+		},
+	);
 
-	test('has the API search for what is typed', async () => {
+	test('lets the API search for the typed text', async () => {
 		onList(path, { ...first, search: '+1 & co' }, 200, { data: [], meta: { last_page: 1 } });
 		expect(await open(method, ' +1 & co ')).toEqual({ results: [] });
 		onList(path, first, 200, { data: [], meta: { last_page: 1 } });
 		expect(await open(method, '  ')).toEqual({ results: [] });
 	});
 
-	test('ends where the API does not say, with an empty page', async () => {
+	test('ends with an empty page when there is no page info', async () => {
 		onList(path, { ...first, page: '2' }, 200, { success: true, data: [] });
 		expect(await open(method, '', '2')).toEqual({ results: [] });
 	});
@@ -70,14 +73,14 @@ describe.each<[Search, string]>([
 		[200, '<html>', 'What answered is not the Talkover API'],
 		[200, { success: false, data: [] }, 'gave an answer that this node does not understand'],
 		[200, { data: [null] }, 'gave an answer that this node does not understand'],
-	])('says in words why it is empty: %i %j', async (status, body, words) => {
+	])('explains an error in words: %i %j', async (status, body, words) => {
 		onList(path, first, status, body);
 		const error = await open(method).then(String, (thrown: Error) => thrown);
 		expect(error).toMatchObject({ name: 'NodeApiError', message: expect.stringContaining(words) });
 		expect(JSON.stringify(error)).not.toContain(TOKEN);
 	});
 
-	test('says so when the credential cannot be used', async () => {
+	test('explains what is wrong with the credential', async () => {
 		const without = { ...credential, token: '' };
 		await expect(open(method, '', '1', without)).rejects.toThrow('has no token');
 	});

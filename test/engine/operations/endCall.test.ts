@@ -14,7 +14,7 @@ const ana = { name: 'Ana', call: 'call-1' };
 const over = { success: false, message: 'Call is not active', code: 'CALL_NOT_ACTIVE' };
 
 describe('End Call', () => {
-	test('gives the call as the API shows it, and that it is ended', async () => {
+	test('returns the call with `ended`', async () => {
 		const data = { id: 'call-1', status: 'completed', ended_reason: 'ended_by_api' };
 		onEnd().reply(200, { success: true, data });
 		const result = await runOperation('call.endCall');
@@ -23,7 +23,7 @@ describe('End Call', () => {
 	});
 
 	test.each([over, { success: false, message: 'Call is not active' }, { code: 'CALL_NOT_ACTIVE' }])(
-		'a call that is over counts as ended: %j',
+		'a call that is already over counts as ended: %j',
 		async (body) => {
 			onEnd().reply(409, body);
 			expect((await runOperation('call.endCall')).json('Talkover')).toEqual([
@@ -35,7 +35,7 @@ describe('End Call', () => {
 	test.each([
 		['204 without a body', 204, undefined],
 		['a call whose id is null', 200, { success: true, data: { id: null } }],
-	])('%s is a success with the id of the call', async (_, status, body) => {
+	])('%s is a success, with the ID of the call', async (_, status, body) => {
 		onEnd().reply(status, body);
 		const result = await runOperation('call.endCall');
 		expect(result.error?.message).toBeUndefined();
@@ -63,14 +63,14 @@ describe('End Call', () => {
 		expect((await runOperation('call.endCall')).error?.message).toContain(words);
 	});
 
-	test('another 409 says what the API said, and does not send the builder to the base URL', async () => {
+	test('another 409 shows the API’s message, and gives no advice about the base URL', async () => {
 		onEnd().reply(409, { success: false, message: 'Conflict', code: 'LOCKED' });
 		const { error } = await runOperation('call.endCall');
 		expect(error).toMatchObject({ description: expect.stringContaining('LOCKED: Conflict') });
 		expect(error?.description).not.toContain('base URL');
 	});
 
-	test('a 429 is waited for, and nothing else is sent again', async () => {
+	test('a 429 is retried, and no other failure is', async () => {
 		onEnd().reply(429, {});
 		onEnd().replyWithError(Object.assign(new Error(), { code: 'ECONNRESET' }));
 		const { error } = await runOperation('call.endCall', { retryOnFail: false });
@@ -83,12 +83,12 @@ describe('End Call', () => {
 		[{}, 'No call is chosen'],
 		[{ call: 'a/b' }, '"a/b" is not a valid call ID'],
 		[{ call: { id: 'x' } }, '{"id":"x"} is not a valid call ID'],
-	])('the id of %j is refused', async (json, words) => {
+	])('the ID in %j is an error', async (json, words) => {
 		expect((await runOperation('call.endCall', { items: [{ json }] })).error?.message).toBe(words);
 	});
 
 	test.each(['call-1', ' call-1\n', '\u00a0call-1\u3000', '\u200bcall-1\u2060', '\ufeff\tcall-1'])(
-		'white space around an ID is dropped, also what cannot be seen: %j',
+		'white space around an ID is removed, also if it is invisible: %j',
 		async (call) => {
 			onEnd().reply(409, over);
 			const agentId = {
@@ -108,19 +108,19 @@ describe('End Call', () => {
 		['call 1', '"call 1" is not a valid call ID'],
 		['call\u200b-1', '"call\\u200b-1" is not a valid call ID'],
 		[' \u200b', 'No call is chosen'],
-	])('white space in an ID is not: %j', async (call, words) => {
+	])('white space inside an ID is an error: %j', async (call, words) => {
 		expect(
 			(await runOperation('call.endCall', { items: [{ json: { call } }] })).error?.message,
 		).toBe(words);
 	});
 
-	test('as an AI tool, says that it is ended', async () => {
+	test('as an AI tool, returns `ended`', async () => {
 		onEnd().reply(409, over);
 		const result = await runOperation('call.endCall', { type: 'n8n-nodes-talkover.talkoverTool' });
 		expect(result.json('Talkover')).toEqual([{ id: 'call-1', ended: true, alreadyEnded: true }]);
 	});
 
-	test('one call of two items is ended once: for the second it is over', async () => {
+	test('two items with one call end it once: the second has `alreadyEnded`', async () => {
 		onEnd().reply(200, { success: true, data: { id: 'call-1', status: 'completed' } });
 		const result = await runOperation('call.endCall', {
 			items: [{ json: ana }, { json: { ...ana, name: 'Bruno' } }],
@@ -133,7 +133,7 @@ describe('End Call', () => {
 describe('End Call with Retry On Fail', () => {
 	const retry = { retryOnFail: true, maxTries: 3, waitBetweenTries: 10 };
 
-	test('ends no call again that was ended, and tries the others again', async () => {
+	test('repeats only the calls that are not ended yet', async () => {
 		onEnd('call-1').reply(200, { success: true, data: { id: 'call-1' } });
 		onEnd('call-2').reply(429, {});
 		onEnd('call-2').reply(409, over);
@@ -156,7 +156,7 @@ describe('End Call with Retry On Fail', () => {
 		]);
 	});
 
-	test.each([500, 404])('sends nothing again after a %i', async (status) => {
+	test.each([500, 404])('does not repeat the request after a %i', async (status) => {
 		onEnd().reply(status, { success: false, message: 'Oh' });
 		onEnd().reply(200, { success: true, data: {} });
 		expect((await runOperation('call.endCall', { ...retry })).status).toBe('error');

@@ -5,6 +5,8 @@ import { runOperation } from '../../helpers/runOperation';
 import {
 	mockWire,
 	activeCall,
+	ana,
+	bruno,
 	contact,
 	lookupPath,
 	NO_CALL,
@@ -14,11 +16,8 @@ import {
 
 mockWire();
 
-const ana = contact('Ana', phoneOf(1));
-const bruno = contact('Bruno', phoneOf(2));
-
 describe('outputs', () => {
-	test('emits one item per active call on Active, the input item on Not Found, both linked to their contact', async () => {
+	test('each active call comes out on Active, or else the input item on Not Found, linked to its contact', async () => {
 		const calls = [
 			activeCall(phoneOf(1)),
 			activeCall(phoneOf(1), { id: 'second', status: 'ringing' }),
@@ -38,14 +37,14 @@ describe('outputs', () => {
 		expect(run.json('Not Found')).toEqual([{ value: `Bruno: ${phoneOf(2)}` }]);
 	});
 
-	test('passes the binary data of the item on', async () => {
+	test('Not Found keeps the binary data of the item', async () => {
 		onLookup(phoneOf(1)).reply(404, NO_CALL);
 		const binary = { photo: { data: 'AAAA', mimeType: 'image/png' } };
 		const run = await runOperation('call.getActiveCall', { items: [{ ...ana, binary }] });
 		expect(run.items('Talkover', 1)).toEqual([{ json: ana.json, binary, pairedItem: { item: 0 } }]);
 	});
 
-	test('keeps the order of the items, however late their answers come', async () => {
+	test('results keep the order of the items, in whatever order the answers come', async () => {
 		const contacts = Array.from({ length: 12 }, (_, index) => contact(`C${index}`, phoneOf(index)));
 		for (const index of contacts.keys()) {
 			const phone = phoneOf(index);
@@ -60,7 +59,7 @@ describe('outputs', () => {
 		);
 	});
 
-	test('tells the builder where the items are when Active is empty', async () => {
+	test('a hint says where the items are when Active is empty', async () => {
 		onLookup(phoneOf(1)).reply(404, NO_CALL);
 		onLookup(phoneOf(2)).reply(404, NO_CALL);
 		const run = await runOperation('call.getActiveCall', { items: [ana, bruno] });
@@ -71,7 +70,7 @@ describe('outputs', () => {
 		]);
 	});
 
-	test('as an AI tool, tells the agent in words that there is no active call', async () => {
+	test('as an AI tool, says in words that there is no active call', async () => {
 		onLookup(phoneOf(1)).reply(200, { success: true, data: [activeCall(phoneOf(1))] });
 		onLookup(phoneOf(2)).reply(404, NO_CALL);
 		const run = await runOperation('call.getActiveCall', {
@@ -113,19 +112,15 @@ describe('what counts as no active call', () => {
 	});
 
 	test.each([
-		[
-			'says in other words that it has no such agent',
-			404,
-			{ success: false, message: 'Agente não encontrado' },
-		],
+		['gets a 404 in other words', 404, { success: false, message: 'Agente não encontrado' }],
 		[
 			'is refused',
 			403,
 			{ success: false, message: 'You are not authorized to perform this action.' },
 		],
 		['gets a web page', 200, '<html>Welcome</html>'],
-		['gets JSON that is no agent', 200, { success: true }],
-	])('not a 404 in other words, when asking for the agent %s', async (_, status, body) => {
+		['gets JSON without an agent', 200, { success: true }],
+	])('not a 404 in other words, when the request for the agent %s', async (_, status, body) => {
 		onLookup(phoneOf(1)).reply(404, { success: false, message: 'Não encontrado' });
 		nock(BASE_URL).get('/agents/agent-1').reply(status, body);
 		const { error, notFound } = await found();
@@ -258,7 +253,7 @@ describe('errors', () => {
 			'What answered is not the Talkover API: HTTP 200, and no JSON',
 			'base URL',
 		],
-	])('%i %j is told to a person, with what the API said', async (status, body, message, said) => {
+	])('%i %j is explained in words, with the API’s message', async (status, body, message, said) => {
 		const error = await failWith(status, body);
 		expect(error.message).toBe(message);
 		expect(error.description).toContain(said);
@@ -271,7 +266,7 @@ describe('errors', () => {
 		[407, 'Proxy Authentication Required', 'Proxy Authentication Required'],
 		[403, '', undefined],
 	])(
-		'%i %j comes from something in between, and says nothing of the token',
+		'%i %j comes from a proxy or firewall, so the error does not blame the token',
 		async (status, body, said) => {
 			const { message, description } = await failWith(status, body);
 			expect(message).toBe(
@@ -291,7 +286,7 @@ describe('errors', () => {
 		expect((await failWith(status, body)).message).toBe(message);
 	});
 
-	test('a redirect is not followed, and where it leads is said', async () => {
+	test('a redirect is not followed, and the error shows its address', async () => {
 		const elsewhere = nock('https://elsewhere.example')
 			.get('/')
 			.reply(200, { success: true, data: [] });
@@ -301,7 +296,7 @@ describe('errors', () => {
 		expect(elsewhere.isDone()).toBe(false);
 	});
 
-	test('what the API repeats of the token is not shown, nor is the token anywhere in the run', async () => {
+	test('a token that the API echoes is redacted, and is nowhere in the run', async () => {
 		nock(BASE_URL)
 			.get(lookupPath(phoneOf(1)))
 			.reply(401, { success: false, message: `Token ${TOKEN} is unknown` });
@@ -314,7 +309,7 @@ describe('errors', () => {
 	});
 });
 
-test('a token that the API repeats is taken out before what it said is cut', async () => {
+test('a token that the API echoes is redacted before its message is cut', async () => {
 	const token = `talq_${'0123456789'.repeat(40)}`;
 	onLookup(phoneOf(1)).reply(401, { success: false, message: `Invalid token ${token}` });
 	const run = await runOperation('call.getActiveCall', {
@@ -325,7 +320,7 @@ test('a token that the API repeats is taken out before what it said is cut', asy
 	expect(run.text).not.toContain(token.slice(0, 20));
 });
 
-test('an option that fails for one item costs no other item its result', async () => {
+test('an option whose expression fails is an error of its own item only', async () => {
 	onLookup('+15551000002').reply(404, NO_CALL);
 	const run = await runOperation('call.getActiveCall', {
 		onError: 'continueErrorOutput',
@@ -336,7 +331,7 @@ test('an option that fails for one item costs no other item its result', async (
 	expect(run.items('Talkover', 2)).toHaveLength(1);
 });
 
-describe('input that cannot be used makes no request', () => {
+describe('invalid input is an error, without a request', () => {
 	test.each([
 		['agentId', '../agents'],
 		['agentId', 'agent 1'],
@@ -385,7 +380,7 @@ describe('input that cannot be used makes no request', () => {
 });
 
 describe('phone numbers', () => {
-	test('the default country can differ from item to item, and a JSON number stands for its digits', async () => {
+	test('each item has its own default country, and a number in JSON is read by its digits', async () => {
 		onLookup('+5511987654321').reply(404, NO_CALL);
 		onLookup('+15551234567').reply(404, NO_CALL);
 		const items = [
@@ -402,7 +397,7 @@ describe('On Error', () => {
 	const bad = contact('Carla', 'none');
 	const withoutCredential = { credentials: undefined };
 
-	test('stop: the run ends with the error of the first item that failed', async () => {
+	test('stopWorkflow: the run ends with the error of the first item that failed', async () => {
 		onLookup(phoneOf(1)).reply(404, NO_CALL);
 		const run = await runOperation('call.getActiveCall', {
 			items: [ana, bad, contact('Davi', 'nix')],
@@ -433,7 +428,7 @@ describe('On Error', () => {
 		},
 	);
 
-	test('continue using the error output: the contact is still on the item', async () => {
+	test('continueErrorOutput: the item keeps its contact', async () => {
 		const run = await runOperation('call.getActiveCall', {
 			onError: 'continueErrorOutput',
 			items: [bad],
@@ -455,7 +450,7 @@ describe('On Error', () => {
 			{ credential: { token: TOKEN, baseUrl: 'http://talkover.example/api' } },
 			'must begin with https://',
 		],
-		['an option that cannot be used', { parameters: { options: { timeout: -1 } } }, {}, 'Timeout'],
+		['an invalid option', { parameters: { options: { timeout: -1 } } }, {}, 'Timeout'],
 	])('%s is the error of each item, and no item is lost', async (_, settings, options, message) => {
 		for (const onError of ['continueRegularOutput', 'continueErrorOutput']) {
 			const run = await runOperation('call.getActiveCall', {

@@ -11,10 +11,10 @@ mockWire();
 const callsOf = (count: number) =>
 	Array.from({ length: count }, (_, index) => ({ id: `call-${index}`, to: phoneOf(index) }));
 
-/** What was asked for, page by page. */
+/** The query of each request. */
 let asked: Array<Record<string, string>>;
 
-/** Pages of a list as the API gives them; `info` is where it says so. */
+/** Mocks a list with its pages. The API has the page info under `info`, if at all. */
 function onList(
 	path: string,
 	all: IDataObject[],
@@ -39,15 +39,18 @@ function onList(
 const ids = (list: IDataObject[]) => list.map(({ id }) => id);
 
 describe('pages', () => {
-	test.each(['pagination', 'meta', ''])('are followed, with "%s"', async (info) => {
-		const all = callsOf(250);
-		onList('/calls', all, { info });
-		const result = await runOperation('call.getAll', { parameters: { returnAll: true } });
-		expect(result.json('Talkover')).toEqual(all);
-		expect(result.items('Talkover').map(({ pairedItem }) => pairedItem)).toEqual(
-			all.map(() => ({ item: 0 })),
-		);
-	});
+	test.each(['pagination', 'meta', ''])(
+		'are all read, with the page info in "%s"',
+		async (info) => {
+			const all = callsOf(250);
+			onList('/calls', all, { info });
+			const result = await runOperation('call.getAll', { parameters: { returnAll: true } });
+			expect(result.json('Talkover')).toEqual(all);
+			expect(result.items('Talkover').map(({ pairedItem }) => pairedItem)).toEqual(
+				all.map(() => ({ item: 0 })),
+			);
+		},
+	);
 
 	test.each([
 		[{}, 50],
@@ -57,7 +60,7 @@ describe('pages', () => {
 		[{ returnAll: '={{ "true" }}' }, 250],
 		[{ limit: '', returnAll: '' }, 50],
 		[{ limit: '={{ " " }}', returnAll: '={{ "\\u200b" }}' }, 50],
-	])('stop at the limit, if there is one: %j', async (parameters, count) => {
+	])('are read up to the limit: %j', async (parameters, count) => {
 		onList('/calls', callsOf(250));
 		expect((await runOperation('call.getAll', { parameters })).json('Talkover')).toEqual(
 			callsOf(count),
@@ -65,7 +68,7 @@ describe('pages', () => {
 		expect(asked).toHaveLength(Math.ceil(count / 100));
 	});
 
-	test.each([0, -1, 1.5, 'many'])('a limit of %j is refused', async (limit) => {
+	test.each([0, -1, 1.5, 'many'])('a limit of %j is an error', async (limit) => {
 		const { error } = await runOperation('call.getAll', { parameters: { limit } });
 		expect(error?.message).toBe(`Limit cannot be ${JSON.stringify(limit)}`);
 	});
@@ -74,7 +77,7 @@ describe('pages', () => {
 describe('Get Many of calls', () => {
 	const [ana, bruno] = [phoneOf(1), phoneOf(2)];
 
-	test('hands the filters on', async () => {
+	test('sends the filters to the API', async () => {
 		onList('/calls', []);
 		await runOperation('call.getAll', {
 			parameters: {
@@ -100,7 +103,7 @@ describe('Get Many of calls', () => {
 		]);
 	});
 
-	test('keeps those to or from a phone, which the API only searches for', async () => {
+	test('returns only calls to or from the phone, since the API searches all fields', async () => {
 		const all = [
 			{ id: 'to', to: ana, from: bruno },
 			{ id: 'longer', to: `${ana}9`, from: bruno },
@@ -119,7 +122,7 @@ describe('Get Many of calls', () => {
 		['+1 (555) 100-0001', ''],
 		[15551000001, 'US'],
 		['={{ 5551000001 }}', 'US'],
-	])('writes a phone given as %j as E.164, and its plus as %%2B', async (phone, defaultCountry) => {
+	])('sends the phone %j as E.164, with its plus as %%2B', async (phone, defaultCountry) => {
 		let asked = '';
 		nock(BASE_URL)
 			.get('/calls')
@@ -145,13 +148,13 @@ describe('Get Many of calls', () => {
 		['={{ new Date("2026-01-31T12:00:00Z") }}', '2026-01-31'],
 		['2028-02-29', '2028-02-29'],
 		['={{ $json.none }}', undefined],
-	])('takes the day of %s as it is written', async (dateFrom, day) => {
+	])('reads the day of %s as written', async (dateFrom, day) => {
 		onList('/calls', []);
 		await runOperation('call.getAll', { parameters: { filters: { dateFrom } } });
 		expect(asked[0].date_from).toBe(day);
 	});
 
-	test('of several items, each by its own filters', async () => {
+	test('uses the filters of each item', async () => {
 		onList('/calls', [
 			{ id: 'a', to: ana, from: bruno },
 			{ id: 'b', to: bruno },
@@ -187,7 +190,7 @@ describe('Get Many of calls', () => {
 		]);
 	});
 
-	test('of one agent, of whom there may be none', async () => {
+	test('lists the calls of one agent, and an unknown agent is an error', async () => {
 		const agentId = { __rl: true, mode: 'id', value: 'agent-1' };
 		onList('/agents/agent-1/calls', callsOf(1));
 		const parameters = { callsOf: 'oneAgent', agentId };
@@ -216,7 +219,7 @@ describe('Get Many of calls', () => {
 		[{ phone: '={{ ({ a: 1 }) }}' }, '{"a":1} is not a phone number'],
 		[{ phone: '12' }, /"12"/],
 		[{ phone: ana, search: 'x' }, 'The filters Phone and Search cannot be used together'],
-	])('refuses %j', async (filters, words) => {
+	])('the filters %j are an error', async (filters, words) => {
 		const { error } = await runOperation('call.getAll', {
 			items: [{ json: {} }],
 			parameters: { filters: filters as IDataObject },
@@ -224,7 +227,7 @@ describe('Get Many of calls', () => {
 		expect(error?.message).toMatch(words);
 	});
 
-	test('each item has its own list, and says in words when there is none', async () => {
+	test('links each call to its item, and has a hint when there are none', async () => {
 		onList('/calls', callsOf(1));
 		const parameters = { filters: { search: '={{ $json.search }}' } };
 		const result = await runOperation('call.getAll', {
@@ -267,16 +270,16 @@ const simple = {
 
 describe('agents', () => {
 	test.each([
-		['the English pages', { ...agent, current_status: 'published' }],
-		['the pt-br pages', { ...agent, status: 'published' }],
-	])('are simple, as of %s', async (_, shown) => {
+		['the English documentation', { ...agent, current_status: 'published' }],
+		['the Portuguese documentation', { ...agent, status: 'published' }],
+	])('are simplified, with the status field of %s', async (_, shown) => {
 		nock(BASE_URL).get('/agents/agent-1').reply(200, { success: true, data: shown });
 		onList('/agents', [shown]);
 		expect((await runOperation('agent.get')).json('Talkover')).toEqual([simple]);
 		expect((await runOperation('agent.getAll')).json('Talkover')).toEqual([simple]);
 	});
 
-	test.each([false, '={{ "false" }}'])('are whole with Simplify %j', async (simplify) => {
+	test.each([false, '={{ "false" }}'])('are complete with Simplify %j', async (simplify) => {
 		nock(BASE_URL).get('/agents/agent-1').reply(200, { success: true, data: agent });
 		onList('/agents', [agent]);
 		const parameters = { simplify };
@@ -292,9 +295,9 @@ describe('agents', () => {
 	});
 
 	test.each([
-		['one whose id is a number', { success: true, data: { ...agent, id: 1 } }, 1],
-		['a bare agent', { ...agent, id: 'x' }, 'x'],
-	])('one that comes as %s is found', async (_, body, id) => {
+		['its ID is a number', { success: true, data: { ...agent, id: 1 } }, 1],
+		['it comes without `data`', { ...agent, id: 'x' }, 'x'],
+	])('an agent is found: %s', async (_, body, id) => {
 		nock(BASE_URL).get(`/agents/${id}`).reply(200, body);
 		const agentId = { __rl: true, mode: 'id', value: '={{ $json.id }}' };
 		const result = await runOperation('agent.get', {
@@ -306,7 +309,7 @@ describe('agents', () => {
 		]);
 	});
 
-	test('without anything but an id are simple, too', async () => {
+	test('are simplified even if they have only an ID', async () => {
 		onList('/agents', [{ id: 'x' }, { id: 'y', phone_numbers: null }]);
 		expect((await runOperation('agent.getAll')).json('Talkover')).toEqual([
 			{ id: 'x', phone_numbers: [] },
@@ -314,7 +317,7 @@ describe('agents', () => {
 		]);
 	});
 
-	test('one that there is not is an error', async () => {
+	test('an unknown agent is an error', async () => {
 		nock(BASE_URL)
 			.get('/agents/agent-1')
 			.reply(404, { success: false, message: 'Agent not found' });
@@ -328,7 +331,7 @@ test.each<[OperationName, string, string]>([
 	['call.getAll', '/calls', 'No calls match the filters.'],
 	['agent.getAll', '/agents', 'No agents match the filters.'],
 	['campaign.getAll', '/campaigns', 'No campaigns match the filters.'],
-])('an AI tool says for each item that a list is empty', async (operation, path, message) => {
+])('as an AI tool, each item says that its list is empty', async (operation, path, message) => {
 	onList(path, []);
 	const tool = await runOperation(operation, {
 		items: [{ json: {} }, { json: {} }],
@@ -340,7 +343,7 @@ test.each<[OperationName, string, string]>([
 	]);
 });
 
-test('campaigns are listed as the API gives them, and filtered by it', async () => {
+test('campaigns come as the API gives them, with its filters', async () => {
 	const campaign = { id: 'c', name: 'Spring', status: 'active', stats: { total_calls: 1 } };
 	onList('/campaigns', [campaign]);
 	const filters = {

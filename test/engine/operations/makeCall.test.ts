@@ -6,6 +6,8 @@ import { BASE_URL } from '../../helpers/engine';
 import { runOperation } from '../../helpers/runOperation';
 import {
 	activeCall,
+	ana,
+	bruno,
 	contact,
 	createdCall,
 	lookupPath,
@@ -17,16 +19,13 @@ import {
 
 mockWire();
 
-const ana = contact('Ana', phoneOf(1));
-const bruno = contact('Bruno', phoneOf(2));
-
 type CallBody = IDataObject & { to: string };
 type Dial = (
 	body: CallBody,
 	nth: number,
 ) => [status: number, answer?: unknown, headers?: Record<string, string>];
 
-/** The bodies of all POSTs that reached the API, in their order. */
+/** The bodies of all POSTs, in order. */
 let dialled: CallBody[] = [];
 beforeEach(() => {
 	dialled = [];
@@ -35,7 +34,7 @@ afterEach(() => expect(nock.pendingMocks()).toEqual([]));
 
 const placed = (to: string) => ({ success: true, data: createdCall(to) });
 
-/** Answers all calls that are made; counts and keeps them. */
+/** Answers all POSTs. `nth` counts those to the same number. */
 function onDial(answer: Dial = ({ to }) => [200, placed(to)]): void {
 	nock(BASE_URL)
 		.persist()
@@ -62,7 +61,7 @@ const allFree = () =>
 const callAnyway = { parameters: { options: { ifAlreadyOnCall: 'callAnyway' } } };
 
 describe('who is called', () => {
-	test('a person who is free comes out on Called with the call, one who is not on Skipped with the active one', async () => {
+	test('a free person is called and comes out on Called, a person on a call comes out on Skipped with that call', async () => {
 		onLookup(phoneOf(1)).reply(404, NO_CALL);
 		onLookup(phoneOf(2)).reply(200, { success: true, data: [activeCall(phoneOf(2))] });
 		onDial();
@@ -77,7 +76,7 @@ describe('who is called', () => {
 		expect(numbersDialled()).toEqual([phoneOf(1)]);
 	});
 
-	test('a number is dialled once, however it is written: the others come out with the call just made', async () => {
+	test('items with the same number, in any format, dial it once, and the others are skipped with that call', async () => {
 		allFree();
 		onDial();
 		const contacts = [
@@ -114,7 +113,7 @@ describe('who is called', () => {
 		expect(result.json('Skipped')).toHaveLength(1);
 	});
 
-	test('the same number is dialled by two agents', async () => {
+	test('two agents can dial the same number', async () => {
 		allFree();
 		onDial();
 		nock(BASE_URL)
@@ -129,7 +128,7 @@ describe('who is called', () => {
 		]);
 	});
 
-	test('with Call Anyway, nobody is looked up and each item is a call', async () => {
+	test('with Call Anyway, each item is called without a lookup', async () => {
 		onDial();
 		const result = await runOperation('call.makeCall', { items: [ana, bruno, ana], ...callAnyway });
 		expect(result.json('Talkover', 0)).toHaveLength(3);
@@ -146,7 +145,7 @@ describe('who is called', () => {
 		expect(dialled).toEqual([]);
 	});
 
-	test('tells the builder where the items are when nobody was called', async () => {
+	test('a hint says where the items are when nobody was called', async () => {
 		onLookup(phoneOf(1)).reply(200, { success: true, data: [activeCall(phoneOf(1))] });
 		const result = await runOperation('call.makeCall');
 		expect(result.task('Talkover').hints).toEqual([
@@ -211,7 +210,7 @@ describe('what is sent', () => {
 	});
 
 	test.each(['', ' ', '\u00a0\u200b', null])(
-		'nothing of an option that is set to %j: it has its default',
+		'the default of an option that is set to %j',
 		async (empty) => {
 			onLookup(phoneOf(1)).reply(404, NO_CALL);
 			const names = ['delay', 'testCall', 'timeout', 'maxParallelRequests', 'maxRateLimitWait'];
@@ -220,7 +219,7 @@ describe('what is sent', () => {
 		},
 	);
 
-	test('an empty text for a value that is not saved', async () => {
+	test('an empty text for a value that n8n did not save', async () => {
 		onLookup(phoneOf(1)).reply(404, NO_CALL);
 		const payload = { values: [{ name: 'nick' }] };
 		expect(await sent({ payload })).toEqual({ to: phoneOf(1), payload: { nick: '' } });
@@ -244,7 +243,7 @@ describe('what is sent', () => {
 		[{ values: ['={{ { name: "a", value: $json.name } }}'] }],
 		[{ customer_name: 'Ana' }],
 		[[{ name: 'a', value: 1 }]],
-	])('nothing for variables that n8n would drop: %j', async (payload) => {
+	])('no call for variables that n8n would drop: %j', async (payload) => {
 		for (const name of ['payload', 'context']) {
 			const { message, description } = await sent({ [name]: payload });
 			const field = name === 'payload' ? 'Prompt Variables' : 'Context';
@@ -286,14 +285,14 @@ describe('what is sent', () => {
 		[{ specifyContext: 'json', contextJson: '[1]' }, 'Context is not a JSON object: [1]'],
 		[{ phone: '123' }, /"123"/],
 		[{ agentId: { __rl: true, mode: 'id', value: '={{ "" }}' } }, 'No agent is chosen'],
-	])('nothing, for %j', async (parameters, message) => {
+	])('no call for %j', async (parameters, message) => {
 		const error = await sent(parameters as unknown as IDataObject);
 		expect(error.message).toMatch(message);
 		expect(dialled).toEqual([]);
 	});
 });
 
-describe('the success shapes', () => {
+describe('each shape of a success', () => {
 	const { id, ...bare } = createdCall(phoneOf(1));
 	test.each([
 		['wrapped', 200, { success: true, data: { id, ...bare } }],
@@ -302,7 +301,7 @@ describe('the success shapes', () => {
 		['flat', 200, { call_id: id, ...bare, estimated_duration: 180 }],
 		['bare', 200, { id, ...bare }],
 		['wrapped, with call_id beside data,', 200, { success: true, call_id: id, data: bare }],
-	])('%s gives the id as id', async (_, status, body) => {
+	])('%s gives the ID as `id`', async (_, status, body) => {
 		onLookup(phoneOf(1)).reply(404, NO_CALL);
 		onDial(() => [status, body]);
 		const result = await runOperation('call.makeCall');
@@ -336,7 +335,7 @@ describe('errors', () => {
 		[401, 'Unauthorized', 'Something between n8n and Talkover refused the request'],
 		[403, '<html>Blocked</html>', 'Something between n8n and Talkover refused the request'],
 		[407, '', 'Something between n8n and Talkover refused the request'],
-	])('%i %j: a refusal in words of its own', async (status, body, message) => {
+	])('%i %j is a refusal, with its own message', async (status, body, message) => {
 		const error = await fail(() => [status, body]);
 		expect(error?.message).toContain(message);
 		expect(error?.message).not.toContain('may have been placed');
@@ -349,20 +348,17 @@ describe('errors', () => {
 		['408', 408, ''],
 		['303, which says that the POST was done', 303, ''],
 		['a success without an id', 200, { success: true }],
-		['a success that is no JSON', 200, '<html>Welcome</html>'],
-		['a success that says it is none', 200, { success: false, data: { id: 'x' } }],
-	])(
-		'%s: nobody knows whether the call was placed, and it is not sent again',
-		async (_, status, body) => {
-			const error = await fail(() => [status, body]);
-			expect(error?.message).toContain(`The call to ${phoneOf(1)} may have been placed: `);
-			expect(error?.description).toContain('It is not dialled again. Look in Talkover');
-			expect(error?.description).not.toContain('Try again');
-		},
-	);
+		['a success that is not JSON', 200, '<html>Welcome</html>'],
+		['a success that says `success: false`', 200, { success: false, data: { id: 'x' } }],
+	])('%s: the outcome is unknown, and the POST is not retried', async (_, status, body) => {
+		const error = await fail(() => [status, body]);
+		expect(error?.message).toContain(`The call to ${phoneOf(1)} may have been placed: `);
+		expect(error?.description).toContain('It is not dialled again. Look in Talkover');
+		expect(error?.description).not.toContain('Try again');
+	});
 
 	test.each(['ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ESOMETHING'])(
-		'%s: nobody knows, and it is not sent again',
+		'%s: the outcome is unknown, and it is not sent again',
 		async (code) => {
 			onLookup(phoneOf(1)).reply(404, NO_CALL);
 			nock(BASE_URL)
@@ -377,7 +373,7 @@ describe('errors', () => {
 		['ECONNREFUSED', 'Talkover (app.talkover.ai) refused the connection'],
 		['CERT_HAS_EXPIRED', 'The request to Talkover (app.talkover.ai) failed (CERT_HAS_EXPIRED)'],
 	])(
-		'%s: nothing was sent, so the error does not say that the call may be placed',
+		'%s: nothing was sent, so the error does not say that the call may have been placed',
 		async (code, message) => {
 			onLookup(phoneOf(1)).reply(404, NO_CALL);
 			nock(BASE_URL)
@@ -388,7 +384,7 @@ describe('errors', () => {
 		},
 	);
 
-	test('a 429 is waited for, after a look whether the person is still free', async () => {
+	test('a 429 is retried after another lookup', async () => {
 		onLookup(phoneOf(1)).times(2).reply(404, NO_CALL);
 		onDial(({ to }, nth) => (nth === 1 ? [429, coded('RATE_LIMIT_EXCEEDED')] : [200, placed(to)]));
 		const result = await runOperation('call.makeCall');
@@ -396,7 +392,7 @@ describe('errors', () => {
 		expect(dialled).toHaveLength(2);
 	});
 
-	test('one item that fails costs no other its call, and others with its number share its error', async () => {
+	test('an item that fails stops no other call, and items with the same number share its error', async () => {
 		allFree();
 		onDial(({ to }) =>
 			to === phoneOf(1) ? [500, { success: false, message: 'Oh.' }] : [200, placed(to)],
@@ -417,7 +413,7 @@ describe('errors', () => {
 describe('Retry On Fail', () => {
 	const retry = { retryOnFail: true, maxTries: 3, waitBetweenTries: 10 };
 
-	test('dials nobody again whose call was placed; who failed before being called is tried again', async () => {
+	test('repeats only the items that failed before their call', async () => {
 		let lookups = 0;
 		onLookup(phoneOf(1)).reply(404, NO_CALL);
 		nock(BASE_URL)
@@ -436,7 +432,7 @@ describe('Retry On Fail', () => {
 		expect(numbersDialled()).toEqual([phoneOf(1), phoneOf(2)]);
 	});
 
-	test('also with Call Anyway, where the first item of the two failed', async () => {
+	test('repeats no call with Call Anyway either', async () => {
 		onDial(({ to }) => (to === phoneOf(1) ? [402, '{}'] : [200, placed(to)]));
 		const { error } = await runOperation('call.makeCall', {
 			items: [ana, bruno, bruno],
@@ -448,9 +444,9 @@ describe('Retry On Fail', () => {
 	});
 
 	test.each([
-		['an error that leaves it open', 500, 'may have been placed'],
+		['an error with an unknown outcome', 500, 'may have been placed'],
 		['a refusal', 402, 'too few credits'],
-	])('sends nothing again after %s', async (_, status, message) => {
+	])('does not repeat the POST after %s', async (_, status, message) => {
 		allFree();
 		onDial(() => [status, '{}']);
 		const { error } = await runOperation('call.makeCall', { ...retry });
@@ -458,7 +454,7 @@ describe('Retry On Fail', () => {
 		expect(dialled).toHaveLength(1);
 	});
 
-	test('tries again when the rate limit was to blame', async () => {
+	test('repeats the POST after a 429', async () => {
 		allFree();
 		onDial(({ to }, nth) => (nth === 1 ? [429, '{}'] : [200, placed(to)]));
 		const result = await runOperation('call.makeCall', {
@@ -468,7 +464,7 @@ describe('Retry On Fail', () => {
 		expect(result.json('Talkover', 0)).toEqual([createdCall(phoneOf(1))]);
 	});
 
-	test('dials who was waiting for the rate limit when another item failed', async () => {
+	test('calls the person who waited for the rate limit when another item failed', async () => {
 		onLookup(phoneOf(1)).times(2).reply(404, NO_CALL);
 		onLookup(phoneOf(2)).reply(404, { success: false, message: 'Não' });
 		nock(BASE_URL).get('/agents/agent-1').reply(403, '{}');
@@ -482,7 +478,7 @@ describe('Retry On Fail', () => {
 		);
 	});
 
-	test('works as well when errors are passed on as items', async () => {
+	test('dials once with On Error: Continue', async () => {
 		allFree();
 		onDial(({ to }) => (to === phoneOf(1) ? [500, '{}'] : [200, placed(to)]));
 		const result = await runOperation('call.makeCall', {
@@ -497,7 +493,7 @@ describe('Retry On Fail', () => {
 });
 
 describe('as an AI tool', () => {
-	test('tells the agent what happened, and not to call again', async () => {
+	test('tells the agent the outcome, and not to call again', async () => {
 		onLookup(phoneOf(1)).reply(404, NO_CALL);
 		onLookup(phoneOf(2)).reply(200, { success: true, data: [activeCall(phoneOf(2))] });
 		onDial();

@@ -4,12 +4,10 @@ import type { ReplyBody } from 'nock';
 import type { IDataObject } from 'n8n-workflow';
 import { BASE_URL } from '../../helpers/engine';
 import { runOperation } from '../../helpers/runOperation';
-import { contact, mockWire, phoneOf } from '../../helpers/talkover';
+import { ana, bruno, contact, mockWire, phoneOf } from '../../helpers/talkover';
 
 mockWire();
 
-const ana = contact('Ana', phoneOf(1));
-const bruno = contact('Bruno', phoneOf(2));
 const campaign = { id: 'campaign-1', name: 'Spring', status: 'active' };
 
 const queuedCall = (to: unknown) => ({ id: `queued-${String(to)}`, to, status: 'queued' });
@@ -46,7 +44,7 @@ test('a queued call comes out on Queued with its campaign, an existing one on Du
 	expect(sent.map(({ to }) => to).sort()).toEqual([phoneOf(1), phoneOf(2)]);
 });
 
-test('a number is queued once in a run: the others are duplicates of the call just queued', async () => {
+test('items with the same number queue it once, and the others are duplicates of that call', async () => {
 	onQueue(queued);
 	const result = await runOperation('campaign.makeCampaignCall', {
 		items: [ana, bruno, contact('Ana again', '+1 555 100 0001')],
@@ -56,7 +54,7 @@ test('a number is queued once in a run: the others are duplicates of the call ju
 	expect(sent).toHaveLength(2);
 });
 
-test('with Allow Duplicates, each item is queued, and the API is told so', async () => {
+test('with Allow Duplicates, each item is queued, with `allow_duplicates`', async () => {
 	onQueue(queued);
 	const options = { allowDuplicates: true, testCall: true };
 	const result = await runOperation('campaign.makeCampaignCall', {
@@ -73,11 +71,11 @@ test('with Allow Duplicates, each item is queued, and the API is told so', async
 test.each([
 	['the published spec', 200, { id: 'q', to: phoneOf(1) }],
 	[
-		'the page of before',
+		'the older documentation',
 		200,
 		{ success: true, message: 'Ok', data: { call_id: 'q', status: 'queued' } },
 	],
-])('the shape of %s gives the id, too', async (_, status, body) => {
+])('the shape of %s gives the ID, too', async (_, status, body) => {
 	onQueue(() => [status, body]);
 	expect((await runOperation('campaign.makeCampaignCall')).json('Talkover', 0)).toEqual([
 		expect.objectContaining({ id: 'q' }),
@@ -99,24 +97,27 @@ test.each([
 		{ success: false, campaign_call: { id: 'x' } },
 		`The call to ${phoneOf(1)} may have been queued`,
 	],
-])('%i %j is an error, and is not sent again, with Retry On Fail', async (status, body, words) => {
-	onQueue(() => [status, body as ReplyBody]);
-	const { error } = await runOperation('campaign.makeCampaignCall', {
-		retryOnFail: true,
-		maxTries: 3,
-		waitBetweenTries: 10,
-	});
-	expect(error?.message).toContain(words);
-	expect(sent).toHaveLength(1);
-});
+])(
+	'%i %j is an error, and the POST is not repeated with Retry On Fail',
+	async (status, body, words) => {
+		onQueue(() => [status, body as ReplyBody]);
+		const { error } = await runOperation('campaign.makeCampaignCall', {
+			retryOnFail: true,
+			maxTries: 3,
+			waitBetweenTries: 10,
+		});
+		expect(error?.message).toContain(words);
+		expect(sent).toHaveLength(1);
+	},
+);
 
-test('a 429 is waited for', async () => {
+test('a 429 is retried', async () => {
 	onQueue((body, nth) => (nth === 1 ? [429, {}] : queued(body)));
 	expect((await runOperation('campaign.makeCampaignCall')).json('Queued')).toHaveLength(1);
 	expect(sent).toHaveLength(2);
 });
 
-test('Retry On Fail queues nothing again, and a duplicate stays one', async () => {
+test('Retry On Fail repeats no queued call, and a duplicate stays one', async () => {
 	onQueue((body) => (body.to === phoneOf(1) ? queued(body) : duplicate(body)));
 	let fails = true;
 	nock(BASE_URL)
@@ -168,7 +169,7 @@ test('as an AI tool, says whether the call is queued', async () => {
 	]);
 });
 
-test('what is sent holds the variables and the context, and nothing that was not set', async () => {
+test('the POST has the variables and the context, and nothing that was not set', async () => {
 	onQueue(queued);
 	const context = { values: [{ name: 'deal', value: '={{ $json.name }}' }] };
 	await runOperation('campaign.makeCampaignCall', {
@@ -194,7 +195,7 @@ test.each([
 });
 
 test.each(['ECONNRESET', 'ETIMEDOUT', 'EPIPE'])(
-	'%s: nobody knows whether it was queued, and it is not sent again for any item',
+	'%s: the outcome is unknown, and no item repeats the POST',
 	async (code) => {
 		nock(BASE_URL)
 			.post('/campaigns/campaign-1/call')
@@ -216,7 +217,7 @@ test.each(['ECONNRESET', 'ETIMEDOUT', 'EPIPE'])(
 	},
 );
 
-test('with Allow Duplicates, Retry On Fail queues no item again that was queued', async () => {
+test('with Allow Duplicates, Retry On Fail repeats no item that was queued', async () => {
 	onQueue((body, nth) => (nth === 2 ? [429, {}] : queued(body)));
 	const options = { allowDuplicates: true, maxRateLimitWait: 0, maxParallelRequests: 1 };
 	const result = await runOperation('campaign.makeCampaignCall', {
@@ -230,7 +231,7 @@ test('with Allow Duplicates, Retry On Fail queues no item again that was queued'
 	expect(sent).toHaveLength(4);
 });
 
-test('each campaign has its own calls to a number', async () => {
+test('two campaigns can call the same number', async () => {
 	onQueue(queued);
 	nock(BASE_URL)
 		.post('/campaigns/2/call')
@@ -244,7 +245,7 @@ test('each campaign has its own calls to a number', async () => {
 	expect(result.json('Talkover', 0).map(({ id }) => id)).toEqual([`queued-${phoneOf(1)}`, 'other']);
 });
 
-test('white space around the ID of the campaign is dropped', async () => {
+test('white space around the ID of the campaign is removed', async () => {
 	onQueue(queued);
 	const campaignId = { __rl: true, mode: 'id', value: '\u00a0campaign-1\u200b ' };
 	expect(
@@ -254,7 +255,7 @@ test('white space around the ID of the campaign is dropped', async () => {
 	).toHaveLength(1);
 });
 
-test('a duplicate stays one for all items of the number, and the builder is told where they are', async () => {
+test('all items with a duplicate number come out on Duplicate, with a hint', async () => {
 	onQueue(duplicate);
 	const result = await runOperation('campaign.makeCampaignCall', { items: [ana, ana] });
 	expect(result.json('Duplicate')).toHaveLength(2);

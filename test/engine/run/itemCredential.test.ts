@@ -8,7 +8,7 @@ import { createdCall, lookupPath, mockWire, NO_CALL, phoneOf } from '../../helpe
 mockWire();
 afterEach(() => expect(nock.pendingMocks()).toEqual([]));
 
-/** Expects one lookup with a token; it finds a call of that token's tenant. */
+/** Expects one lookup with a token, which finds a call of that token's environment. */
 const onLookupWith = (token: string, phone: string, baseUrl = BASE_URL) =>
 	nock(baseUrl, { reqheaders: { authorization: `Bearer ${token}` } })
 		.get(lookupPath(phone))
@@ -71,7 +71,7 @@ describe('a credential with an expression', () => {
 		['a fallback and optional chaining', '={{ $json?.token ?? "talq_main" }}'],
 		['text around it', '=talq_{{ $json.tenant ?? "main" }}'],
 		['the input item', '={{ $input.item?.json?.token ?? "talq_main" }}'],
-	])('with %s, an item uses its own token though the first has none', async (_, token) => {
+	])('with %s, an item uses its own token even if the first item has none', async (_, token) => {
 		onLookupWith('talq_main', phoneOf(0));
 		onLookupWith('talq_b', phoneOf(1));
 		const people = [person(0), person(1, { token: 'talq_b', tenant: 'b' })];
@@ -94,7 +94,7 @@ describe('a credential with an expression', () => {
 		]);
 	});
 
-	test('is read for the one item of an AI tool', async () => {
+	test('is read for the item of an AI tool', async () => {
 		onLookupWith('talq_b', phoneOf(1));
 		const run = await lookUp([person(1, { token: 'talq_b' })], byItem, {
 			type: 'n8n-nodes-talkover.talkoverTool',
@@ -102,7 +102,7 @@ describe('a credential with an expression', () => {
 		expect(run.json('Talkover').map(({ id }) => id)).toEqual(['call of talq_b']);
 	});
 
-	test('calls with the token of the item, and a refusal is only for that token', async () => {
+	test('calls with the token of the item, and a 401 affects only items with that token', async () => {
 		const dialled: string[] = [];
 		for (const [token, status] of Object.entries({ talq_a: 401, talq_b: 200 })) {
 			nock(BASE_URL, { reqheaders: { authorization: `Bearer ${token}` } })

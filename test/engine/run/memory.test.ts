@@ -9,7 +9,7 @@ import { runOperation } from '../../helpers/runOperation';
 import { activeCall, contact, NO_CALL, phoneOf } from '../../helpers/talkover';
 
 const COUNT = 300;
-/** Much more than what an item's result takes, so that it stands out if it is kept. */
+/** Much longer than an item's result, so that it shows when it stays in memory. */
 const LONG = 'x'.repeat(200_000);
 
 let talkover: Simulator;
@@ -25,13 +25,13 @@ test.each([
 	['a call', { status: 200, body: { success: true, data: [activeCall(phoneOf(0))], more: LONG } }],
 	['a refusal', { status: 422, body: { message: 'No', more: LONG } }],
 	['a web page', { status: 403, body: `<h1>Blocked</h1><p>${LONG}</p>` }],
-])('of an answer with %s, only what the result takes is kept', async (_, answer) => {
+])('an answer with %s does not stay in memory', async (_, answer) => {
 	talkover.reset();
 	talkover.script({ when: { path: /active-call/ }, times: COUNT - 1, answer });
 	talkover.script({ when: { path: /active-call/ }, answer: { never: true } });
 	const items = Array.from({ length: COUNT }, (_item, index) => contact('C', phoneOf(index)));
 	const before = liveHeap();
-	let kept = Infinity;
+	let growth = Infinity;
 	await runOperation('call.getActiveCall', {
 		onError: 'continueErrorOutput',
 		parameters: { options: { maxParallelRequests: 1 } },
@@ -39,11 +39,11 @@ test.each([
 		items,
 		credential: { token: TOKEN, baseUrl: talkover.baseUrl },
 		onStart: async (cancel) => {
-			// When the last item asks, all others have their results, and their answers are no longer needed.
+			// At the last item's request, all others have their results.
 			while (talkover.requests.length < COUNT) await sleep(10);
-			kept = liveHeap() - before;
+			growth = liveHeap() - before;
 			cancel();
 		},
 	});
-	expect(kept / COUNT).toBeLessThan(LONG.length / 2);
+	expect(growth / COUNT).toBeLessThan(LONG.length / 2);
 });

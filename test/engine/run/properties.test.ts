@@ -20,7 +20,7 @@ const message = fc.oneof(
 	fc.string(),
 );
 
-/** Bodies that look like the API's, and any others. */
+/** Bodies that look like the API's, and any other JSON. */
 const body = fc.oneof(
 	fc.record(
 		{ success: fc.oneof(fc.boolean(), fc.constant('false')), message },
@@ -37,7 +37,7 @@ const body = fc.oneof(
 	fc.jsonValue(),
 );
 
-/** What goes over the wire: JSON, or something else. */
+/** The text of an answer: JSON, or something else. */
 const wire = fc.oneof(
 	body.map((value) => JSON.stringify(value)),
 	fc.string(),
@@ -64,7 +64,7 @@ test('only a clear "no active call" reaches Not Found', async () => {
 	);
 });
 
-/** The rule of the design, written down once more and without the node's code. */
+/** The rule of the design, without the node's code. */
 function saysNoCall(code: number, answer: string, agentCode: number, agentAnswer: string): boolean {
 	const said = parse(answer);
 	if (code === 200)
@@ -91,7 +91,7 @@ function saysNoCall(code: number, answer: string, agentCode: number, agentAnswer
 	);
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- whatever JSON fast-check comes up with
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- any JSON that fast-check makes up
 function parse(text: string): any {
 	try {
 		return JSON.parse(text);
@@ -100,7 +100,7 @@ function parse(text: string): any {
 	}
 }
 
-/** What the API does with an item's number: its calls, none, a failure, or the item cannot be used at all. */
+/** What happens to an item: its number has some calls, the API fails, the connection breaks, or the number is not valid. */
 const fate = fc.oneof(
 	fc.record({ calls: fc.integer({ min: 0, max: 3 }) }),
 	fc.record({ failsWith: fc.constantFrom(400, 401, 404, 500, 503, 418) }),
@@ -110,7 +110,7 @@ const fate = fc.oneof(
 
 type Fate = { calls?: number; failsWith?: number; breaksWith?: string; phone?: string };
 
-test('every item comes out exactly once, or once a call, linked to itself and in order', async () => {
+test('every item comes out exactly once, or once per call, linked to itself and in order', async () => {
 	await fc.assert(
 		fc.asyncProperty(
 			fc.array(fc.tuple(fate, fc.integer({ min: 0, max: 6 })), { minLength: 1, maxLength: 25 }),
@@ -225,7 +225,7 @@ test('a plain reference to a field is read as n8n reads it, for every item', asy
 				const references = [`$json[${name}]`];
 				if (/^[a-z_]\w*$/i.test(field)) references.push(`$json.${field}`);
 				for (const reference of references) {
-					// In brackets it is no plain reference, so that n8n evaluates it.
+					// In parentheses it is not a plain reference, and n8n evaluates it.
 					expect(await lookUp(`={{ ${reference} }}`)).toEqual(
 						await lookUp(`={{ (${reference}) }}`),
 					);
@@ -249,7 +249,7 @@ const written = fc.oneof(
 	fc.stringMatching(/^(\+|00)?[0-9 ().-]{5,18}( (x|ext\.|ramal) ?[0-9]{1,4})?$/),
 );
 
-test('whatever the agent and the phone are, no request goes to any other path', async () => {
+test('no agent ID or phone number sends a request to another path', async () => {
 	await fc.assert(
 		fc.asyncProperty(agentId, written, async (agent, phone) => {
 			nock.cleanAll();
@@ -284,7 +284,7 @@ const punctuated = (text: string, marks: string[]) =>
 	[...text].map((digit, index) => digit + (marks[index] ?? '')).join('');
 const marks = fc.array(fc.constantFrom('', '', '', ' ', '-', '.'), { maxLength: 14 });
 
-test('a number written with its country code never gains or loses a digit', () => {
+test('a number with its country code never gains or loses a digit', () => {
 	fc.assert(
 		fc.property(
 			digits,
@@ -305,7 +305,7 @@ test('a number written with its country code never gains or loses a digit', () =
 
 const CALLING_CODES = { BR: '55', US: '1', MX: '52', AR: '54', DE: '49', IT: '39', RU: '7' };
 
-test('a national number gains its country code and loses a prefix for dialling, and no other digit', () => {
+test('a national number gains its country code, loses at most its trunk prefix, and keeps all other digits', () => {
 	fc.assert(
 		fc.property(
 			fc.stringMatching(/^[0-9]{5,14}$/),
