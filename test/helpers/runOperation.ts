@@ -4,8 +4,9 @@ import nock from 'nock';
 import { withFastClock } from './clock';
 import { hostOf, runWorkflow } from './engine';
 import type { Run, RunOptions, WorkflowFile } from './engine';
+import { ana } from './talkover';
 
-/** What the operations of the node are called in a saved workflow: `resource.operation`. */
+/** An operation of the node, by its names in a saved workflow: `resource.operation`. */
 export type OperationName = `${'call' | 'agent' | 'campaign'}.${string}`;
 
 /** Settings of the node, as n8n saves them. */
@@ -30,7 +31,7 @@ const PARAMETERS = {
 	options: {},
 };
 
-const ANA = { name: 'Ana', phone: '+15551000001', call: 'call-1' };
+const ANA = { ...ana.json, call: 'call-1' };
 
 /** Needs the link from a result to its contact, as a builder's next node does. */
 const NAME_AND_ID = "={{ $('Contacts').item.json.name + ': ' + ($json.id ?? $json.phone) }}";
@@ -47,8 +48,8 @@ const node = (name: string, type: string, parameters: IDataObject = {}): INode =
 const to = (name: string) => [{ node: name, type: 'main' as const, index: 0 }];
 
 /**
- * A workflow with one operation: Contacts → Talkover → one node for each output, which is called as the output is. The only
- * output of an operation leads to "Result", the error output to "Failed".
+ * A workflow with one operation: Contacts → Talkover → one node for each output, with the name of the output. An operation's
+ * only output leads to "Result", the error output to "Failed".
  */
 export function operationWorkflow(
 	name: OperationName,
@@ -92,7 +93,7 @@ function outputNames(talkover: INode): string[] {
 
 /**
  * Runs one operation in n8n-core's engine, for Ana or the given items. With a mocked wire, pauses pass at once: see
- * {@link withFastClock}. Several runs that overlap need one `withFastClock` around them.
+ * {@link withFastClock}. Runs that overlap need one `withFastClock` around them.
  */
 export async function runOperation(
 	name: OperationName,

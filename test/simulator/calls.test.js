@@ -22,7 +22,7 @@ const post = (simulator, path, body) => ask(simulator, path, { method: 'POST', b
 const ids = ({ body }) => body.data.map(({ id }) => id);
 
 describe('placing a call', () => {
-	test('makes it, for all to see', async () => {
+	test('creates the call', async () => {
 		const { now } = createClock();
 		const simulator = await start({ now });
 		const { status, body } = await post(simulator, place, { to, is_testing: true });
@@ -46,7 +46,7 @@ describe('placing a call', () => {
 		expect(await ask(simulator, activeCall)).toMatchObject(envelopes.noActiveCall);
 	});
 
-	test('is kept apart from calls that no request has placed, as it was asked for', async () => {
+	test('is recorded with its request, apart from calls that a test started', async () => {
 		const simulator = await start({ agents: [{}, {}] });
 		const { placedCalls } = simulator;
 		simulator.startCall({ agentId, to });
@@ -71,7 +71,7 @@ describe('placing a call', () => {
 		expect(placedCalls).toMatchObject([{ agentId, to }]);
 	});
 
-	test('rings twice if asked for twice', async () => {
+	test('creates two calls for two requests', async () => {
 		const simulator = await start();
 		for (let i = 0; i < 2; i++) await post(simulator, place, { to });
 		expect(simulator.placedCalls).toHaveLength(2);
@@ -80,7 +80,7 @@ describe('placing a call', () => {
 		);
 	});
 
-	test('is answered in the other documented shapes too', async () => {
+	test('answers in the other documented shapes too', async () => {
 		const flat = await start({ callAnswer: 'flat' });
 		const { body } = await askAnything(flat, place, { method: 'POST', body: { to } });
 		const [{ id }] = flat.placedCalls;
@@ -136,7 +136,7 @@ describe('placing a call', () => {
 		['delay_seconds', 1.5],
 		['delay_seconds', '60'],
 		['is_testing', 'false'],
-	])('with %s %j is refused', async (field, value) => {
+	])('answers 422 for %s %j', async (field, value) => {
 		const simulator = await start();
 		const { status, body } = await post(simulator, place, { to, [field]: value });
 		expect(status).toBe(422);
@@ -144,7 +144,7 @@ describe('placing a call', () => {
 		expect(simulator.placedCalls).toEqual([]);
 	});
 
-	test('refuses strangers and the hasty in codes', async () => {
+	test('answers 401 without a token and 429 over the limit, with codes', async () => {
 		const simulator = await start({ rateLimit: { limit: 1, windowMs: 60_000 } });
 		const stranger = await ask(simulator, place, { method: 'POST', body: { to }, token: 'x' });
 		expect(stranger).toMatchObject(envelopes.invalidToken);
@@ -161,7 +161,7 @@ describe('a call that may have been placed', () => {
 		['a 504 from a proxy', { status: 504, body: '<h1>504 Gateway Time-out</h1>' }],
 		['an error of the API', envelopes.serverError],
 		['a redirect', { redirectTo: 'http://127.0.0.1:9/elsewhere' }],
-	])('has rung though the answer was %s', async (_, answer) => {
+	])('is placed even if the answer is %s', async (_, answer) => {
 		const simulator = await start({ rateLimit: { limit: 9, windowMs: 60_000 } });
 		simulator.script({ when: { method: 'POST' }, answer: { ...answer, afterApi: true } });
 		const { status, body, headers } = await askAnything(simulator, place, {
@@ -177,7 +177,7 @@ describe('a call that may have been placed', () => {
 		expect(seen.headers['x-ratelimit-remaining']).toBe('7');
 	});
 
-	test('has rung though the connection broke before the answer', async () => {
+	test('is placed even if the connection breaks before the answer', async () => {
 		const simulator = await start();
 		simulator.script({ when: {}, answer: { breakConnection: 'before', afterApi: true } });
 		await expect(askAnything(simulator, place, { method: 'POST', body: { to } })).rejects.toThrow();
@@ -185,7 +185,7 @@ describe('a call that may have been placed', () => {
 		expect((await ask(simulator, activeCall)).status).toBe(200);
 	});
 
-	test('has rung though there never was an answer', async () => {
+	test('is placed even if no answer comes', async () => {
 		const simulator = await start();
 		simulator.script({ when: {}, answer: { never: true, afterApi: true } });
 		const waiting = new AbortController();
@@ -201,7 +201,7 @@ describe('a call that may have been placed', () => {
 		await expect(hanging).rejects.toThrow('aborted');
 	});
 
-	test('has not rung if the script took the place of the API', async () => {
+	test('is not placed if a script answers in place of the API', async () => {
 		const simulator = await start();
 		for (const answer of /** @type {const} */ ([{ status: 504 }, { breakConnection: 'before' }])) {
 			simulator.script({ when: {}, answer });
@@ -211,7 +211,7 @@ describe('a call that may have been placed', () => {
 		expect(simulator.placedCalls).toEqual([]);
 	});
 
-	test('is refused as usual if the API would refuse it', async () => {
+	test('is not placed if the API refuses it', async () => {
 		const simulator = await start();
 		simulator.script({ when: {}, answer: { status: 504, afterApi: true } });
 		await askAnything(simulator, place, { method: 'POST', body: { to: '555' } });
@@ -264,7 +264,7 @@ describe('ending a call', () => {
 		expect(ids(await ask(simulator, activeCall))).toEqual([other.id]);
 	});
 
-	test('takes the id, not what is called sid', async () => {
+	test('takes the `id` of a call, not its `sid`', async () => {
 		const simulator = await start();
 		simulator.startCall({ agentId, to });
 		const [{ sid }] = (await ask(simulator, '/calls')).body.data;
@@ -282,7 +282,7 @@ describe('ending a call', () => {
 		expect((await ask(simulator, activeCall)).status).toBe(200);
 	});
 
-	test('changes nothing of a call that is over', async () => {
+	test('does not change a call that is over', async () => {
 		const simulator = await start();
 		for (const status of /** @type {const} */ (['completed', 'failed', 'busy', 'no-answer'])) {
 			const { id } = simulator.startCall({ agentId, to, status });
@@ -293,7 +293,7 @@ describe('ending a call', () => {
 });
 
 describe('the list of calls', () => {
-	test('has them whole', async () => {
+	test('has complete calls', async () => {
 		const { now, advance } = createClock();
 		const simulator = await start({ now });
 		const { id } = simulator.startCall({
@@ -339,7 +339,7 @@ describe('the list of calls', () => {
 		expect((await ask(other, '/calls')).body.pagination).toMatchObject({ total: 0, from: null });
 	});
 
-	test('is that of all agents, of one, or of an agent who is asked for', async () => {
+	test('has the calls of all agents, or of one', async () => {
 		const simulator = await start({ agents: [{}, {}] });
 		const first = simulator.startCall({ agentId, to }).id;
 		const second = simulator.startCall({ agentId: 'agent_000002', to }).id;
@@ -376,7 +376,7 @@ describe('the list of calls', () => {
 		expect(await find('direction=outbound&status=busy')).toEqual([busy]);
 	});
 
-	test('is searched for any part of a number or of a sid', async () => {
+	test('is searched by a part of a number or `sid`', async () => {
 		const simulator = await start();
 		const from = '+15550177777';
 		const first = simulator.startCall({ agentId, to: '+15550100001', from }).id;
@@ -392,7 +392,7 @@ describe('the list of calls', () => {
 		expect(await find(sid)).toEqual([second]);
 	});
 
-	test('takes a plus that is not encoded for the space that it is', async () => {
+	test('reads a plus that is not encoded as a space', async () => {
 		const simulator = await start();
 		simulator.startCall({ agentId, to });
 		expect(ids(await ask(simulator, `/calls?search=${to}`))).toEqual([]);
@@ -407,7 +407,7 @@ describe('the list of calls', () => {
 		['date_to=2024-01-15T11:00:00Z', 'date_to'],
 		['per_page=101', 'per_page'],
 		['page=0', 'page'],
-	])('with %s is refused', async (query, field) => {
+	])('answers 422 for %s', async (query, field) => {
 		const simulator = await start();
 		for (const path of ['/calls', `/agents/${agentId}/calls`]) {
 			const { status, body } = await ask(simulator, `${path}?${query}`);
@@ -418,7 +418,7 @@ describe('the list of calls', () => {
 });
 
 describe('an inbound call', () => {
-	test('is active with the one who calls', async () => {
+	test('is an active call with the caller', async () => {
 		const simulator = await start();
 		const plan = /** @type {const} */ ({ agentId, to: '+15550100002', direction: 'inbound' });
 		const call = simulator.startCall({ ...plan, from: to });

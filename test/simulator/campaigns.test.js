@@ -24,7 +24,7 @@ const startCampaign = (options) => start({ campaigns: [{ name: 'Spring' }], ...o
 const names = ({ body }) => body.data.map(({ name }) => name);
 
 describe('queueing a call of a campaign', () => {
-	test('puts it there, and nowhere else', async () => {
+	test('adds it to the campaign only', async () => {
 		const { now } = createClock();
 		const simulator = await startCampaign({ now });
 		const { status, body } = await post(simulator, { to });
@@ -50,7 +50,7 @@ describe('queueing a call of a campaign', () => {
 		expect(simulator.placedCalls).toEqual([]);
 	});
 
-	test('is kept as it was asked for', async () => {
+	test('is recorded with its request', async () => {
 		const simulator = await startCampaign({ campaigns: [{}, {}] });
 		const { queuedCalls } = simulator;
 		const whole = { to, payload: { a: 1 }, context: {}, is_testing: true, allow_duplicates: false };
@@ -68,7 +68,7 @@ describe('queueing a call of a campaign', () => {
 		expect(queuedCalls).toHaveLength(1);
 	});
 
-	test('is done once for a number, as long as its call is queued or active', async () => {
+	test('answers 409 for a number with a queued or active call', async () => {
 		const { now, advance } = createClock();
 		const simulator = await startCampaign({ now });
 		const first = (await post(simulator, { to })).body.campaign_call;
@@ -97,7 +97,7 @@ describe('queueing a call of a campaign', () => {
 		expect(simulator.queuedCalls).toHaveLength(3);
 	});
 
-	test('is done twice for those who want duplicates', async () => {
+	test('adds a second call with `allow_duplicates`', async () => {
 		const simulator = await startCampaign();
 		await post(simulator, { to });
 		expect((await post(simulator, { to, allow_duplicates: true })).status).toBe(201);
@@ -135,7 +135,7 @@ describe('queueing a call of a campaign', () => {
 		expect(simulator.queuedCalls).toEqual([]);
 	});
 
-	test('is done though the answer got lost', async () => {
+	test('is done even if the answer is lost', async () => {
 		const simulator = await startCampaign();
 		simulator.script({ when: { path: queue }, answer: { status: 504, afterApi: true } });
 		const answer = await askAnything(simulator, queue, { method: 'POST', body: { to } });
@@ -146,7 +146,7 @@ describe('queueing a call of a campaign', () => {
 });
 
 describe('campaigns', () => {
-	test('are whole, whatever little was said of them', async () => {
+	test('are complete, with defaults for what is not given', async () => {
 		const simulator = await start({ agents: [{ name: 'Ana' }, { name: 'Bea' }] });
 		expect(() => simulator.addCampaign({ agent_id: 'nobody' })).toThrow('nobody');
 		const campaign = simulator.addCampaign({ id: 'spring', agent_id: 'agent_000002' });
@@ -209,7 +209,7 @@ describe('campaigns', () => {
 		expect(last.body.pagination).toMatchObject({ total: 25, last_page: 3, from: 21, to: 25 });
 	});
 
-	test('are found by status, type, agent, day and a part of the name or the description', async () => {
+	test('are found by status, type, agent, day and part of the name or description', async () => {
 		const simulator = await start({
 			agents: [{}, {}],
 			campaigns: [
@@ -246,7 +246,7 @@ describe('campaigns', () => {
 		expect(Object.keys(body.errors)).toEqual([field]);
 	});
 
-	test('refuse strangers and the hasty in the words of their pages', async () => {
+	test('answer their documented 401 without a token and 429 over the limit', async () => {
 		const simulator = await startCampaign({ rateLimit: { limit: 3, windowMs: 60_000 } });
 		for (const path of ['/campaigns', `/campaigns/${campaignId}`]) {
 			expect(await ask(simulator, path, { token: 'x' })).toMatchObject(envelopes.unauthorized);

@@ -57,7 +57,7 @@ async function statuses(simulator) {
 }
 
 describe('an event', () => {
-	test('comes with the method and the headers that the webhook wants', async () => {
+	test('has the method and headers of the webhook', async () => {
 		const receiver = await receive(() => ({ status: 204, body: '' }));
 		const simulator = await start();
 		const id = await subscribe(simulator, receiver, {
@@ -117,7 +117,7 @@ describe('an event', () => {
 		expect(receiver.requests[0].headers['content-type']).toBe('application/json');
 	});
 
-	test('has a plausible body unless given one, of a call of its own, the same for all webhooks', async () => {
+	test('has a body with a new call by default, the same for all webhooks', async () => {
 		const receiver = await receive();
 		const simulator = await start({ now: () => Date.parse('2024-01-15T11:00:00.250Z') });
 		await subscribe(simulator, receiver);
@@ -142,7 +142,7 @@ describe('an event', () => {
 		expect(bodies[4]).toEqual({ event: 'campaign.started', campaign_id: campaignId, timestamp });
 	});
 
-	test('goes to the webhooks that are on and subscribe to it, of that agent only', async () => {
+	test('goes to the enabled webhooks of the agent that subscribe to it', async () => {
 		const receiver = await receive();
 		const simulator = await start();
 		const both = await subscribe(simulator, receiver, { events: [started, ended] });
@@ -163,7 +163,7 @@ describe('an event', () => {
 		expect(receiver.requests).toHaveLength(5);
 	});
 
-	test('of a campaign goes to its webhooks, one about a call also to those that want all calls', async () => {
+	test('of a campaign goes to its webhooks, and a call event also to those with call events', async () => {
 		const receiver = await receive();
 		const simulator = await start();
 		const owner = `campaigns/${campaignId}`;
@@ -181,7 +181,7 @@ describe('an event', () => {
 		expect(await targets('event_call_report')).toEqual([withCalls]);
 	});
 
-	test('is sent by itself when a request ends a call', async () => {
+	test('is sent when a request ends a call', async () => {
 		const receiver = await receive();
 		let time = Date.parse('2024-01-15T10:30:00Z');
 		const simulator = await start({ now: () => time });
@@ -194,7 +194,7 @@ describe('an event', () => {
 		expect(JSON.parse(receiver.requests[0].body)).toEqual({ call_id: id, duration: 42 });
 	});
 
-	test('needs an owner and a name that there are', async () => {
+	test('needs a known owner and event', async () => {
 		const simulator = await start();
 		await expect(simulator.deliver(started, { agentId: 'nobody' })).rejects.toThrow('nobody');
 		await expect(simulator.deliver(started, { campaignId: 'none' })).rejects.toThrow('none');
@@ -206,7 +206,7 @@ describe('an event', () => {
 });
 
 describe('retries', () => {
-	test('go on until an answer of success', async () => {
+	test('go on until a 2xx', async () => {
 		const receiver = await receive((_, nth) => ({
 			status: nth < 3 ? 503 : 299,
 			body: `no. ${nth}`,
@@ -241,7 +241,7 @@ describe('retries', () => {
 		},
 	);
 
-	test('follow a redirect, which is not followed, and a connection that fails or breaks', async () => {
+	test('come after a redirect, a failed connection and a broken one', async () => {
 		const receiver = await receive(() => ({ status: 302, headers: { Location: '/elsewhere' } }));
 		const broken = await receive(() => ({ then: 'break' }));
 		const simulator = await start();
@@ -262,7 +262,7 @@ describe('retries', () => {
 		for (const attempt of attempts.slice(2)) expect(attempt).not.toHaveProperty('status');
 	});
 
-	test('follow a receiver that takes too long, for its headers or its body', async () => {
+	test('come after a timeout of the headers or the body', async () => {
 		const silent = await receive(() => never);
 		const halting = await receive(() => ({ then: 'wait' }));
 		const simulator = await start({ deliverySecondMs: 10 });
@@ -276,7 +276,7 @@ describe('retries', () => {
 		]);
 	});
 
-	test('wait as long as told', async () => {
+	test('wait for the given time', async () => {
 		const receiver = await receive(() => ({ status: 500 }));
 		const simulator = await start({ deliveryRetryMs: 60 });
 		await subscribe(simulator, receiver, { max_retries: 2 });
@@ -286,7 +286,7 @@ describe('retries', () => {
 		expect(performance.now() - begun).toBeGreaterThanOrEqual(2 * 59);
 	});
 
-	test('use the settings of the moment', async () => {
+	test('use the current settings of the webhook', async () => {
 		/** @type {string} */
 		let id;
 		const moved = await receive();
@@ -319,7 +319,7 @@ describe('retries', () => {
 		},
 	);
 
-	test('that come to nothing put the webhook into error, until a success or a change', async () => {
+	test('that all fail set the webhook to error, until a success or a change', async () => {
 		let status = 500;
 		const receiver = await receive(() => ({ status }));
 		const simulator = await start();
@@ -339,7 +339,7 @@ describe('retries', () => {
 	});
 });
 
-test('many deliveries may go at once, and each arrives once', async () => {
+test('many deliveries at once arrive once each', async () => {
 	const count = 500;
 	/** @type {() => void} */
 	let allCame = () => {};
@@ -372,7 +372,7 @@ test('long answers are shortened in the record', async () => {
 	expect(answer).toBe('long '.repeat(200));
 });
 
-describe('what is under way', () => {
+describe('a delivery that is not finished', () => {
 	/**
 	 * @param {Simulator} simulator
 	 * @returns {Promise<{ ended: Promise<unknown> }>} two deliveries, of which one waits for an answer, one for its next attempt
@@ -386,7 +386,7 @@ describe('what is under way', () => {
 		return { ended: Promise.all(both) };
 	}
 
-	test('ends with a reset, which forgets the record', async () => {
+	test('ends with a reset, which clears the record', async () => {
 		const simulator = await start({ deliveryRetryMs: 3_600_000 });
 		const { deliveries } = simulator;
 		const underway = await deliverForEver(simulator);
@@ -401,7 +401,7 @@ describe('what is under way', () => {
 		expect(receiver.requests).toHaveLength(1);
 	});
 
-	test('ends with a stop, after which nothing is sent', async () => {
+	test('ends with a stop, and nothing is sent after it', async () => {
 		const simulator = await start({ deliveryRetryMs: 3_600_000 });
 		const underway = await deliverForEver(simulator);
 		await simulator.stop();

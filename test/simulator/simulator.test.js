@@ -17,7 +17,7 @@ const names = ({ body }) => body.data.map(({ name }) => name);
 describe('agents', () => {
 	const people = Array.from({ length: 45 }, (_, i) => ({ name: `Person ${i + 1}` }));
 
-	test('come in pages, of 20 unless told otherwise', async () => {
+	test('come in pages, of 20 by default', async () => {
 		const simulator = await start({ agents: people });
 		const first = await ask(simulator, '/agents');
 		expect(names(first)).toEqual(people.slice(0, 20).map(({ name }) => name));
@@ -33,7 +33,7 @@ describe('agents', () => {
 		expect(names(all)).toHaveLength(45);
 	});
 
-	test('come with the other paging envelope too', async () => {
+	test('come with the page info under `pagination` too', async () => {
 		const simulator = await start({ agents: people, pageInfoKey: 'pagination' });
 		const { body } = await ask(simulator, '/agents?page=2&per_page=30');
 		const info = { current_page: 2, per_page: 30, total: 45, last_page: 2, from: 31, to: 45 };
@@ -78,7 +78,7 @@ describe('agents', () => {
 		expect(await find('search=sales&status=published')).toEqual(['Sales']);
 	});
 
-	test('are whole, whatever little was said of them', async () => {
+	test('are complete, with defaults for what is not given', async () => {
 		const simulator = await start({ agents: [] });
 		const agent = simulator.addAgent({ id: 'ana-1', name: 'Ana' });
 		expect(agent).toMatchObject({ id: 'ana-1', name: 'Ana', label: 'Ana', language: 'en-US' });
@@ -90,7 +90,7 @@ describe('agents', () => {
 		expect(simulator.addAgent().id).not.toBe(simulator.addAgent().id);
 	});
 
-	test('that are unknown are not found', async () => {
+	test('that are unknown are a 404', async () => {
 		const simulator = await start();
 		expect(await ask(simulator, '/agents/nobody')).toMatchObject(envelopes.agentNotFound);
 		expect(await ask(simulator, activeCall.replace(agentId, 'nobody'))).toMatchObject(
@@ -100,7 +100,7 @@ describe('agents', () => {
 });
 
 describe('active calls', () => {
-	test('live by the clock', async () => {
+	test('change their status by the clock', async () => {
 		const { now, advance } = createClock();
 		const simulator = await start({ now });
 		const call = simulator.startCall({
@@ -132,7 +132,7 @@ describe('active calls', () => {
 		expect(await ask(simulator, activeCall)).toMatchObject(envelopes.noActiveCall);
 	});
 
-	test('are those which begin, ring or are answered', async () => {
+	test('are those with the status initiated, ringing or answered', async () => {
 		const simulator = await start();
 		expect(await ask(simulator, activeCall)).toMatchObject(envelopes.noActiveCall);
 		const { id } = simulator.startCall({ agentId, to });
@@ -146,7 +146,7 @@ describe('active calls', () => {
 		}
 	});
 
-	test('obey a status set by hand rather than their plan', async () => {
+	test('keep a status that a test sets', async () => {
 		const { now, advance } = createClock();
 		const simulator = await start({ now });
 		const { id } = simulator.startCall({ agentId, to, answeredAfterMs: 1_000, endsAfterMs: 2_000 });
@@ -155,7 +155,7 @@ describe('active calls', () => {
 		expect((await ask(simulator, activeCall)).body.data).toMatchObject([{ status: 'ringing' }]);
 	});
 
-	test('are all given, the oldest first, and only those of the pair', async () => {
+	test('come oldest first, and only those of the agent and number', async () => {
 		const simulator = await start({ agents: [{}, {}] });
 		const first = simulator.startCall({ agentId, to });
 		simulator.startCall({ agentId: 'agent_000002', to });
@@ -164,7 +164,7 @@ describe('active calls', () => {
 		expect((await ask(simulator, activeCall)).body.data).toEqual([first, second]);
 	});
 
-	test('are asked for with the plus of the number encoded or not', async () => {
+	test('are found with the plus of the number encoded or not', async () => {
 		const simulator = await start();
 		const call = simulator.startCall({ agentId, to });
 		for (const phone of [to, encodeURIComponent(to)]) {
@@ -180,13 +180,13 @@ describe('active calls', () => {
 		'%201555',
 		'ana',
 		'%252B1555',
-	])('of the number %s are refused', async (phone) => {
+	])('answer 422 for the number %s', async (phone) => {
 		const { status, body } = await ask(await start(), `/agents/${agentId}/active-call/${phone}`);
 		expect(status).toBe(422);
 		expect(Object.keys(body.errors)).toEqual(['phone']);
 	});
 
-	test('need an agent, a number and a status that there are', async () => {
+	test('need a known agent, a valid number and a known status', async () => {
 		const simulator = await start();
 		expect(() => simulator.startCall({ agentId: 'nobody', to })).toThrow('nobody');
 		expect(() => simulator.startCall({ agentId, to: '555 0100' })).toThrow('555 0100');
@@ -197,7 +197,7 @@ describe('active calls', () => {
 });
 
 describe('tokens', () => {
-	test('are needed, in the words of each page', async () => {
+	test('are required: without one, each endpoint answers its documented 401', async () => {
 		const simulator = await start({ tokens: ['one', 'two'] });
 		for (const token of [null, 'sim_token', 'one two', '']) {
 			expect(await ask(simulator, '/agents', { token })).toMatchObject(envelopes.unauthenticated);
@@ -211,7 +211,7 @@ describe('tokens', () => {
 		}
 	});
 
-	test('are not needed for the health', async () => {
+	test('are not required for /health', async () => {
 		expect(await ask(await start(), '/health', { token: null })).toMatchObject({
 			status: 200,
 			body: { status: 'ok' },
@@ -219,7 +219,7 @@ describe('tokens', () => {
 	});
 });
 
-describe('wrong addresses', () => {
+describe('wrong paths', () => {
 	test.each([
 		['GET', '/nowhere'],
 		['POST', '/health'],
@@ -227,7 +227,7 @@ describe('wrong addresses', () => {
 		['GET', `/agents/${agentId}/active-call`],
 		['GET', '/agents/%zz'],
 		['GET', '//agents'],
-	])('%s %s is no route', async (method, path) => {
+	])('%s %s is an unknown route', async (method, path) => {
 		const { status, body } = await askAnything(await start(), path, { method });
 		expect(status).toBe(404);
 		expect(body).toEqual({ message: `The route api/v1${path} could not be found.` });
@@ -243,7 +243,7 @@ describe('wrong addresses', () => {
 });
 
 describe('rate limits', () => {
-	test('are told with every answer, and end with their window', async () => {
+	test('are in the headers of every answer, and end with their window', async () => {
 		const { now, advance } = createClock();
 		const simulator = await start({ now, rateLimit: { limit: 3, windowMs: 60_000 } });
 		/** @param {{ headers: Record<string, string> }} answer */
@@ -275,7 +275,7 @@ describe('rate limits', () => {
 			['seconds', 60],
 			[undefined, Date.parse('2024-01-15T11:01:01Z') / 1000],
 		]),
-	)('tell their end in %s', async (resetUnit, value) => {
+	)('give their reset in %s', async (resetUnit, value) => {
 		const { now } = createClock();
 		const simulator = await start({ now, rateLimit: { limit: 1, windowMs: 60_000, resetUnit } });
 		for (const status of [200, 429]) {
@@ -285,7 +285,7 @@ describe('rate limits', () => {
 		}
 	});
 
-	test('refuse in any of the three documented ways, with the time to wait', async () => {
+	test('answer 429 in each of the three documented shapes, with the time to wait', async () => {
 		const { now, advance } = createClock();
 		/** @param {Partial<import('../../dev/simulator/rateLimit').RateLimit>} rules */
 		const refuse = async (rules) => {
@@ -302,7 +302,7 @@ describe('rate limits', () => {
 		expect((await refuse({ retryAfterHeader: true })).headers['retry-after']).toBe('31');
 	});
 
-	test('follow the page of the endpoint when not told how to refuse', async () => {
+	test('answer the documented 429 of the endpoint by default', async () => {
 		const simulator = await start({ rateLimit: { limit: 0, windowMs: 60_000 } });
 		expect(await ask(simulator, '/agents')).toMatchObject(envelopes.rateLimitAgents);
 	});
@@ -324,7 +324,7 @@ describe('scripts', () => {
 		expect((await ask(simulator, activeCall)).status).toBe(404);
 	});
 
-	test('send text and bytes as they are, and no body when none is given', async () => {
+	test('send text and bytes unchanged, and no body by default', async () => {
 		const simulator = await start();
 		simulator.script({ when: {}, answer: { body: '<p>Hello</p>' } });
 		const text = await askAnything(simulator, '/agents');
@@ -345,7 +345,7 @@ describe('scripts', () => {
 		expect([empty.status, await empty.text()]).toEqual([502, '']);
 	});
 
-	test('can be any documented error, for as long as wanted', async () => {
+	test('can give any documented error, any number of times', async () => {
 		const simulator = await start();
 		const path = /^\/agents\/[^/]+\/active-call\//;
 		simulator.script({ when: { path }, times: Infinity, answer: envelopes.agentNotFoundCoded });
@@ -355,7 +355,7 @@ describe('scripts', () => {
 		expect((await ask(simulator, '/agents')).status).toBe(200);
 	});
 
-	test('choose by method, raw path and turn', async () => {
+	test('match by method, raw path and position', async () => {
 		const simulator = await start();
 		simulator.script({ when: { method: 'POST' }, answer: { status: 500 } });
 		simulator.script({ when: { path: activeCall, nth: 2 }, times: 2, answer: { status: 502 } });
@@ -378,7 +378,7 @@ describe('scripts', () => {
 		expect((await askAnything(simulator, '/agents', { method: 'POST' })).status).toBe(500);
 	});
 
-	test('wait in line', async () => {
+	test('answer in the order in which they were added', async () => {
 		const simulator = await start();
 		for (const status of [500, 502]) simulator.script({ when: {}, answer: { status } });
 		simulator.script({ when: { nth: 2 }, answer: { status: 503 } });
@@ -460,7 +460,7 @@ describe('scripts', () => {
 		await expect(hanging).rejects.toThrow('aborted');
 	});
 
-	test('leave the API and its rate limit out of it', async () => {
+	test('do not reach the API or its rate limit', async () => {
 		const simulator = await start({ rateLimit: { limit: 2, windowMs: 60_000 } });
 		simulator.script({ when: {}, times: 5, answer: { status: 500 } });
 		for (let i = 0; i < 5; i++) await askAnything(simulator, '/agents');
@@ -469,7 +469,7 @@ describe('scripts', () => {
 });
 
 describe('the record', () => {
-	test('has each request as it came', async () => {
+	test('has each request unchanged', async () => {
 		const { now } = createClock();
 		const simulator = await start({ now });
 		await ask(simulator, '/agents?search=a+b%2B&page=1');
@@ -494,7 +494,7 @@ describe('the record', () => {
 		]);
 	});
 
-	test('says how many were served at once', async () => {
+	test('has the largest number of requests at once', async () => {
 		const simulator = await start();
 		expect(simulator.peakInFlight).toBe(0);
 		simulator.script({ when: {}, times: 3, answer: { never: true } });
@@ -520,7 +520,7 @@ describe('the record', () => {
 		expect(simulator.peakInFlight).toBe(1);
 	});
 
-	test('is forgotten on reset, with calls, scripts and the window of the rate limit, but not the agents', async () => {
+	test('is cleared on reset, with calls, scripts and the window of the rate limit, but not the agents', async () => {
 		const simulator = await start({ rateLimit: { limit: 1, windowMs: 3_600_000 } });
 		const { requests } = simulator;
 		simulator.startCall({ agentId, to });
@@ -538,7 +538,7 @@ describe('the record', () => {
 });
 
 describe('starting and stopping', () => {
-	test('the port is chosen, or the given one, or an error if it is taken', async () => {
+	test('the port is a free one or the given one, and a port in use is an error', async () => {
 		const simulator = await start();
 		expect(simulator.baseUrl).toBe(`${simulator.origin}/api/v1`);
 		const port = portOf(simulator);
@@ -551,7 +551,7 @@ describe('starting and stopping', () => {
 		expect((await ask(next, '/agents')).status).toBe(200);
 	});
 
-	test('the port is free after a stop, whoever hangs on to it', async () => {
+	test('the port is free after a stop, even with open connections', async () => {
 		const simulator = await start({ latencyMs: 3_600_000 });
 		simulator.script({ when: {}, answer: { never: true } });
 		const hanging = [askAnything(simulator, '/agents'), askAnything(simulator, '/agents')];

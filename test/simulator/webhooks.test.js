@@ -64,7 +64,7 @@ async function createWebhook(simulator, given) {
 }
 
 describe('webhooks of an agent', () => {
-	test('are created with defaults, and come back by list and by id', async () => {
+	test('are created with defaults, and are found by list and by ID', async () => {
 		const time = Date.parse('2025-09-03T23:19:51.250Z');
 		const simulator = await start({ now: () => time });
 		const { status, body } = await send(simulator, ofAgent, 'POST', settings);
@@ -94,7 +94,7 @@ describe('webhooks of an agent', () => {
 		expect(one.body).toEqual({ success: true, data: second });
 	});
 
-	test('are listed with all events that there are', async () => {
+	test('are listed with all available events', async () => {
 		const { body } = await ask(await start(), ofAgent);
 		expect(body.data.webhooks).toEqual([]);
 		expect(Object.keys(body.data.available_events)).toHaveLength(22);
@@ -107,7 +107,7 @@ describe('webhooks of an agent', () => {
 		}
 	});
 
-	test('keep their secrets from the API, not from the test', async () => {
+	test('show their secrets to the test, not in the API', async () => {
 		const simulator = await start();
 		const given = { ...settings, ...secrets, timeout: 5, max_retries: 10 };
 		const created = await createWebhook(simulator, given);
@@ -148,7 +148,7 @@ describe('webhooks of an agent', () => {
 		expect(simulator.webhooks).toEqual([{ ...changed, ...secrets }]);
 	});
 
-	test('hold nothing but settings', async () => {
+	test('ignore fields that are not settings', async () => {
 		const simulator = await start();
 		const more = { id: 'mine', agent_id: 'other', status: 'error', include_call_events: true };
 		const created = await createWebhook(simulator, more);
@@ -175,7 +175,7 @@ describe('webhooks of an agent', () => {
 		});
 	});
 
-	test('are gone when deleted', async () => {
+	test('are not found after they are deleted', async () => {
 		const simulator = await start();
 		const { id } = await createWebhook(simulator);
 		const kept = await createWebhook(simulator);
@@ -198,7 +198,7 @@ describe('webhooks of an agent', () => {
 		}
 	});
 
-	test('are those of one agent', async () => {
+	test('belong to one agent', async () => {
 		const simulator = await start();
 		const { id } = await createWebhook(simulator);
 		const elsewhere = ofAgent.replace('1', '2');
@@ -216,7 +216,7 @@ describe('webhooks of an agent', () => {
 		}
 	});
 
-	test('are for those with a token', async () => {
+	test('answer 401 without a token', async () => {
 		const simulator = await start();
 		const answer = await askAnything(simulator, ofAgent, { token: null });
 		expect(answer).toMatchObject(envelopes.missingBearerToken);
@@ -258,7 +258,7 @@ describe('webhooks of an agent', () => {
 		expect(simulator.webhooks).toEqual([]);
 	});
 
-	test('without events are refused in the documented words', async () => {
+	test('without events are refused with the documented error', async () => {
 		const simulator = await start();
 		const given = { ...settings, events: [] };
 		expect(await send(simulator, ofAgent, 'POST', given)).toMatchObject(
@@ -270,7 +270,7 @@ describe('webhooks of an agent', () => {
 		);
 	});
 
-	test('stay as they are when a change is refused', async () => {
+	test('do not change when a change is refused', async () => {
 		const simulator = await start();
 		const created = await createWebhook(simulator);
 		const wrong = { name: 'New', events: ['event_none'], timeout: 0 };
@@ -282,7 +282,7 @@ describe('webhooks of an agent', () => {
 });
 
 describe('the test of a webhook', () => {
-	test('sends the documented body, and tells of the answer', async () => {
+	test('sends the documented body, and returns the status of the answer', async () => {
 		const receiver = await receive(() => ({ status: 202, body: 'thanks' }));
 		const simulator = await start();
 		const { id } = await createWebhook(simulator, { ...secrets, webhook_url: receiver.url });
@@ -318,22 +318,25 @@ describe('the test of a webhook', () => {
 		['a dead address', { webhook_url: 'http://127.0.0.1:1/' }, /^connect ECONNREFUSED/],
 		['an address that is none', { webhook_url: 'ftp://127.0.0.1/' }, /^Protocol "ftp:"/],
 		['an impossible header', { custom_headers: [{ key: 'a b', value: 'c' }] }, /"a b"/],
-	])('tells of %s with a 200, tries but once, and leaves the status', async (_, given, reason) => {
-		const receiver = await receive(() => ({ status: 500 }));
-		const simulator = await start();
-		const { id } = await createWebhook(simulator, { webhook_url: receiver.url, ...given });
-		const { status, body } = await send(simulator, `${ofAgent}/${id}/test`, 'POST');
-		expect(status).toBe(200);
-		expect(body).toEqual({
-			success: false,
-			message: expect.stringMatching(/^Webhook test failed: /),
-		});
-		expect(body.message.replace('Webhook test failed: ', '')).toMatch(reason);
-		expect(simulator.deliveries).toHaveLength(1);
-		expect(simulator.webhooks).toMatchObject([{ status: 'active' }]);
-	});
+	])(
+		'answers 200 with the reason for %s, without a retry, and keeps the status',
+		async (_, given, reason) => {
+			const receiver = await receive(() => ({ status: 500 }));
+			const simulator = await start();
+			const { id } = await createWebhook(simulator, { webhook_url: receiver.url, ...given });
+			const { status, body } = await send(simulator, `${ofAgent}/${id}/test`, 'POST');
+			expect(status).toBe(200);
+			expect(body).toEqual({
+				success: false,
+				message: expect.stringMatching(/^Webhook test failed: /),
+			});
+			expect(body.message.replace('Webhook test failed: ', '')).toMatch(reason);
+			expect(simulator.deliveries).toHaveLength(1);
+			expect(simulator.webhooks).toMatchObject([{ status: 'active' }]);
+		},
+	);
 
-	test('does not wait for ever', async () => {
+	test('ends after the timeout', async () => {
 		const receiver = await receive(() => new Promise(() => {}));
 		const simulator = await start({ deliverySecondMs: 10 });
 		const { id } = await createWebhook(simulator, { webhook_url: receiver.url, timeout: 5 });
@@ -345,7 +348,7 @@ describe('the test of a webhook', () => {
 });
 
 describe('webhooks of a campaign', () => {
-	test('are created, listed and deleted as their pages say', async () => {
+	test('are created, listed and deleted as documented', async () => {
 		const time = Date.parse('2024-01-15T15:00:00.250Z');
 		const simulator = await start({ now: () => time });
 		const given = { ...campaignSettings, ...secrets };
@@ -380,7 +383,7 @@ describe('webhooks of a campaign', () => {
 		expect((await ask(simulator, ofCampaign)).body.data.webhooks).toEqual([]);
 	});
 
-	test('are those of one campaign', async () => {
+	test('belong to one campaign', async () => {
 		const simulator = await start();
 		const { body } = await send(simulator, ofCampaign, 'POST', campaignSettings);
 		const elsewhere = ofCampaign.replace('1', '2');
@@ -414,7 +417,7 @@ describe('webhooks of a campaign', () => {
 });
 
 describe('the dashboard', () => {
-	test('changes a webhook behind the back of its client', async () => {
+	test('changes a webhook outside the API', async () => {
 		const simulator = await start();
 		const created = await createWebhook(simulator);
 		simulator.editWebhook(created.id, { events: ['event_action'], enabled: false, timeout: 6 });
@@ -443,7 +446,7 @@ describe('the dashboard', () => {
 		expect(() => simulator.removeWebhook(id)).toThrow(id);
 	});
 
-	test('sees a copy', async () => {
+	test('gets a copy', async () => {
 		const simulator = await start();
 		await createWebhook(simulator, secrets);
 		simulator.webhooks[0].events.push('event_none');
@@ -451,7 +454,7 @@ describe('the dashboard', () => {
 	});
 });
 
-test('a reset forgets the webhooks', async () => {
+test('a reset removes the webhooks', async () => {
 	const simulator = await start();
 	await createWebhook(simulator);
 	await send(simulator, ofCampaign, 'POST', campaignSettings);
