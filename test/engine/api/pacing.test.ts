@@ -146,6 +146,11 @@ describe('a 429', () => {
 			],
 			12,
 		],
+		[
+			'details.retry_after as text, beside the error',
+			() => [429, { error: 'RATE_LIMITED', message: 'Wait', details: { retry_after: '10' } }],
+			10,
+		],
 		['X-RateLimit-Reset in seconds', () => [429, LIMITED, { 'X-RateLimit-Reset': '15' }], 15],
 		[
 			'X-RateLimit-Reset in epoch seconds',

@@ -112,6 +112,13 @@ describe('nobody is called twice', () => {
 		expect(requests).toEqual(['lookup', 'call', 'lookup']);
 	});
 
+	test('nobody is called when each lookup ends in a pause for the rate limit', async () => {
+		const { dialled } = mockTalkover({ lookup: () => LAST_OF_WINDOW });
+		const run = await makeCall();
+		expect(outcome(run)).toContain("Talkover's rate limit is used up");
+		expect(dialled).toEqual([]);
+	});
+
 	test('a Call Anyway during a pause for the rate limit counts', async () => {
 		const { dialled } = mockTalkover({
 			lookup: () => LAST_OF_WINDOW,

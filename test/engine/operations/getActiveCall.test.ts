@@ -228,6 +228,12 @@ describe('errors', () => {
 			'phone: The phone is invalid.',
 		],
 		[
+			422,
+			{ message: 'The given data was invalid.', errors: { phone: 'The phone is invalid.' } },
+			'Talkover does not accept the values that it was given',
+			'phone: The phone is invalid.',
+		],
+		[
 			429,
 			{
 				error: { code: 'RATE_LIMIT_EXCEEDED', message: 'Please wait', details: { retry_after: 2 } },

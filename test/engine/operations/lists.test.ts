@@ -218,6 +218,7 @@ describe('Get Many of calls', () => {
 		[{ phone: ' ' }, 'The phone number is empty (" ")'],
 		[{ phone: '={{ ({ a: 1 }) }}' }, '{"a":1} is not a phone number'],
 		[{ phone: '12' }, /"12"/],
+		[{ search: '={{ ({ a: 1 }) }}' }, 'Search cannot be {"a":1}'],
 		[{ phone: ana, search: 'x' }, 'The filters Phone and Search cannot be used together'],
 	])('the filters %j are an error', async (filters, words) => {
 		const { error } = await runOperation('call.getAll', {

@@ -279,6 +279,10 @@ describe('what is sent', () => {
 			'Prompt Variables is not a JSON object: {"a":',
 		],
 		[
+			{ specifyPayload: 'json', payloadJson: 'x'.repeat(100) },
+			`Prompt Variables is not a JSON object: ${'x'.repeat(59)}…`,
+		],
+		[
 			{ specifyPayload: 'json', payloadJson: '={{ $json.nick }}' },
 			'Prompt Variables is not a JSON object',
 		],

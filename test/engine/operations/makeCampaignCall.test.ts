@@ -255,14 +255,17 @@ test('white space around the ID of the campaign is removed', async () => {
 	).toHaveLength(1);
 });
 
-test('all items with a duplicate number come out on Duplicate, with a hint', async () => {
-	onQueue(duplicate);
-	const result = await runOperation('campaign.makeCampaignCall', { items: [ana, ana] });
-	expect(result.json('Duplicate')).toHaveLength(2);
-	expect(sent).toHaveLength(1);
-	expect(result.task('Talkover').hints).toEqual([
-		expect.objectContaining({
-			message: 'Nothing was queued: the 2 items are on the output Duplicate.',
-		}),
-	]);
-});
+test.each([
+	[1, 'Nothing was queued: the item is on the output Duplicate.'],
+	[2, 'Nothing was queued: the 2 items are on the output Duplicate.'],
+])(
+	'all of %i items with a duplicate number come out on Duplicate, with a hint',
+	async (count, message) => {
+		onQueue(duplicate);
+		const items = Array.from({ length: count }, () => ana);
+		const result = await runOperation('campaign.makeCampaignCall', { items });
+		expect(result.json('Duplicate')).toHaveLength(count);
+		expect(sent).toHaveLength(1);
+		expect(result.task('Talkover').hints).toEqual([expect.objectContaining({ message })]);
+	},
+);

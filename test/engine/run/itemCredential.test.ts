@@ -102,6 +102,14 @@ describe('a credential with an expression', () => {
 		expect(run.json('Talkover').map(({ id }) => id)).toEqual(['call of talq_b']);
 	});
 
+	test('is an error for an AI tool that sees several items, since it cannot know which is meant', async () => {
+		const people = ['talq_a', 'talq_b'].map((token) => person(1, { token }));
+		const { error } = await lookUp(people, byItem, { type: 'n8n-nodes-talkover.talkoverTool' });
+		expect(error?.message).toContain(
+			'The Talkover credential depends on the item, and the AI agent has several',
+		);
+	});
+
 	test('calls with the token of the item, and a 401 affects only items with that token', async () => {
 		const dialled: string[] = [];
 		for (const [token, status] of Object.entries({ talq_a: 401, talq_b: 200 })) {
