@@ -3,6 +3,8 @@ module.exports = {
 	testMatch: ['<rootDir>/test/**/*.test.{ts,js}'],
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
 	transform: { '\\.ts$': '@swc/jest' },
+	// Jest leaves one core free by default: on two cores, it would run one file at a time.
+	maxWorkers: '100%',
 	setupFiles: ['<rootDir>/test/helpers/silentN8n.js'],
 	// The build is no reason for a watched test to run.
 	watchPathIgnorePatterns: ['<rootDir>/dist/'],
