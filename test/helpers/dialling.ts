@@ -9,22 +9,22 @@ import { runOperation } from './runOperation';
 import type { OperationOptions } from './runOperation';
 import { activeCall, contact, createdCall, NO_CALL, phoneOf } from './talkover';
 
-/** How long a request takes, in milliseconds, so that executions that start together overlap. */
+/** The time of a request in milliseconds, so that executions that start together overlap. */
 const LOOKUP_TIME = 300;
 const CALL_TIME = 100;
 
 export type Answer = [status: number, body?: unknown, headers?: ReplyHeaders];
 
-/** Answers a request. Where it returns nothing, the mocked Talkover does what is asked for. */
+/** Answers a request. If it returns undefined, the request gets the default answer. */
 type Answering<Request> = (request: Request) => Answer | undefined | Promise<Answer | undefined>;
 
 export interface Answers {
-	/** Whether a lookup shows the calls that were made, rather than none. */
+	/** Whether a lookup shows the calls that were made. By default, it shows none. */
 	showsCalls?: boolean;
 	lookup?: Answering<{ nth: number; to: string; token: string }>;
-	/** By default, an empty list. */
+	/** Default: an empty list. */
 	list?: Answering<Record<string, string>>;
-	/** By default, the call is made. */
+	/** Default: the call is made. */
 	call?: Answering<{ nth: number; to: string; token: string }>;
 	endCall?: Answering<void>;
 }
@@ -120,7 +120,7 @@ export async function makeCall({
 export const fast = async <T>(run: () => Promise<T>): Promise<T> =>
 	(await withFastClock(run)).value;
 
-/** What became of the items of Make Call: `called <id>`, `<skip_reason> <id>` or the error, output by output. */
+/** The result of each item of Make Call, output by output: `called <id>`, `<skip_reason> <id>` or the error. */
 export function outcome(run: Run): string {
 	const [called, skipped, failed] = [0, 1, 2].map((output) => run.json('Talkover', output));
 	return [

@@ -23,7 +23,7 @@ import { Expression, ManualTrigger, NoOp } from './testNodes';
 export const BASE_URL = 'https://app.talkover.ai/api/v1';
 export const TOKEN = 'talq_test_7f3b';
 
-/** A workflow as n8n exports it, reduced to what a test file needs. */
+/** The parts of an exported workflow that the tests need. */
 export type WorkflowFile = Pick<IWorkflowBase, 'nodes' | 'connections'>;
 
 export interface RunOptions {
@@ -60,7 +60,7 @@ const nodeTypes: INodeTypes = {
 	getKnownTypes: () => ({}),
 };
 
-/** What n8n-core hands to its host to evaluate a credential's expressions. */
+/** What n8n-core gives its host to evaluate a credential's expressions. */
 interface ExpressionValues {
 	connectionInputData: INodeExecutionData[];
 	itemIndex: number;
@@ -93,7 +93,7 @@ function evaluate(
 	) as ICredentialDataDecryptedObject;
 }
 
-/** What the `n8n` package does with a credential once it is decrypted; n8n-core leaves it to its host. */
+/** What the `n8n` package, n8n-core's host, does with a decrypted credential. */
 function credentialsHelper(
 	credential: ICredentialDataDecryptedObject,
 	onRead: (itemIndex: number) => Promise<void> | void,
@@ -123,7 +123,7 @@ function credentialsHelper(
 	};
 }
 
-/** A finished run, as a test looks at it. */
+/** A finished run. */
 export class Run {
 	constructor(
 		private readonly run: IRun,
@@ -144,7 +144,7 @@ export class Run {
 		return task;
 	}
 
-	/** What a node put on one of its outputs. */
+	/** The items on an output of a node. */
 	items(nodeName: string, output = 0): INodeExecutionData[] {
 		return this.task(nodeName).data?.main[output] ?? [];
 	}
@@ -153,7 +153,7 @@ export class Run {
 		return this.items(nodeName, output).map(({ json }) => json);
 	}
 
-	/** Everything that the run holds, as text: to search for what must not be in it. */
+	/** The whole run as text, to check that a token is not in it. */
 	get text(): string {
 		const seen = new WeakSet();
 		return JSON.stringify(this.run, (_key, value: unknown) => {
@@ -169,7 +169,7 @@ export class Run {
 
 let executions = 0;
 
-/** What n8n-core runs a workflow with, and leaves to its host. */
+/** What n8n-core's host provides to run a workflow. */
 export function hostOf(
 	file: WorkflowFile,
 	credential: ICredentialDataDecryptedObject = { token: TOKEN, baseUrl: BASE_URL },
@@ -200,7 +200,7 @@ export function hostOf(
 	return { workflow, additionalData };
 }
 
-/** Runs a workflow in n8n-core's engine, from its trigger. Only the wire is left to mock. */
+/** Runs a workflow in n8n-core's engine, from its trigger. The test mocks only the wire. */
 export async function runWorkflow(file: WorkflowFile, options: RunOptions = {}): Promise<Run> {
 	const { items = [{ json: {} }], credential, credentialDelay, workflowId = 'test' } = options;
 	let credentialReadings = 0;

@@ -33,7 +33,7 @@ const PARAMETERS = {
 
 const ANA = { ...ana.json, call: 'call-1' };
 
-/** Needs the link from a result to its contact, as a builder's next node does. */
+/** Works only with the link from a result to its contact, which the next node of a real workflow needs too. */
 const NAME_AND_ID = "={{ $('Contacts').item.json.name + ': ' + ($json.id ?? $json.phone) }}";
 
 const node = (name: string, type: string, parameters: IDataObject = {}): INode => ({
@@ -82,7 +82,7 @@ export function operationWorkflow(
 	};
 }
 
-/** As n8n draws them on the canvas. */
+/** The names of the outputs on the canvas. */
 function outputNames(talkover: INode): string[] {
 	const { workflow } = hostOf({ nodes: [talkover], connections: {} });
 	const { description } = workflow.nodeTypes.getByNameAndVersion(talkover.type);

@@ -1,7 +1,7 @@
 import { NodeConnectionTypes } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeType, INodeTypeDescription } from 'n8n-workflow';
 
-/** The nodes around ours: n8n's own are not installed for these tests, since their package brings hundreds of others. */
+/** The nodes around ours. n8n's own are not installed for these tests, since their package has hundreds of dependencies. */
 function describe(name: string, more: Partial<INodeTypeDescription> = {}): INodeTypeDescription {
 	return {
 		displayName: name,
@@ -17,7 +17,7 @@ function describe(name: string, more: Partial<INodeTypeDescription> = {}): INode
 	};
 }
 
-/** As n8n's Manual Trigger; what it emits is pinned by the test. */
+/** Like n8n's Manual Trigger, with pinned data. */
 export class ManualTrigger implements INodeType {
 	description = describe('manualTrigger', { group: ['trigger'], inputs: [] });
 
@@ -26,7 +26,7 @@ export class ManualTrigger implements INodeType {
 	}
 }
 
-/** As n8n's No Operation. */
+/** Like n8n's No Operation. */
 export class NoOp implements INodeType {
 	description = describe('noOp');
 
@@ -35,7 +35,7 @@ export class NoOp implements INodeType {
 	}
 }
 
-/** Evaluates an expression for each item, as a builder's next node does. */
+/** Evaluates an expression for each item, like the next node of a real workflow. */
 export class Expression implements INodeType {
 	description = describe('expression', {
 		properties: [{ displayName: 'Value', name: 'value', type: 'string', default: '' }],

@@ -10,7 +10,7 @@ const { run, start } = require('../../dev/n8n/processes');
 
 const options = { cwd: __dirname, env: { PATH: process.env.PATH } };
 
-/** Prints its own process id and that of a child, which ignores a polite request to end. */
+/** Prints its own process id and that of a child, which ignores SIGTERM. */
 const family = `
 	if (process.argv[1] === 'child') {
 		process.on('SIGTERM', () => {});
@@ -111,7 +111,7 @@ test('a lock admits one process at a time, and the others are told which one', a
 	const enter = (/** @type {string} */ name) =>
 		withLock(lock, { onWait: (pid) => holders.push(pid) }, async () => {
 			events.push(`${name} in`);
-			// The first stays until the second has found it there.
+			// The first keeps the lock until the second waits for it.
 			while (holders.length === 0) await sleep(5);
 			events.push(`${name} out`);
 		});

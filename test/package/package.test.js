@@ -19,13 +19,13 @@ let folder;
 /** @type {string[]} */
 let files;
 
-/** The tarball as npm makes it of the built package, unpacked. */
+/** Packs the built package with npm, and unpacks the tarball. */
 beforeAll(() => {
 	folder = mkdtempSync(join(tmpdir(), 'talkover-package-'));
 	execFileSync('npm', ['pack', '--pack-destination', folder], { cwd: root, stdio: 'pipe' });
 	const [tarball] = readdirSync(folder);
 	execFileSync('tar', ['-xzf', tarball], { cwd: folder });
-	// As in an n8n, the package finds n8n-workflow beside itself.
+	// The package finds n8n-workflow beside itself, as in n8n.
 	symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
 	folder = join(folder, 'package');
 	files = readdirSync(folder, { recursive: true })

@@ -114,7 +114,7 @@ describe('the contract', () => {
 
 describe('the envelopes', () => {
 	test.each(Object.entries(envelopes))('%s is one of the documented errors', (_, { body }) => {
-		// The contract allows any documented error here, whatever the status of the page that shows it.
+		// Here, the contract allows every documented error, with any status.
 		assertAnswersContract({ method: 'GET', path: activeCall, status: 404, headers: json, body });
 	});
 

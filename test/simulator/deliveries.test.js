@@ -282,7 +282,7 @@ describe('retries', () => {
 		await subscribe(simulator, receiver, { max_retries: 2 });
 		const begun = performance.now();
 		await simulator.deliver(started, { agentId });
-		// Timers may come a millisecond early, not more.
+		// A timer may fire a millisecond early.
 		expect(performance.now() - begun).toBeGreaterThanOrEqual(2 * 59);
 	});
 

@@ -55,7 +55,7 @@ test('with another default country, a plus is read, and 00 is read or it is an e
 test('a number of another country is read as it is dialled in the default country', () => {
 	const german = parsePhoneNumber('+4915123456789');
 	const refused = getCountries().filter((country) => {
-		// libphonenumber writes 8~10 where one waits for a tone.
+		// libphonenumber writes 8~10: the ~ is a wait for a tone.
 		const written = german.format('IDD', { fromCountry: country })?.replace('~', ' ');
 		return readOrRefuse(written ?? german.number, country) !== german.number;
 	});
@@ -114,7 +114,7 @@ describe('a number of every country is an error', () => {
 	});
 });
 
-/** What is read; undefined if it is an error that says what to do. */
+/** The number that is read, or undefined if it is an error that says what to do. */
 function readOrRefuse(written: string | number, country?: string): string | undefined {
 	try {
 		return toE164(written, country);

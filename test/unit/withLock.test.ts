@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { sleep } from 'n8n-workflow';
 import { isLocked, withLock } from '../../api/withLock';
 
-/** A step that ends when it is told to. */
+/** A step that the test ends. */
 function openStep() {
 	let end = () => {};
 	const ended = new Promise<void>((resolve) => (end = resolve));

@@ -118,7 +118,7 @@ describe('a tool of AI Agent version 2', () => {
 });
 
 describe('a tool of AI Agent version 3', () => {
-	/** Asks n8n-core to run the tool node as AI Agent version 3 does, with so many calls in each answer of the model. */
+	/** Asks n8n-core to run the tool node as AI Agent version 3 does, with the given number of calls in each answer of the model. */
 	const runAgent = async (rounds: number[], options: OperationOptions = {}) => {
 		const file = toolWorkflow(options);
 		const [trigger, tool] = file.nodes;

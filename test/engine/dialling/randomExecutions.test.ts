@@ -16,9 +16,9 @@ test.each([1, 2, 3, 4, 5, 6])(
 	'random executions that overlap all end, and no agent calls a number twice in a minute (seed %d)',
 	async (seed) => {
 		let s = seed * 7919;
-		const rnd = (n: number) => {
+		const random = (n: number) => {
 			s = (s * 1103515245 + 12345) % 2147483648;
-			// The low bits of such a number are not random.
+			// The low bits of this generator are not random.
 			return (s >> 16) % n;
 		};
 		const posts: Array<{ pair: string; at: number }> = [];
@@ -26,13 +26,13 @@ test.each([1, 2, 3, 4, 5, 6])(
 			.persist()
 			.get(/active-call/)
 			.reply(async () => {
-				await sleep(rnd(20) * 100);
-				return rnd(10) === 0
+				await sleep(random(20) * 100);
+				return random(10) === 0
 					? [403, {}]
 					: [
 							404,
 							NO_CALL,
-							rnd(8) === 0
+							random(8) === 0
 								? {
 										'x-ratelimit-limit': '5',
 										'x-ratelimit-remaining': '0',
@@ -43,14 +43,14 @@ test.each([1, 2, 3, 4, 5, 6])(
 			})
 			.get(/\/calls\?/)
 			.reply(async () => {
-				await sleep(rnd(5) * 100);
+				await sleep(random(5) * 100);
 				return [200, { success: true, data: [] }];
 			})
 			.post(/\/call$/)
 			.reply(async (uri, body) => {
 				const { to } = body as { to: string };
-				await sleep(rnd(20) * 100);
-				const fate = rnd(6);
+				await sleep(random(20) * 100);
+				const fate = random(6);
 				if (fate === 0) return [429, { error: { details: { retry_after: 2 } } }];
 				if (fate === 1) return [402, {}];
 				posts.push({ pair: `${uri.split('/').at(-2)} ${to}`, at: Date.now() });
@@ -59,7 +59,12 @@ test.each([1, 2, 3, 4, 5, 6])(
 			});
 		const exec = async (nth: number) => {
 			const items = Array.from({ length: 8 }, () => ({
-				json: { name: 'x', agent: `agent-${rnd(3)}`, phone: phoneOf(rnd(4)), hours: rnd(2) * 24 },
+				json: {
+					name: 'x',
+					agent: `agent-${random(3)}`,
+					phone: phoneOf(random(4)),
+					hours: random(2) * 24,
+				},
 			}));
 			const file = operationWorkflow('call.makeCall', {
 				onError: nth % 3 ? 'continueErrorOutput' : undefined,
@@ -78,7 +83,7 @@ test.each([1, 2, 3, 4, 5, 6])(
 			});
 			return await runWorkflow(file, {
 				items,
-				onStart: nth % 5 === 4 ? (cancel) => void sleep(rnd(3000)).then(cancel) : undefined,
+				onStart: nth % 5 === 4 ? (cancel) => void sleep(random(3000)).then(cancel) : undefined,
 			});
 		};
 		const { value: runs } = await withFastClock(
