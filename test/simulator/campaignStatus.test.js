@@ -61,7 +61,7 @@ describe('the status of a campaign', () => {
 		}
 	});
 
-	test('must be one that there is', async () => {
+	test('must be a known status', async () => {
 		const simulator = await start({ campaigns: [{}] });
 		for (const status of ['running', '', null, 7, ['paused']]) {
 			expect(await patch(simulator, { status })).toMatchObject(envelopes.validationFailed);
@@ -75,14 +75,14 @@ describe('the status of a campaign', () => {
 		expect((await ask(simulator, path)).body.data.status).toBe('active');
 	});
 
-	test('is that of a campaign that there is', async () => {
+	test('of an unknown campaign is a 404', async () => {
 		const simulator = await start();
 		expect(await patch(simulator, { status: 'active' }, '/campaigns/none')).toMatchObject(
 			envelopes.campaignNotFound,
 		);
 	});
 
-	test('is not changed for strangers and the hasty', async () => {
+	test('does not change without a token or over the limit', async () => {
 		const simulator = await start({
 			campaigns: [{}],
 			rateLimit: { limit: 1, windowMs: 60_000 },
@@ -94,7 +94,7 @@ describe('the status of a campaign', () => {
 		expect((await patch(simulator, question.body)).status).toBe(429);
 	});
 
-	test('decides whether calls are taken, and changes none that are queued', async () => {
+	test('decides whether the campaign takes calls, and does not change queued calls', async () => {
 		const simulator = await start({ campaigns: [{ status: 'draft' }] });
 		const queue = () => ask(simulator, `${path}/call`, { method: 'POST', body: { to } });
 		expect(await queue()).toMatchObject(envelopes.campaignNotActive);
@@ -109,7 +109,7 @@ describe('the status of a campaign', () => {
 		expect((await ask(simulator, path)).body.data.calls).toMatchObject([{ to, status: 'queued' }]);
 	});
 
-	test('is told to the webhooks that want to know of it', async () => {
+	test('is sent to the webhooks that subscribe to it', async () => {
 		const receiver = await startReceiver();
 		receivers.push(receiver);
 		const simulator = await start({ campaigns: [{ status: 'draft' }, {}] });

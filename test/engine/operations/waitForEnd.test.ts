@@ -133,7 +133,7 @@ describe('a call', () => {
 		expect(requests).toHaveLength(1);
 	});
 
-	test('with a status in no documentation is not over', async () => {
+	test('with an undocumented status is not over', async () => {
 		const course: Course = [
 			[0, 'transferring'],
 			[25, 'completed'],
@@ -157,7 +157,7 @@ describe('a call', () => {
 		expect(lookups).toBe(3);
 	});
 
-	test('that Talkover lists only some seconds later is found', async () => {
+	test('that Talkover lists some seconds later is found', async () => {
 		const course: Course = [
 			[12, 'ringing'],
 			[20, 'busy'],
@@ -217,7 +217,7 @@ describe('many calls', () => {
 		expect(seconds).toBeLessThan(24);
 	});
 
-	test('of several agents, and the same call in several items', async () => {
+	test('can be of several agents, and one call can be in several items', async () => {
 		const { value: run } = await withFastClock(async () => {
 			talkoverWith({ a: [[0, 'busy']] });
 			talkoverWith({ b: [[5, 'completed']] }, { agentId: 'agent-2' });
@@ -250,7 +250,7 @@ describe('many calls', () => {
 });
 
 describe('failures', () => {
-	test('a failure for the moment does not end the wait', async () => {
+	test('a temporary failure does not end the wait', async () => {
 		const { value: run } = await withFastClock(async () => {
 			let asked = 0;
 			nock(BASE_URL)
@@ -297,7 +297,7 @@ describe('failures', () => {
 		expect(run.error?.message).toBe('Talkover has a problem of its own (HTTP 503)');
 	});
 
-	test('an invalid item costs no other its result', async () => {
+	test('an invalid item is an error of its own only', async () => {
 		const { value: run } = await waitFor(
 			['a', 'no/id'],
 			{ a: [[15, 'completed']] },
@@ -327,7 +327,7 @@ test('canceling the execution ends the wait within a second, and sends nothing m
 	expect(requests).toHaveLength(canceledAt);
 });
 
-test('a person whose call is over may be called again at once', async () => {
+test('a person can be called again as soon as the call is over', async () => {
 	const P = phoneOf(77);
 	let calls = 0;
 	await withFastClock(async () => {
