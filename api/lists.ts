@@ -5,10 +5,16 @@ import type { TalkoverClient } from './client';
 import { TalkoverError } from './errors';
 
 /** The most that the API gives on one page (endpoints/list-calls). */
-const LARGEST_PAGE = 100;
+export const LARGEST_PAGE = 100;
 
 /** After this many pages in a row with nothing new, the API is taken to return the same page every time. */
 const MOST_PAGES_OF_OLD = 3;
+
+/** How often a list of several pages is read, until a reading finds nothing new. */
+const MAX_READINGS = 3;
+
+/** Date and time with a time zone, with or without fractions of a second: the API's pages show all of these. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/i;
 
 export interface Page {
 	items: IDataObject[];
@@ -88,6 +94,59 @@ export async function listAll(
 	return wanted.slice(0, limit);
 }
 
+/** How many requests may still be sent to read lists. */
+export interface Budget {
+	requests: number;
+}
+
+/**
+ * A whole list, with each item as it was last seen. While its pages are read, an item may move to a page that was read before; so a
+ * list of several pages is read again until nothing new is found.
+ *
+ * @param budget is reduced by the requests that are sent
+ * @throws TalkoverError when the budget is too small or the list keeps changing, and as {@link listPage} does
+ */
+export async function listWhole(
+	client: TalkoverClient,
+	request: ListRequest,
+	budget: Budget,
+): Promise<IDataObject[]> {
+	const all = new Map<unknown, IDataObject>();
+	let newest = Infinity;
+	for (let reading = 1; reading <= MAX_READINGS; reading++) {
+		const { items, pages } = await readPages(client, request, budget);
+		// What was created meanwhile has not moved.
+		const hasMoved = (item: IDataObject) =>
+			!all.has(identityOf(item)) && !(createdAt(item) > newest);
+		const isComplete = pages === 1 || (reading > 1 && !items.some(hasMoved));
+		// In the order of this reading.
+		for (const item of items) all.delete(identityOf(item));
+		for (const item of items) all.set(identityOf(item), item);
+		if (isComplete) return [...all.values()];
+		if (reading === 1) newest = Math.max(...items.map(createdAt));
+	}
+	throw new TalkoverError("Talkover's list keeps changing while it is read");
+}
+
+async function readPages(
+	client: TalkoverClient,
+	request: ListRequest,
+	budget: Budget,
+): Promise<{ items: IDataObject[]; pages: number }> {
+	const items: IDataObject[] = [];
+	for (let pages = 1; ; pages++) {
+		if (budget.requests-- <= 0) throw new TalkoverError("Talkover's list has too many pages");
+		const page = await listPage(client, request, pages, LARGEST_PAGE);
+		items.push(...page.items);
+		if (page.isLast) return { items, pages };
+	}
+}
+
+/** Epoch milliseconds; NaN if the time is not readable. */
+export function createdAt({ created_at: time }: IDataObject): number {
+	return typeof time === 'string' && TIME.test(time) ? Date.parse(time) : NaN;
+}
+
 function neverEnds(): TalkoverError {
 	return new TalkoverError(
 		"Talkover's list cannot be read to its end: it gives the same page again and again",
@@ -98,6 +157,6 @@ function neverEnds(): TalkoverError {
 }
 
 /** What tells an item from all others. */
-function identityOf(item: IDataObject): unknown {
+export function identityOf(item: IDataObject): unknown {
 	return item.id ?? JSON.stringify(item);
 }

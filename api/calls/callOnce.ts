@@ -13,13 +13,15 @@ import type { CallRequest, Skipped } from './dial';
  * process: whoever comes second looks once the first is done.
  *
  * @param within skip those who were called recently; undefined to look at active calls only
+ * @param numbers how many numbers this run calls
  * @throws TalkoverError when it is unclear whether there is a reason, and otherwise as {@link dial} does
  */
 export async function callOnce(
 	client: TalkoverClient,
 	agentId: string,
 	request: CallRequest,
-	within?: CalledWithin,
+	within: CalledWithin | undefined,
+	numbers: number,
 ): Promise<{ done: IDataObject } | { skipped: Skipped }> {
 	const { installation, id: clientId } = client;
 	const pair = { installation, clientId, agentId, phone: request.to };
@@ -29,7 +31,7 @@ export async function callOnce(
 	const findReason = async (): Promise<Skipped | undefined> => {
 		const active = await findActiveCalls(client, agentId, request.to, true);
 		if (active.length > 0) return { reason: 'on_a_call', calls: active };
-		const recent = within && (await findCalledWithin(client, request.to, within));
+		const recent = within && (await findCalledWithin(client, request.to, within, numbers));
 		if (recent) return { reason: 'called_recently', calls: [recent] };
 		// Last, since it takes no time in which somebody else could call.
 		const justMade = findJustMade(pair, justMadeQuery);

@@ -22,7 +22,7 @@ const MAX_USELESS_GUESSES = 3;
 const FIRST_PAUSE = 500;
 
 /** How long a look is good for, in milliseconds: a request that depends on it looks again after a longer wait. */
-const FRESH = 3000;
+export const FRESH = 3000;
 
 /** Stands for a 429: there was no time to look and to send within the rate limit. */
 const NO_TIME: Answer = { status: 429, headers: {}, body: undefined };

@@ -37,7 +37,7 @@ export const makeCall = defineOperation({
 		...variableFields,
 		optionsField([defaultCountryOption, DELAY, testCallOption, ...skipOptions]),
 	],
-	async execute({ client, parameters, once }) {
+	async execute({ client, parameters, once, itemCount }) {
 		const agentId = parameters.id(agentField);
 		const phone = parameters.phone(phoneField);
 		const delay = parameters.number(DELAY, 'options');
@@ -54,7 +54,7 @@ export const makeCall = defineOperation({
 			async () =>
 				callAnyway
 					? await dial(client, agentId, request)
-					: await callOnce(client, agentId, request, within),
+					: await callOnce(client, agentId, request, within, itemCount),
 		);
 
 		const who = { agent_id: agentId, phone };

@@ -33,7 +33,7 @@ const SKIP_IF_CALLED_WITHIN: INodeProperties = {
 	typeOptions: { minValue: 0, maxValue: 8760 },
 	default: 0,
 	description:
-		'Do not call a person who was called in the last hours, by this or any other workflow. 0 is off; 0.5 is half an hour. Takes one more request for each number.',
+		'Do not call a person who was called in the last hours, by this or any other workflow. 0 is off; 0.5 is half an hour. Takes one more request for each number, or fewer for a long list.',
 };
 
 const CALLS_THAT_COUNT: INodeProperties = {
