@@ -1,4 +1,5 @@
 const { beforeEach, describe, expect, test } = require('@jest/globals');
+const { versions } = require('../../dev/n8n/versions');
 const {
 	headersOf,
 	SECRET,
@@ -9,7 +10,7 @@ const {
 const { until } = require('../helpers/e2e/until');
 const { onEvent } = require('../helpers/e2e/workflows');
 
-describe.each(['2.41.1', '1.123.81'])('listening for a test event in n8n %s', (version) => {
+describe.each(versions)('listening for a test event in n8n %s', (version) => {
 	const stage = new TriggerStage({ version });
 	/** The workflow of the current test. */
 	let id = '';

@@ -1,11 +1,12 @@
 const { describe, expect, test } = require('@jest/globals');
 const { askAnything } = require('../../dev/simulator/ask');
+const { versions } = require('../../dev/n8n/versions');
 const { TOKEN } = require('../helpers/e2e/setUp');
 const { ENDED, SECRET, SECRET_FORM, TriggerStage } = require('../helpers/e2e/triggerStage');
 const { until } = require('../helpers/e2e/until');
 const { onEvent } = require('../helpers/e2e/workflows');
 
-describe.each(['2.41.1', '1.123.81'])('the trigger in n8n %s', (version) => {
+describe.each(versions)('the trigger in n8n %s', (version) => {
 	const stage = new TriggerStage({ version });
 
 	/** @param {object} [parameters] of the trigger */

@@ -1,11 +1,12 @@
 const { gzipSync } = require('node:zlib');
 const { afterEach, describe, expect, test } = require('@jest/globals');
+const { versions } = require('../../dev/n8n/versions');
 const { ENDED, SECRET, TriggerStage } = require('../helpers/e2e/triggerStage');
 const { until } = require('../helpers/e2e/until');
 const { TOKEN } = require('../helpers/e2e/setUp');
 const { onEvent } = require('../helpers/e2e/workflows');
 
-describe.each(['2.41.1', '1.123.81'])('the trigger in n8n %s', (version) => {
+describe.each(versions)('the trigger in n8n %s', (version) => {
 	/** Only n8n 1.x registers webhooks when it starts. Only n8n 2.x gives each trigger a webhook ID. */
 	const registersAtStart = version.startsWith('1.');
 	/** Lets workflows continue that wait for the answer to their post. @type {() => void} */
