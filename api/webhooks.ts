@@ -94,8 +94,8 @@ export async function createWebhook(
  * Changes a webhook of an agent (endpoints/update-webhook): all that somebody may have changed in the dashboard. There is no such
  * request for a campaign's.
  *
- * @returns whether Talkover did it; if not, it is gone, or cannot be changed so
- * @throws TalkoverError when nobody knows
+ * @returns whether Talkover did it; false if the webhook is gone, or Talkover does not change it
+ * @throws TalkoverError when the outcome is unknown
  */
 export async function updateWebhook(
 	client: TalkoverClient,
@@ -107,8 +107,8 @@ export async function updateWebhook(
 	// Without these it may keep what it has: the request is a partial one.
 	const all = { ...settings, authorization_scheme: 'none', payload_templates: {} };
 	const answer = await client.put([...pathOf(owner), id], all as unknown as IDataObject);
+	if (saysDone(answer)) return true;
 	const { status } = answer;
-	if (status >= 200 && status < 300) return true;
 	if (status >= 400 && status < 500 && status !== 429) return false;
 	throw client.errorFor(answer, notFound(owner));
 }
@@ -124,8 +124,7 @@ export async function deleteWebhook(
 	id: string,
 ): Promise<void> {
 	const answer = await client.delete([...pathOf(owner), id]);
-	const isGone = (answer.status >= 200 && answer.status < 300) || saysGone(answer);
-	if (!isGone) throw client.errorFor(answer);
+	if (!saysDone(answer) && !saysGone(answer)) throw client.errorFor(answer);
 }
 
 function pathOf({ kind, id }: Owner): string[] {
@@ -151,7 +150,13 @@ function readEvents(available: unknown): WebhookEvent[] {
 	}));
 }
 
-/** A web page, or words about the address, may be of a server that is not the API. */
+/** Whether a change or deletion succeeded. A web page may be of a server that is not the API. */
+function saysDone({ status, body }: Answer): boolean {
+	const isDenial = isObject(body) ? body.success === false : Boolean(body);
+	return status >= 200 && status < 300 && !isDenial;
+}
+
+/** Whether something does not exist. A web page, or words about the address, may be of a server that is not the API. */
 function saysGone({ status, body }: Answer): boolean {
 	return status === 404 && isObject(body) && !isAboutRoute(readApiError(body));
 }

@@ -255,7 +255,8 @@ async function findWebhooks(
 	state: TriggerState,
 ): Promise<string[]> {
 	const { webhooks } = await listWebhooks(client, owner);
-	const isRegistered = ({ id }: Webhook) => id === state.id && state.url === url;
+	const isOwners = state.owner !== undefined && isSameOwner(state.owner, owner);
+	const isRegistered = ({ id }: Webhook) => isOwners && id === state.id && state.url === url;
 	const others = webhooks.filter((webhook) => webhook.url === url && !isRegistered(webhook));
 	return [...webhooks.filter(isRegistered), ...others].map(({ id }) => id);
 }

@@ -148,6 +148,13 @@ describe('activating', () => {
 		expect(stage.talkover.webhooks).toMatchObject([{ agent_id: 'agent-1' }]);
 	});
 
+	test('does not change a webhook of another agent that has the same ID as the former webhook', async () => {
+		const id = await createUnknown('https://example.com/hook');
+		const staticData = stateOf({ owner: { kind: 'agents', id: 'agent-2' }, id });
+		await stage.activate({}, { staticData });
+		expect(stage.addresses).toEqual(['https://example.com/hook', stage.address()]);
+	});
+
 	test('replaces the webhook of a campaign, since the API cannot change it', async () => {
 		const staticData = {};
 		await stage.activate(forCampaign, { staticData });
@@ -159,6 +166,15 @@ describe('activating', () => {
 			{ campaign_id: 'c-1', include_call_events: true },
 		]);
 		expect(stage.methods).toEqual(['GET', 'POST', 'GET', 'DELETE', 'POST']);
+	});
+
+	test.each([
+		['a web page', '<h1>Welcome</h1>', 'What answered is not the Talkover API'],
+		['a denial', { success: false, message: 'Nein' }, 'Nein'],
+	])('fails when the answer to a change is 200 with %s', async (_, body, words) => {
+		await createUnknown();
+		stage.talkover.script({ when: { method: 'PUT' }, answer: { body } });
+		await expect(stage.activate()).rejects.toThrow(words);
 	});
 
 	test('accepts a single event from an expression', async () => {
@@ -255,6 +271,15 @@ describe('deactivating', () => {
 		stage.talkover.editWebhook(id, { webhook_url: 'https://example.com/elsewhere' });
 		await stage.deactivate({}, { staticData });
 		expect(stage.addresses).toEqual([]);
+	});
+
+	test.each([
+		['a web page', '<h1>Welcome</h1>'],
+		['a denial', { success: false, message: 'Nein' }],
+	])('fails when the answer to a deletion is 200 with %s', async (_, body) => {
+		await createUnknown();
+		stage.talkover.script({ when: { method: 'DELETE' }, answer: { body } });
+		expect(await stage.deactivate()).toBe(false);
 	});
 
 	describe('deletes the webhook at the agent of the state', () => {
