@@ -14,7 +14,7 @@ import { getAgentEvents, getCampaignEvents } from './events';
 import { fields } from './fields';
 import { register, unregister } from './registration';
 import type { UnreadRequest } from './requestBody';
-import { readTrigger, triggerKey } from './settings';
+import { readIsTest, readTrigger, triggerKey } from './settings';
 
 export class TalkoverTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -67,10 +67,9 @@ export class TalkoverTrigger implements INodeType {
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		const trigger = readTrigger(this);
 		const outcome = await receive(this.getRequestObject() as unknown as UnreadRequest, {
-			triggerKey: triggerKey(trigger),
-			isTest: trigger.isTest,
+			triggerKey: triggerKey(readTrigger(this)),
+			isTest: readIsTest(this),
 			includeHeaders: this.getNodeParameter('includeHeaders', false) === true,
 			readToken: async () => readToken(await readCredential(this)),
 		});

@@ -12,6 +12,7 @@ const TEST_EVENT = 'webhook.test';
 export interface Receiver {
 	/** See `triggerKey` in settings.ts. */
 	triggerKey: string;
+	/** Whether n8n listens for one test event. */
 	isTest: boolean;
 	/** Whether the item gets the headers of the request. */
 	includeHeaders: boolean;
@@ -44,7 +45,7 @@ export async function receive(request: UnreadRequest, receiver: Receiver): Promi
 /** @returns what to answer if the request does not come from Talkover, or nobody can tell */
 async function checkSecret(
 	given: unknown,
-	{ triggerKey, readToken }: Receiver,
+	{ triggerKey, isTest, readToken }: Receiver,
 ): Promise<Outcome | undefined> {
 	const refusal = { status: 401, message: 'The secret of this webhook is missing or wrong.' };
 	// First, so that most requests from strangers do not read the credential.
@@ -56,7 +57,7 @@ async function checkSecret(
 		// Talkover delivers again after a 5xx.
 		return { status: 503, message: 'n8n cannot read the Talkover credential at the moment.' };
 	}
-	return areSameSecret(given, deriveSecret(token, triggerKey)) ? undefined : refusal;
+	return areSameSecret(given, deriveSecret(token, triggerKey, isTest)) ? undefined : refusal;
 }
 
 /** Adds `event`, if the body names its event in another field. */

@@ -13,8 +13,16 @@ import type { Owner, Webhook, WebhookSettings } from '../../api/webhooks';
 import { withLock } from '../../api/withLock';
 import { fullMessage, toNodeError } from '../shared/nodeErrors';
 import { createClient, readCredential } from '../shared/talkoverClient';
+import { followsFailedStart, forgetFailedStart, noteFailedStart } from './failedStarts';
 import { deriveSecret, SECRET_HEADER } from './secret';
-import { readAddress, readOwner, readSettings, readTrigger, triggerKey } from './settings';
+import {
+	readAddress,
+	readIsTest,
+	readOwner,
+	readSettings,
+	readTrigger,
+	triggerKey,
+} from './settings';
 import type { Settings, Trigger } from './settings';
 import { clearState, saveState, triggerState } from './state';
 import type { TriggerState } from './state';
@@ -32,13 +40,8 @@ const DELIVERY_TIMEOUT = 120;
 /** The most that Talkover allows. If n8n is down for longer than all retries take, the event is lost. */
 const DELIVERY_RETRIES = 10;
 
-/**
- * The keys of triggers whose webhook must survive the next deactivation. When n8n 1.x starts and an activation fails, n8n
- * deactivates the trigger and tries to activate it again later. With the webhook, Talkover would delete the events that it is about
- * to deliver again. n8n tells the node the same for this deactivation as for one by a person (mode `internal`, activation `update`
- * in `clearWebhooks`, n8n 1.123.81), so the node remembers the failed activation.
- */
-const spared = new Set<string>();
+/** How n8n activates the workflows that are active already: when it starts, and when another main process takes over. */
+const START_MODES = ['init', 'leadershipChange'];
 
 /**
  * Registers the trigger's webhook at the agent or campaign. If there is one already, it is set again, since somebody may have changed
@@ -50,37 +53,41 @@ const spared = new Set<string>();
 export async function register(context: IHookFunctions): Promise<boolean> {
 	const node = context.getNode();
 	const trigger = readTrigger(context);
+	if (!readIsTest(context)) {
+		const other = claimWebhookId(context.getWorkflowStaticData('global'), trigger);
+		if (other !== undefined) throw activationError(node, sameWebhookId(trigger, other));
+	}
+	try {
+		const url = readAddress(context, trigger);
+		// n8n may deactivate a trigger while it is being activated.
+		await withLock(url, async () => await registerAt(url, trigger, context));
+		forgetFailedStart(trigger.workflowId);
+		return true;
+	} catch (error) {
+		if (START_MODES.includes(context.getActivationMode())) noteFailedStart(trigger.workflowId);
+		throw activationError(node, error);
+	}
+}
+
+async function registerAt(url: string, trigger: Trigger, context: IHookFunctions): Promise<void> {
 	const key = triggerKey(trigger);
-	const isStart = context.getActivationMode() === 'init';
+	const settings = readSettings(context);
+	const { client, token } = await openClient(context);
+	const secret = deriveSecret(token, key, readIsTest(context));
+	client.addSecret(secret);
+	const state = triggerState(context.getWorkflowStaticData('node'), key);
+	const former = { ...state };
 
-	const other = claimWebhookId(context.getWorkflowStaticData('global'), trigger);
-	if (other !== undefined) throw activationError(node, sameWebhookId(trigger, other));
-	// n8n 1.x may deactivate a trigger while it is being activated.
-	return await withLock(key, async () => {
-		spared.delete(key);
-		try {
-			const settings = readSettings(context);
-			const url = readAddress(context, trigger);
-			const { client, secret } = await openClient(context, key);
-			const state = triggerState(context.getWorkflowStaticData('node'), key);
-			const former = { ...state };
+	const webhook = webhookSettings(trigger, settings, url, secret);
+	const { owner } = settings;
+	const id = await registerWebhook(client, owner, webhook, former);
+	saveState(state, { trigger: key, owner, id, url });
 
-			const webhook = webhookSettings(trigger, settings, url, secret);
-			const { owner } = settings;
-			const id = await registerWebhook(client, owner, webhook, former);
-			saveState(state, { trigger: key, owner, id, url });
-
-			const log = logFor(context, trigger);
-			if (hasOtherAddress(former, url)) log.formerAddress(former.url);
-			if (former.owner && !isSameOwner(former.owner, owner)) {
-				await removeWebhooks(client, former.owner, url, former).catch(log.mayStillStart);
-			}
-			return true;
-		} catch (error) {
-			if (isStart) spared.add(key);
-			throw activationError(node, error);
-		}
-	});
+	const log = logFor(context, trigger);
+	if (hasOtherAddress(former, url)) log.formerAddress(former.url);
+	if (former.owner && !isSameOwner(former.owner, owner)) {
+		await removeWebhooks(client, former.owner, url, former).catch(log.mayStillStart);
+	}
 }
 
 /**
@@ -90,35 +97,41 @@ export async function register(context: IHookFunctions): Promise<boolean> {
  */
 export async function unregister(context: IHookFunctions): Promise<boolean> {
 	const trigger = readTrigger(context);
-	const key = triggerKey(trigger);
-	const log = logFor(context, trigger);
-
+	const deactivation = context.getWorkflowStaticData('global');
 	// n8n 2.x also deactivates what failed to activate. The webhook there is the other trigger's.
-	if (otherTrigger(context.getWorkflowStaticData('global'), trigger) !== undefined) return true;
-	if (spared.delete(key)) return false;
-	return await withLock(key, async () => {
-		const state = triggerState(context.getWorkflowStaticData('node'), key);
-		try {
-			const url = readAddress(context, trigger);
-			if (hasOtherAddress(state, url)) log.formerAddress(state.url);
-			const { client } = await openClient(context, key);
-			const { owner } = state;
-			const atRegistered = await succeeds(log.mayBeLeft, async () => {
-				if (owner) await removeWebhooks(client, owner, url, state);
-			});
-			// It differs after a change of the field, or when the activation did not save its state.
-			const atChosen = await succeeds(log.mayBeLeft, async () => {
-				const chosen = readOwner(context);
-				if (owner && isSameOwner(owner, chosen)) return;
-				await removeWebhooks(client, chosen, url, state);
-			});
-			if (atRegistered) clearState(state);
-			return atRegistered && atChosen;
-		} catch (error) {
-			log.mayBeLeft(error);
-			return false;
-		}
+	if (otherTrigger(deactivation, trigger) !== undefined) return true;
+	if (followsFailedStart(trigger.workflowId, deactivation)) return false;
+	const log = logFor(context, trigger);
+	try {
+		const url = readAddress(context, trigger);
+		return await withLock(url, async () => await unregisterAt(url, trigger, context, log));
+	} catch (error) {
+		log.mayBeLeft(error);
+		return false;
+	}
+}
+
+async function unregisterAt(
+	url: string,
+	trigger: Trigger,
+	context: IHookFunctions,
+	log: ReturnType<typeof logFor>,
+): Promise<boolean> {
+	const state = triggerState(context.getWorkflowStaticData('node'), triggerKey(trigger));
+	if (hasOtherAddress(state, url)) log.formerAddress(state.url);
+	const { client } = await openClient(context);
+	const { owner } = state;
+	const atRegistered = await succeeds(log.mayBeLeft, async () => {
+		if (owner) await removeWebhooks(client, owner, url, state);
 	});
+	// It differs after a change of the field, or when the activation did not save its state.
+	const atChosen = await succeeds(log.mayBeLeft, async () => {
+		const chosen = readOwner(context);
+		if (owner && isSameOwner(owner, chosen)) return;
+		await removeWebhooks(client, chosen, url, state);
+	});
+	if (atRegistered) clearState(state);
+	return atRegistered && atChosen;
 }
 
 /** Runs a step, and passes its error to `onError`. @returns whether it succeeded */
@@ -138,15 +151,12 @@ async function succeeds(
 /**
  * Reads the credential.
  *
- * @returns the client, which redacts the secret from errors, and the trigger's secret
  * @throws InputError when there is no credential, or it cannot be used
  */
-async function openClient(context: IHookFunctions, key: string) {
+async function openClient(context: IHookFunctions) {
 	const credential = await readCredential(context);
 	const client = createClient(context, credential, CLIENT_SETTINGS);
-	const secret = deriveSecret(readToken(credential), key);
-	client.addSecret(secret);
-	return { client, secret };
+	return { client, token: readToken(credential) };
 }
 
 /** What goes to n8n's log for a webhook that may still exist in Talkover. */

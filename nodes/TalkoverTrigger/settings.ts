@@ -12,8 +12,6 @@ export interface Trigger {
 	nodeName: string;
 	/** Undefined in n8n 1.x for a node that n8n's API created. */
 	webhookId?: string;
-	/** Whether n8n listens for one test event. Otherwise the workflow is active. */
-	isTest: boolean;
 }
 
 /** What the builder has chosen. */
@@ -27,18 +25,21 @@ export interface Settings {
 export function readTrigger(context: IHookFunctions | IWebhookFunctions): Trigger {
 	const { id = '', name: workflowName = '' } = context.getWorkflow();
 	const { name: nodeName, webhookId } = context.getNode();
-	return {
-		workflowId: id,
-		workflowName,
-		nodeName,
-		webhookId,
-		isTest: context.getMode() === 'manual',
-	};
+	return { workflowId: id, workflowName, nodeName, webhookId };
 }
 
-/** Text that differs between any two triggers of one n8n, and between test and production. A restart does not change it. */
-export function triggerKey({ workflowId, webhookId, nodeName, isTest }: Trigger): string {
-	return JSON.stringify([workflowId, webhookId ?? nodeName, isTest]);
+/**
+ * Whether n8n listens for one test event. Otherwise the workflow is active.
+ *
+ * @param context of a registration or a delivery. For a removal, n8n does not tell (mode `internal`, n8n 1.123.81 and 2.41.1).
+ */
+export function readIsTest(context: IHookFunctions | IWebhookFunctions): boolean {
+	return context.getMode() === 'manual';
+}
+
+/** Text that differs between any two triggers of one n8n. A restart does not change it. */
+export function triggerKey({ workflowId, webhookId, nodeName }: Trigger): string {
+	return JSON.stringify([workflowId, webhookId ?? nodeName]);
 }
 
 /** @throws InputError when a parameter has no valid value */
@@ -72,8 +73,8 @@ function parametersOf(context: IHookFunctions): Parameters {
 }
 
 /**
- * The address at which n8n receives the trigger's events. It carries the workflow's ID, so that the trigger does not mistake the
- * webhook of a copied workflow, which has the same webhook ID, for its own.
+ * The address at which n8n receives the trigger's events: one for tests, another one for production. It contains the workflow's ID,
+ * so that the trigger does not mistake the webhook of a copied workflow, which has the same webhook ID, for its own.
  *
  * @throws InputError when n8n gives no address, or one at which it would not find the workflow
  */

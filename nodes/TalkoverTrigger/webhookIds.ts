@@ -11,13 +11,13 @@ export type Activation = object;
 const activations = new WeakMap<Activation, Map<string, string>>();
 
 /**
- * Notes that a trigger is being activated. A test is not noted: n8n starts it from one trigger.
+ * Notes that a trigger is being activated. Not for a test, which n8n starts from one trigger.
  *
  * @returns the name of another trigger with the same webhook ID that came first in this activation; undefined if there is none
  */
 export function claimWebhookId(activation: Activation, trigger: Trigger): string | undefined {
-	const { webhookId, nodeName, isTest } = trigger;
-	if (webhookId === undefined || isTest) return undefined;
+	const { webhookId, nodeName } = trigger;
+	if (webhookId === undefined) return undefined;
 	const names = activations.get(activation) ?? new Map<string, string>();
 	activations.set(activation, names);
 	if (!names.has(webhookId)) names.set(webhookId, nodeName);

@@ -120,8 +120,13 @@ export class Stage {
 		return await this.remove(this.hook(parameters, setting));
 	}
 
+	/** Removes a webhook. For that, n8n passes the same modes for a test as for production. */
 	async remove(context: HookContext) {
-		return await this.node.webhookMethods.default.delete.call(context);
+		const removal = Object.create(context, {
+			getMode: { value: () => 'internal' },
+			getActivationMode: { value: () => 'update' },
+		});
+		return await this.node.webhookMethods.default.delete.call(removal);
 	}
 
 	/** The context that n8n passes to a trigger for an activation or deactivation. */

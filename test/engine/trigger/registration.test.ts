@@ -273,6 +273,15 @@ describe('deactivating', () => {
 		expect(stage.addresses).toEqual([]);
 	});
 
+	test('deletes the webhook of a test although somebody has changed the address in the dashboard', async () => {
+		const setting = { staticData: {}, isTest: true };
+		await stage.activate({}, setting);
+		const [{ id }] = stage.talkover.webhooks;
+		stage.talkover.editWebhook(id, { webhook_url: 'https://example.com/elsewhere' });
+		await stage.deactivate({}, setting);
+		expect(stage.addresses).toEqual([]);
+	});
+
 	test.each([
 		['a web page', '<h1>Welcome</h1>'],
 		['a denial', { success: false, message: 'Nein' }],
@@ -323,36 +332,6 @@ test('the webhook still works after an activation that failed', async () => {
 	expect(await stage.receive({ [SECRET_HEADER]: stage.secret }, { staticData })).toBe(200);
 });
 
-test('the webhook survives the deactivation that follows when n8n 1.x starts and the activation fails', async () => {
-	const staticData = {};
-	await stage.activate({}, { staticData });
-	stage.talkover.script({
-		when: { method: 'GET' },
-		answer: { status: 403, body: { message: 'Forbidden' } },
-	});
-	const starting = { staticData, activationMode: 'init' as const };
-	await expect(stage.activate({}, starting)).rejects.toThrow('the token');
-	await stage.deactivate({}, starting);
-	expect(stage.addresses).toEqual([stage.address()]);
-	// This deactivation is by a person.
-	await stage.deactivate({}, { staticData });
-	expect(stage.addresses).toEqual([]);
-});
-
-test('after a failed and a successful activation at the start, a deactivation deletes the webhook', async () => {
-	const staticData = {};
-	await stage.activate({}, { staticData });
-	stage.talkover.script({
-		when: { method: 'GET' },
-		answer: { status: 403, body: { message: 'Forbidden' } },
-	});
-	const starting = { staticData, activationMode: 'init' as const };
-	await expect(stage.activate({}, starting)).rejects.toThrow('the token');
-	await stage.activate({}, starting);
-	await stage.deactivate({}, { staticData });
-	expect(stage.addresses).toEqual([]);
-});
-
 describe('at the same time', () => {
 	const slowly = { answer: { afterApi: true, delayMs: 200 }, when: { method: 'GET' } };
 
@@ -369,6 +348,14 @@ describe('at the same time', () => {
 		const activation = stage.activate();
 		await stage.deactivate();
 		await activation;
+		expect(stage.addresses).toEqual([]);
+	});
+
+	test('a test that is stopped while its webhook is being registered leaves no webhook', async () => {
+		stage.talkover.script(slowly);
+		const registration = stage.activate({}, { isTest: true });
+		await stage.deactivate({}, { isTest: true });
+		await registration;
 		expect(stage.addresses).toEqual([]);
 	});
 
