@@ -207,6 +207,15 @@ class RestClient {
 	}
 
 	/**
+	 * Presses "Stop listening" of a workflow that listens for a test event, or begins to.
+	 *
+	 * @param {string} workflowId
+	 */
+	async stopListening(workflowId) {
+		await this.#request('DELETE', `/rest/test-webhook/${workflowId}`);
+	}
+
+	/**
 	 * Presses "Retry with original workflow" of an execution that failed.
 	 *
 	 * @param {string} executionId

@@ -83,6 +83,17 @@ describe.each(versions)('listening for a test event in n8n %s', (version) => {
 		await until(() => stage.talkover.webhooks.length === 0);
 	});
 
+	test('stopped while n8n registers the webhook, it leaves no webhook', async () => {
+		const { requests } = stage.talkover;
+		stage.talkover.script({ when: { method: 'GET' }, answer: { afterApi: true, delayMs: 2_000 } });
+		const listening = stage.client.startExecution(id, 'Talkover Trigger');
+		await until(() => requests.length === 1);
+		await stage.client.stopListening(id);
+		await listening;
+		await until(() => requests.some(({ method }) => method === 'DELETE'));
+		expect(stage.talkover.webhooks).toEqual([]);
+	});
+
 	test('the webhook of the active workflow does not change, and still works', async () => {
 		await stage.client.activate(id);
 		const [production] = webhooksAt('webhook');
