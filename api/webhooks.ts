@@ -6,7 +6,7 @@ import { noSuchCampaign } from './campaigns';
 import type { TalkoverClient } from './client';
 import { TalkoverError } from './errors';
 
-/** Whose events a webhook is for. */
+/** The agent or campaign whose events a webhook receives. */
 export interface Owner {
 	kind: 'agents' | 'campaigns';
 	id: string;
@@ -14,7 +14,7 @@ export interface Owner {
 
 export interface Webhook {
 	id: string;
-	/** Where the events go to. */
+	/** The address that receives the events. */
 	url: string;
 }
 
@@ -34,7 +34,7 @@ export interface WebhookSettings {
 	timeout: number;
 	max_retries: number;
 	custom_headers: Array<{ key: string; value: string }>;
-	/** Of campaigns only. */
+	/** Only for campaigns. */
 	include_call_events?: boolean;
 }
 
@@ -42,7 +42,7 @@ export interface WebhookSettings {
 export class GoneError extends TalkoverError {}
 
 /**
- * The webhooks of an agent or campaign, and the events that there are for them (endpoints/list-agent-webhooks,
+ * The webhooks of an agent or campaign, and the available events (endpoints/list-agent-webhooks,
  * list-campaign-webhooks; neither is paged).
  *
  * @throws GoneError when there is no such agent or campaign
@@ -91,10 +91,10 @@ export async function createWebhook(
 }
 
 /**
- * Changes a webhook of an agent (endpoints/update-webhook): all that somebody may have changed in the dashboard. There is no such
- * request for a campaign's.
+ * Updates a webhook of an agent (endpoints/update-webhook): all settings that somebody may have changed in the dashboard. Talkover has
+ * no such request for a webhook of a campaign.
  *
- * @returns whether Talkover did it; false if the webhook is gone, or Talkover does not change it
+ * @returns whether it succeeded; false if the webhook does not exist any more, or Talkover refuses
  * @throws TalkoverError when the outcome is unknown
  */
 export async function updateWebhook(
@@ -104,7 +104,7 @@ export async function updateWebhook(
 	settings: WebhookSettings,
 ): Promise<boolean> {
 	const owner: Owner = { kind: 'agents', id: agentId };
-	// Without these it may keep what it has: the request is a partial one.
+	// Settings that are left out would keep their values.
 	const all = { ...settings, authorization_scheme: 'none', payload_templates: {} };
 	const answer = await client.put([...pathOf(owner), id], all as unknown as IDataObject);
 	if (saysDone(answer)) return true;
@@ -140,7 +140,7 @@ function readId({ body }: Answer): string | undefined {
 	return typeof data.id === 'string' || typeof data.id === 'number' ? String(data.id) : undefined;
 }
 
-/** Of an agent, an object of names and descriptions; of a campaign, an array of names. */
+/** An agent has an object of names and descriptions, a campaign an array of names. */
 function readEvents(available: unknown): WebhookEvent[] {
 	if (Array.isArray(available)) return available.map((name) => ({ name: String(name) }));
 	if (!isObject(available)) return [];
@@ -150,13 +150,13 @@ function readEvents(available: unknown): WebhookEvent[] {
 	}));
 }
 
-/** Whether a change or deletion succeeded. A web page may be of a server that is not the API. */
+/** Whether an update or a deletion succeeded. A web page may come from a server that is not the API. */
 function saysDone({ status, body }: Answer): boolean {
 	const isDenial = isObject(body) ? body.success === false : Boolean(body);
 	return status >= 200 && status < 300 && !isDenial;
 }
 
-/** Whether something does not exist. A web page, or words about the address, may be of a server that is not the API. */
+/** Whether something does not exist. A web page, or a message about the route, may come from a server that is not the API. */
 function saysGone({ status, body }: Answer): boolean {
 	return status === 404 && isObject(body) && !isAboutRoute(readApiError(body));
 }

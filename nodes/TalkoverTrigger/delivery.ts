@@ -8,7 +8,7 @@ import { areSameSecret, deriveSecret, hasSecretForm, SECRET_HEADER } from './sec
 /** The event that Talkover sends when somebody presses Test in its dashboard (endpoints/test-webhook). */
 const TEST_EVENT = 'webhook.test';
 
-/** The trigger that a delivery is for. */
+/** The trigger that receives a delivery. */
 export interface Receiver {
 	/** See `triggerKey` in settings.ts. */
 	triggerKey: string;
@@ -20,10 +20,10 @@ export interface Receiver {
 	readToken: () => Promise<string>;
 }
 
-/** What follows from a delivery: the workflow starts with one item, or only an answer is sent. */
+/** The outcome of a delivery: an item that starts the workflow, or only an answer. */
 export type Outcome = { item: IDataObject } | { status: number; message: string };
 
-/** Decides about one delivery: only an event from Talkover starts the workflow. */
+/** Handles one delivery. Only an event from Talkover starts the workflow. */
 export async function receive(request: UnreadRequest, receiver: Receiver): Promise<Outcome> {
 	const { headers } = request;
 	const refusal = await checkSecret(headers[SECRET_HEADER], receiver);
@@ -42,13 +42,13 @@ export async function receive(request: UnreadRequest, receiver: Receiver): Promi
 	return { item: receiver.includeHeaders ? withHeaders(item, headers) : item };
 }
 
-/** @returns what to answer if the request does not come from Talkover, or nobody can tell */
+/** @returns the answer if the request is not from Talkover, or the secret cannot be checked; otherwise undefined */
 async function checkSecret(
 	given: unknown,
 	{ triggerKey, isTest, readToken }: Receiver,
 ): Promise<Outcome | undefined> {
 	const refusal = { status: 401, message: 'The secret of this webhook is missing or wrong.' };
-	// First, so that most requests from strangers do not read the credential.
+	// Checked first, so that most requests from strangers do not read the credential.
 	if (!hasSecretForm(given)) return refusal;
 	let token: string;
 	try {
@@ -60,7 +60,7 @@ async function checkSecret(
 	return areSameSecret(given, deriveSecret(token, triggerKey, isTest)) ? undefined : refusal;
 }
 
-/** Adds `event`, if the body names its event in another field. */
+/** Adds `event` if the body has its event in another field. */
 function withEvent(body: IDataObject): IDataObject {
 	const event = eventIn(body);
 	return event === undefined || 'event' in body ? body : { ...body, event };

@@ -50,7 +50,7 @@ const CAMPAIGN_EVENTS: WebhookEvent[] = [
 	'event_call_report',
 ].map((name) => ({ name }));
 
-/** The drop-down of an agent's events: those that Talkover offers, or the documented ones if it cannot be asked. */
+/** Options for an agent's events: those that Talkover offers, or the documented ones if the request fails. */
 export async function getAgentEvents(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	return await loadEvents(AGENT_EVENTS, async () => {
 		const owner: Owner = { kind: 'agents', id: parametersOf(this).id(agentField) };
@@ -58,7 +58,7 @@ export async function getAgentEvents(this: ILoadOptionsFunctions): Promise<INode
 	});
 }
 
-/** The drop-down of a campaign's events, like {@link getAgentEvents}. */
+/** Options for a campaign's events, like {@link getAgentEvents}. */
 export async function getCampaignEvents(
 	this: ILoadOptionsFunctions,
 ): Promise<INodePropertyOptions[]> {
@@ -69,8 +69,8 @@ export async function getCampaignEvents(
 }
 
 /**
- * The event that a delivery names, if any. Talkover documents only the body of its test delivery, which has it in `event`; the other
- * fields are guesses.
+ * The name of the event in the body of a delivery, if any. Talkover documents only the body of its test delivery, where the name is in
+ * `event`. The other fields are guesses.
  */
 export function eventIn(body: Record<string, unknown>): string | undefined {
 	const named = [body.event, body.event_type, body.event_name, body.type].find(
@@ -91,7 +91,7 @@ async function loadEvents(
 	try {
 		({ events } = await list());
 	} catch {
-		// No agent or campaign is chosen yet, or Talkover cannot be asked. The builder can still choose a documented event.
+		// No agent or campaign is chosen yet, or the request failed. The builder can still choose a documented event.
 	}
 	return (events.length > 0 ? events : documented).map(({ name, description }) => ({
 		name: titleCase(name.replace(/^event_/, '')),

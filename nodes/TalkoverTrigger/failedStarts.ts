@@ -1,17 +1,17 @@
-/** By workflow ID, the deactivation that must not delete webhooks; undefined until it begins. */
+/** By workflow ID, the deactivation that must not delete webhooks; undefined until n8n begins it. */
 const failedStarts = new Map<string, object | undefined>();
 
 /**
- * Notes that a trigger could not be activated when n8n started. n8n then deactivates it, and tries to activate it again later; n8n 1.x
- * does so with all triggers of the workflow. If their webhooks were deleted, Talkover would drop the events that it is about to
- * deliver again. n8n tells the node the same for this deactivation as for one by a person (mode `internal`, activation `update`,
- * n8n 1.123.81 and 2.41.1), so the node has to remember it.
+ * Records that a trigger could not be activated when n8n started. n8n then deactivates it, and tries again later. n8n 1.x does so with
+ * all triggers of the workflow. If that deleted their webhooks, Talkover would drop its pending retries. The node cannot tell this
+ * deactivation from one by a person (both have the mode `internal` and the activation mode `update`, n8n 1.123.81 and 2.41.1), so it
+ * remembers the failure.
  */
 export function noteFailedStart(workflowId: string): void {
 	failedStarts.set(workflowId, undefined);
 }
 
-/** Notes that a trigger was activated. */
+/** Records that a trigger was activated. */
 export function forgetFailedStart(workflowId: string): void {
 	failedStarts.delete(workflowId);
 }

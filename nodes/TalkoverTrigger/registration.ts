@@ -32,20 +32,20 @@ import { claimWebhookId, otherTrigger } from './webhookIds';
 const CLIENT_SETTINGS = { timeout: 30, maxRateLimitWait: 30 };
 
 /**
- * How long Talkover waits for n8n's answer, in seconds: the most that it allows. n8n answers at once, unless it is overloaded. If
- * Talkover gave up then, it would deliver an event twice.
+ * How long Talkover waits for n8n's answer, in seconds: the maximum that it allows. n8n answers at once, unless it is overloaded.
+ * After a timeout, Talkover would deliver the event twice.
  */
 const DELIVERY_TIMEOUT = 120;
 
-/** The most that Talkover allows. If n8n is down for longer than all retries take, the event is lost. */
+/** The maximum that Talkover allows. If n8n is down for longer than all retries take, the event is lost. */
 const DELIVERY_RETRIES = 10;
 
-/** How n8n activates the workflows that are active already: when it starts, and when another main process takes over. */
+/** How n8n activates workflows that are already active: when it starts, and when another main process takes over. */
 const START_MODES = ['init', 'leadershipChange'];
 
 /**
- * Registers the trigger's webhook at the agent or campaign. If there is one already, it is set again, since somebody may have changed
- * it in the dashboard.
+ * Registers the trigger's webhook at the agent or campaign. An existing webhook is updated, since somebody may have changed it in the
+ * dashboard.
  *
  * @returns true, as n8n expects
  * @throws NodeError when it could not be registered
@@ -98,7 +98,7 @@ async function registerAt(url: string, trigger: Trigger, context: IHookFunctions
 export async function unregister(context: IHookFunctions): Promise<boolean> {
 	const trigger = readTrigger(context);
 	const deactivation = context.getWorkflowStaticData('global');
-	// n8n 2.x also deactivates what failed to activate. The webhook there is the other trigger's.
+	// n8n 2.x also deactivates a trigger that could not be activated. The webhook at the address is the other trigger's.
 	if (otherTrigger(deactivation, trigger) !== undefined) return true;
 	if (followsFailedStart(trigger.workflowId, deactivation)) return false;
 	const log = logFor(context, trigger);
@@ -124,7 +124,7 @@ async function unregisterAt(
 	const atRegistered = await succeeds(log.mayBeLeft, async () => {
 		if (owner) await removeWebhooks(client, owner, url, state);
 	});
-	// It differs after a change of the field, or when the activation did not save its state.
+	// The chosen one is another one after a change of the field, or if n8n has lost the state.
 	const atChosen = await succeeds(log.mayBeLeft, async () => {
 		const chosen = readOwner(context);
 		if (owner && isSameOwner(owner, chosen)) return;
@@ -159,7 +159,7 @@ async function openClient(context: IHookFunctions) {
 	return { client, token: readToken(credential) };
 }
 
-/** What goes to n8n's log for a webhook that may still exist in Talkover. */
+/** Warnings in n8n's log about webhooks that may still exist in Talkover. */
 function logFor(context: IHookFunctions, { workflowName }: Trigger) {
 	const reason = (error: unknown) => fullMessage(toNodeError(context.getNode(), error));
 	return {
@@ -183,7 +183,7 @@ function activationError(node: INode, error: unknown) {
 	return toNodeError(node, new TalkoverError(fullMessage(toNodeError(node, error))));
 }
 
-/** Both have the same address, so n8n 1.x would start only one of them, and say nothing. */
+/** Both have the same address, so n8n 1.x would start only one of them, without an error. */
 function sameWebhookId({ nodeName, webhookId }: Trigger, other: string): InputError {
 	return new InputError(
 		`The triggers "${other}" and "${nodeName}" have the same webhook ID (${webhookId}), so only one of them would start the workflow`,
@@ -211,8 +211,8 @@ function webhookSettings(
 }
 
 /**
- * Registers one webhook, and deletes others of the trigger: two would start the workflow twice. A webhook of an agent is changed in
- * place. So Talkover still delivers what it is about to deliver again, and no event is missed in between.
+ * Registers one webhook, and deletes other webhooks of the trigger: two would start the workflow twice. A webhook of an agent is
+ * updated in place, so that Talkover still delivers its retries, and no event is missed in between.
  *
  * @returns the webhook's ID
  */
@@ -252,9 +252,9 @@ function ignoreGone(error: unknown): void {
 }
 
 /**
- * The trigger's webhooks. First the one in its state, even if somebody has given it another address; not if n8n's own address has
- * changed, since a copy of n8n's database brings the state of the original. Then all with the trigger's address, since the state may
- * be lost.
+ * The trigger's webhooks. The first is the one in its state, even if somebody has changed its address in the dashboard. The others are
+ * all that have the trigger's address, since the state may be lost. State for another address of n8n is not used: n8n's database may
+ * be a copy, and the webhook that of the original.
  *
  * @returns their IDs
  */
@@ -271,7 +271,7 @@ async function findWebhooks(
 	return [...webhooks.filter(isRegistered), ...others].map(({ id }) => id);
 }
 
-/** Whether the webhook was registered for another address of n8n. It is left: this n8n may be a copy of the one that uses it. */
+/** Whether the webhook was registered for another address of n8n. It is not deleted: this n8n may be a copy of the one that uses it. */
 function hasOtherAddress({ url: former }: TriggerState, url: string): boolean {
 	return former !== undefined && former !== url;
 }

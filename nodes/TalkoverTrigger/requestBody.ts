@@ -1,11 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** The largest body that is read, in bytes. No event needs as much. */
+/** The largest body that is read, in bytes. No event is that large. */
 const MAX_BYTES = 1_000_000;
 
 /**
- * Makes n8n leave the body of a request unread, so that the secret is checked first. Otherwise n8n would parse what a stranger
- * sends, and answer by itself if it is not JSON.
+ * Makes n8n leave the body of a request unread, so that the node can check the secret first. Otherwise n8n would parse what a
+ * stranger sends, and would itself answer a body that is not JSON.
  *
  * n8n looks for exactly this name and value, and only in a node of version 1 (`parseRequestBody` in webhook-helpers, n8n 1.123.81
  * and 2.41.1).
@@ -17,13 +17,13 @@ export const unreadBodyField: INodeProperties = {
 	default: { binaryData: true },
 };
 
-/** A request of n8n's whose body has not been read. */
+/** A request whose body n8n has not read. */
 export interface UnreadRequest {
-	/** Their names are in lower case. */
+	/** The names are in lower case. */
 	headers: Record<string, string | string[] | undefined>;
 	/** Set by `readRawBody`. */
 	rawBody?: Buffer;
-	/** Decompresses the body, too. Rejects with `status` 413 when it is larger than n8n allows. */
+	/** Also decompresses the body. Rejects with `status` 413 when it is larger than n8n allows. */
 	readRawBody(): Promise<unknown>;
 }
 

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'crypto';
 
-/** The header that carries the secret. Lower case, as Node.js gives the names of a request's headers. */
+/** The header that contains the secret. In lower case, like all names of headers in Node.js. */
 export const SECRET_HEADER = 'x-talkover-trigger-secret';
 
 /**
@@ -17,7 +17,7 @@ export function deriveSecret(token: string, triggerKey: string, isTest: boolean)
 	return createHmac('sha256', token).update(`webhook ${use} ${triggerKey}`).digest('hex');
 }
 
-/** Whether a header's value has the form of a secret. It is cheap, and says nothing about whose secret it is. */
+/** Whether a header's value has the form of a secret: a cheap check that needs no token. */
 export function hasSecretForm(value: unknown): value is string {
 	return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 }

@@ -5,7 +5,7 @@ import { agentField, campaignField } from '../shared/idFields';
 import { Parameters } from '../shared/parameters';
 import { campaignEventsField, eventsField, includeCallEventsField, sourceField } from './fields';
 
-/** One trigger node, as n8n describes it. */
+/** A trigger node and its workflow. */
 export interface Trigger {
 	workflowId: string;
 	workflowName: string;
@@ -37,7 +37,7 @@ export function readIsTest(context: IHookFunctions | IWebhookFunctions): boolean
 	return context.getMode() === 'manual';
 }
 
-/** Text that differs between any two triggers of one n8n. A restart does not change it. */
+/** An ID for a trigger that is unique within one n8n, and the same after a restart. */
 export function triggerKey({ workflowId, webhookId, nodeName }: Trigger): string {
 	return JSON.stringify([workflowId, webhookId ?? nodeName]);
 }

@@ -2,9 +2,9 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Owner } from '../../api/webhooks';
 
 /**
- * What the trigger stores in the node's static data about the webhook that it has registered. n8n saves it after an activation or
- * deactivation. It may be missing or old: when an execution that changed static data ends, n8n writes all static data back as they
- * were when it started, or when it began to wait (n8n 1.123.81 and 2.41.1).
+ * What the trigger stores in the node's static data about its webhook. n8n saves it after an activation or deactivation. It may be
+ * missing or outdated: when an execution that changed static data ends, n8n overwrites all static data with a copy from the start of
+ * the execution, or from before a Wait (n8n 1.123.81 and 2.41.1).
  */
 export interface TriggerState extends IDataObject {
 	/** See `triggerKey` in settings.ts. */
@@ -18,8 +18,8 @@ export interface TriggerState extends IDataObject {
 }
 
 /**
- * The state of one trigger. The state of another trigger is cleared: a copied node brings it, and so does a node that has taken
- * another one's name.
+ * The state of one trigger. State of another trigger is cleared: a copied node has it, and so does a node that was renamed to the
+ * former name of another one.
  *
  * @param staticData the node's static data
  * @returns the same object, which n8n saves: change it in place
