@@ -239,7 +239,7 @@ describe.each(versions)('the trigger in n8n %s', (version) => {
 	test('after a restart of n8n, there is one webhook, and it works', async () => {
 		await stage.createActive(workflow());
 		await stage.stop();
-		await stage.startAgain();
+		await stage.start();
 		// n8n 1.x registers all webhooks again when it starts, 2.x does not.
 		await until(() => stage.talkover.webhooks.length === 1);
 		await stage.expectToWork();

@@ -9,7 +9,7 @@ const { onEvent } = require('../helpers/e2e/workflows');
 describe.each(versions)('the trigger in n8n %s', (version) => {
 	/** Only n8n 1.x registers webhooks when it starts. Only n8n 2.x gives each trigger a webhook ID. */
 	const registersAtStart = version.startsWith('1.');
-	/** Lets workflows continue that wait for the answer to their post. @type {() => void} */
+	/** Answers the posts that wait, so that their workflows continue. @type {() => void} */
 	let release = () => undefined;
 	/** @type {Promise<void>} */
 	let held = Promise.resolve();
@@ -34,7 +34,7 @@ describe.each(versions)('the trigger in n8n %s', (version) => {
 		await until(() => stage.log.requests.length === 1);
 	});
 
-	test('events start the workflow although an execution writes back static data from before the activation', async () => {
+	test('events start the workflow although an execution overwrites static data with a copy from before the activation', async () => {
 		const workflow = onEvent('Counts', stage.log.url);
 		const code = {
 			jsCode: "$getWorkflowStaticData('global').last = Math.random(); return $input.all();",
@@ -135,40 +135,25 @@ describe.each(versions)('the trigger in n8n %s', (version) => {
 		await stage.expectToWork();
 	});
 
-	test('a trigger still works after it was renamed while active', async () => {
-		const { nodes, connections, name } = onEvent('Renamed', stage.log.url);
+	test.each([
+		['it was renamed', 0, { name: 'New name' }],
+		['another node was changed', 1, { notes: 'Changed' }],
+	])('a trigger still works after %s while active', async (_, index, change) => {
+		const { nodes, connections, name } = onEvent('Changed', stage.log.url);
 		const id = await stage.createActive({ name, nodes, connections });
-		const renamed = nodes.map((node, index) => (index ? node : { ...node, name: 'New name' }));
+		const changed = nodes.map((node, nth) => (nth === index ? { ...node, ...change } : node));
+		const [toLog] = Object.values(connections);
 		await stage.client.updateWorkflow(id, {
-			nodes: renamed,
-			connections: { 'New name': Object.values(connections)[0] },
+			nodes: changed,
+			connections: { [changed[0].name]: toLog },
 		});
 		await stage.client.activate(id);
 		expect(stage.urls).toHaveLength(1);
-		expect(await stage.statuses({ call_id: 'c1' })).toEqual([200]);
-		await until(() => stage.log.requests.length === 1);
-	});
-
-	test('a trigger still works after another node was changed while active', async () => {
-		const { nodes, connections, name } = onEvent('Changed', stage.log.url);
-		const id = await stage.createActive({ name, nodes, connections });
-		const changed = nodes.map((node, index) => (index ? { ...node, notes: 'Changed' } : node));
-		await stage.client.updateWorkflow(id, { nodes: changed, connections });
-		await stage.client.activate(id);
-		expect(stage.urls).toHaveLength(1);
-		expect(await stage.statuses({ call_id: 'c1' })).toEqual([200]);
-		await until(() => stage.log.requests.length === 1);
+		await stage.expectToWork();
 	});
 
 	test('two triggers in one workflow have a webhook each, and both work', async () => {
-		const { nodes, connections, name } = onEvent('Two', stage.log.url);
-		const [second] = onEvent('Two', stage.log.url, { events: ['event_recording'] }).nodes;
-		const id = await stage.create({
-			name,
-			nodes: [...nodes, { ...second, id: 'second', name: 'Second' }],
-			connections: { ...connections, Second: Object.values(connections)[0] },
-		});
-		await stage.client.activate(id);
+		const id = await stage.createActive(withSecond(onEvent('Two', stage.log.url)));
 		expect(new Set(stage.urls).size).toBe(2);
 		expect(await stage.statuses({ call_id: 'c1' })).toEqual([200]);
 		const recorded = await stage.deliver({ call_id: 'c2' }, { event: 'event_recording' });
@@ -211,7 +196,7 @@ describe.each(versions)('the trigger in n8n %s', (version) => {
 		expect(await stage.client.executions(id)).toHaveLength(1);
 	});
 
-	test('a body that claims to be gzip and is not gets a 400, not a 413', async () => {
+	test('a body that is not gzip, but has the header for it, gets a 400', async () => {
 		await stage.createActive(onEvent('Encoded', stage.log.url));
 		const { webhook_url: url } = stage.webhook;
 		const secret = stage.secretHeaders;
@@ -266,12 +251,12 @@ describe.each(versions)('the trigger in n8n %s', (version) => {
 		await until(() => stage.log.requests.length === 3);
 	});
 
-	test('after n8n stopped while it listened for a test event, the next listening uses the same webhook and deletes it', async () => {
+	test('after n8n stopped while it listened for a test event, the next test uses the same webhook and deletes it', async () => {
 		const id = await stage.create(onEvent('Listens', stage.log.url));
 		await stage.client.startExecution(id, 'Talkover Trigger');
 		expect(stage.urls).toHaveLength(1);
 		await stage.stop();
-		await stage.startAgain();
+		await stage.start();
 		await stage.client.startExecution(id, 'Talkover Trigger');
 		expect(stage.urls).toHaveLength(1);
 		expect(await stage.statuses({ call_id: 'c1' })).toEqual([200]);
@@ -286,7 +271,7 @@ describe.each(versions)('the trigger in n8n %s', (version) => {
 		await until(() => stage.talkover.webhooks.length === 1);
 		await stage.stop();
 		await activation;
-		await stage.startAgain();
+		await stage.start();
 		await until(async () => (await stage.statuses({ call_id: 'c1' })).includes(200));
 		await until(() => stage.log.requests.length === 1);
 		expect(stage.urls).toHaveLength(1);
@@ -296,28 +281,47 @@ describe.each(versions)('the trigger in n8n %s', (version) => {
 		await stage.createActive(onEvent('Restarted', stage.log.url));
 		const { id } = stage.webhook;
 		await stage.stop();
-		await stage.startAgain();
+		await stage.start();
 		await stage.expectToWork();
 		expect(stage.webhook.id).toBe(id);
 	});
 
-	test('a start of n8n while Talkover fails keeps the webhook, so that Talkover still delivers its retries', async () => {
-		await stage.createActive(onEvent('Started', stage.log.url));
-		const { id } = stage.webhook;
+	test('a start of n8n while Talkover fails for one of two triggers keeps both webhooks, so that Talkover still delivers its retries', async () => {
+		await stage.createActive(withSecond(onEvent('Started', stage.log.url)));
+		const ids = () => stage.talkover.webhooks.map(({ id }) => id).sort();
+		const before = ids();
 		await stage.stop();
 		const { requests } = stage.talkover;
-		// As many as one activation sends.
-		stage.talkover.script({ when: { method: 'PUT' }, times: 4, answer: { status: 503, body: {} } });
-		await stage.startAgain();
+		// The first trigger sends one, the second one sends four.
+		const when = { method: 'PUT', nth: 2 };
+		stage.talkover.script({ when, times: 4, answer: { status: 503, body: {} } });
+		await stage.start();
 		if (registersAtStart) {
-			await until(() => requests.some(({ method, status }) => method === 'PUT' && status === 200));
+			const updates = () =>
+				requests.filter(({ method, status }) => method === 'PUT' && status === 200);
+			await until(() => updates().length === 3);
 		}
-		await stage.expectToWork();
-		expect(stage.webhook.id).toBe(id);
+		expect(await stage.statuses({ call_id: 'c1' })).toEqual([200]);
+		await until(() => stage.log.requests.length === 1);
+		expect(ids()).toEqual(before);
 	});
 });
 
 /** @param {ReturnType<typeof onEvent>} workflow */
 function withoutId({ nodes, ...workflow }) {
 	return { ...workflow, nodes: nodes.map((node) => ({ ...node, webhookId: undefined })) };
+}
+
+/**
+ * Adds a trigger for another event.
+ *
+ * @param {ReturnType<typeof onEvent>} workflow
+ */
+function withSecond({ name, nodes, connections }) {
+	const [second] = onEvent(name, '', { events: ['event_recording'] }).nodes;
+	return {
+		name,
+		nodes: [...nodes, { ...second, id: 'second', name: 'Second' }],
+		connections: { ...connections, Second: Object.values(connections)[0] },
+	};
 }

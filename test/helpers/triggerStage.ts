@@ -15,7 +15,7 @@ import { hostOf, TOKEN } from './engine';
 
 /** What n8n passes to a trigger, besides its parameters. */
 interface Setting {
-	/** The node's static data, which the trigger changes in place. Default: empty. */
+	/** The node's static data. The trigger changes them in place. Default: empty. */
 	staticData?: IDataObject;
 	isTest?: boolean;
 	/** Default: one for each test. */
@@ -24,12 +24,12 @@ interface Setting {
 	webhookId?: string;
 	nodeName?: string;
 	activationMode?: WorkflowActivateMode;
-	/** Of n8n's own address. */
+	/** The origin of n8n's own address. */
 	origin?: string;
 	token?: string;
 	/** Whether n8n fails to read the credential. */
 	unreadable?: boolean;
-	/** Of another Talkover than the stage's. */
+	/** The base URL of another Talkover than the stage's. */
 	baseUrl?: string;
 }
 
@@ -47,11 +47,11 @@ const trigger = (parameters: IDataObject, setting: Setting): INode => ({
 	webhookId: 'webhookId' in setting ? setting.webhookId : 'hook-1',
 });
 
-/** A simulated Talkover, and a trigger that runs in n8n-core's own contexts. */
+/** A simulated Talkover, and a trigger that runs in the contexts of n8n-core. */
 export class Stage {
 	talkover!: Simulator;
 	private node = new TalkoverTrigger();
-	/** Of the current test. */
+	/** The workflow ID of the current test. */
 	private workflowId = '';
 
 	constructor() {
@@ -78,8 +78,8 @@ export class Stage {
 		return `https://n8n.test/${kind}/${webhookId}/webhook?workflow=${workflowId}`;
 	}
 
-	/** Restarts n8n: the node's modules are loaded again, so nothing in memory remains. */
-	async startAgain(): Promise<void> {
+	/** Restarts n8n: the node's modules are loaded a second time, so everything in memory is lost. */
+	async restart(): Promise<void> {
 		jest.resetModules();
 		const loaded = await import('../../nodes/TalkoverTrigger/TalkoverTrigger.node');
 		this.node = new loaded.TalkoverTrigger();
@@ -95,7 +95,11 @@ export class Stage {
 		return this.talkover.webhooks.map(({ custom_headers: headers }) => headers?.[0].value ?? '');
 	}
 
-	/** @throws Error if there is not exactly one webhook */
+	/**
+	 * The secret of the only webhook in Talkover.
+	 *
+	 * @throws Error if there is not exactly one webhook
+	 */
 	get secret(): string {
 		const [secret, ...others] = this.secrets;
 		if (secret === undefined || others.length > 0)
@@ -129,7 +133,7 @@ export class Stage {
 		return await this.node.webhookMethods.default.delete.call(removal);
 	}
 
-	/** The context that n8n passes to a trigger for an activation or deactivation. */
+	/** The context that n8n passes to a trigger for an activation. */
 	hook(parameters: IDataObject = {}, setting: Setting = {}): HookContext {
 		return this.hookIn(this.host(parameters, setting), setting);
 	}

@@ -16,7 +16,10 @@ async function deactivate(): Promise<void> {
 	for (const hook of stage.hooks([one, two])) await stage.remove(hook);
 }
 
-/** The requests to list webhooks from now on that Talkover refuses: one activation sends one. */
+/** The triggers when n8n starts. */
+const starting = [one, two].map((trigger) => ({ ...trigger, activationMode: 'init' as const }));
+
+/** Makes Talkover refuse the token at the nth activation from now on: each lists the webhooks once. */
 function refuse(nth: number): void {
 	const answer = { status: 403, body: { message: 'Forbidden' } };
 	stage.talkover.script({ when: { method: 'GET', nth }, answer });
@@ -37,8 +40,8 @@ test.each([
 	'when %s and the activation fails, the webhooks survive the deactivation that follows, and no later one',
 	async (_, activationMode, nth) => {
 		refuse(nth);
-		const starting = [one, two].map((trigger) => ({ ...trigger, activationMode }));
-		await expect(activate(starting)).rejects.toThrow('the token');
+		const triggers = [one, two].map((trigger) => ({ ...trigger, activationMode }));
+		await expect(activate(triggers)).rejects.toThrow('the token');
 		await deactivate();
 		expect(stage.addresses).toEqual(webhooks);
 		await deactivate();
@@ -48,7 +51,6 @@ test.each([
 
 test('a trigger that n8n 2.x cannot activate when it starts keeps its webhook until the next deactivation', async () => {
 	refuse(2);
-	const starting = [one, two].map((trigger) => ({ ...trigger, activationMode: 'init' as const }));
 	const [first, second] = stage.hooks(starting);
 	await stage.create(first);
 	await expect(stage.create(second)).rejects.toThrow('the token');
@@ -60,7 +62,6 @@ test('a trigger that n8n 2.x cannot activate when it starts keeps its webhook un
 
 test('after a failed and a successful activation when n8n starts, a deactivation deletes the webhooks', async () => {
 	refuse(1);
-	const starting = [one, two].map((trigger) => ({ ...trigger, activationMode: 'init' as const }));
 	await expect(activate(starting)).rejects.toThrow('the token');
 	await activate(starting);
 	await deactivate();

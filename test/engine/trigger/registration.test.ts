@@ -20,7 +20,7 @@ const forCampaign = {
 	campaignEvents: ['campaign.started'],
 };
 
-/** Creates a webhook in Talkover that the trigger knows nothing about. @returns its ID */
+/** Creates a webhook in Talkover that is not in the trigger's state. @returns its ID */
 async function createUnknown(url = stage.address(), agentId = 'agent-1'): Promise<string> {
 	const path = `/agents/${agentId}/webhooks`;
 	const response = await fetch(stage.talkover.baseUrl + path, {
@@ -33,7 +33,7 @@ async function createUnknown(url = stage.address(), agentId = 'agent-1'): Promis
 	return data.id;
 }
 
-/** The state after an activation whose webhook was deleted since. */
+/** The state after an activation. Its webhook does not exist any more. */
 const stateOf = (more: IDataObject = {}): IDataObject => ({
 	owner: { kind: 'agents', id: 'agent-1' },
 	url: stage.address(),
@@ -70,7 +70,7 @@ describe('activating', () => {
 		expect(stage.addresses).toEqual(['https://example.com/hook', stage.address()]);
 	});
 
-	test('corrects in place what somebody has changed, so that Talkover still delivers its retries', async () => {
+	test('updates in place what somebody has changed, so that Talkover still delivers its retries', async () => {
 		const staticData = {};
 		await stage.activate({ events }, { staticData });
 		const [{ id }] = stage.talkover.webhooks;
@@ -219,12 +219,12 @@ describe('deactivating', () => {
 
 	test('deletes a webhook that is not in the state, as after a crash', async () => {
 		await stage.activate();
-		await stage.startAgain();
+		await stage.restart();
 		await stage.deactivate();
 		expect(stage.addresses).toEqual([]);
 	});
 
-	test('ignores the state that a copy brings from its original, and clears it', async () => {
+	test('ignores the state that a copy has from its original, and clears it', async () => {
 		const staticData: IDataObject = {};
 		await stage.activate({}, { staticData });
 		const copied = structuredClone(staticData);
@@ -248,7 +248,7 @@ describe('deactivating', () => {
 	});
 
 	test.each([
-		['Talkover cannot be asked', 403, { message: 'Nein' }, 'Talkover does not allow this'],
+		['Talkover refuses the token', 403, { message: 'Nein' }, 'Talkover does not allow this'],
 		['something else answers', 404, '<h1>Not found</h1>', 'What answered is not the Talkover API'],
 	])('logs a warning and does not throw when %s', async (_, status, body, words) => {
 		stage.talkover.script({ when: { method: 'GET' }, answer: { status, body } });
@@ -309,7 +309,7 @@ describe('deactivating', () => {
 	});
 });
 
-test('an activation succeeds although the former agent refuses the token, and warns that its events still start the workflow', async () => {
+test('an activation succeeds although Talkover refuses access to the former agent, and warns that its events still start the workflow', async () => {
 	const staticData = {};
 	await stage.activate({}, { staticData });
 	forbid(/agent-1/);
@@ -368,7 +368,7 @@ describe('at the same time', () => {
 	});
 });
 
-describe('a node without a webhook ID, which n8n 1.x makes through its API', () => {
+describe('a node without a webhook ID, as the API of n8n 1.x creates it', () => {
 	const setting = { webhookId: undefined };
 
 	test('cannot be activated when its address has a %: n8n would find no workflow for its events', async () => {

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { TalkoverTrigger } from '../../../nodes/TalkoverTrigger/TalkoverTrigger.node';
 import { hostOf } from '../../helpers/engine';
 
-/** What n8n evaluates to decide whether to leave a body unread (parseRequestBody, n8n 1.123.81 and 2.41.1). */
+/** The expression that tells n8n whether to leave a body unread (parseRequestBody, n8n 1.123.81 and 2.41.1). */
 const IS_LEFT_UNREAD = '={{$parameter["options"]["binaryData"]}}';
 
 const nodeOf = (typeVersion: number) => ({
@@ -14,11 +14,11 @@ const nodeOf = (typeVersion: number) => ({
 	parameters: {},
 });
 
-test('the node has only version 1: n8n reads the body before the node does in every other version', () => {
+test('the node only has version 1, since n8n reads the body before the node in all other versions', () => {
 	expect(new TalkoverTrigger().description.version).toBe(1);
 });
 
-test('n8n finds that it has to leave the body unread, though nobody has set a parameter', () => {
+test('n8n leaves the body unread by default', () => {
 	const { workflow } = hostOf({ nodes: [nodeOf(1)], connections: {} });
 	const node = workflow.nodes['Talkover Trigger'];
 	const isLeftUnread = workflow.expression.getSimpleParameterValue(

@@ -29,17 +29,17 @@ test('the secret is the same at each activation, also after a restart and withou
 	await stage.activate({}, { staticData });
 	expect(stage.secret).toBe(secret);
 	await stage.deactivate({}, { staticData });
-	await stage.startAgain();
+	await stage.restart();
 	await stage.activate();
 	expect(stage.secret).toBe(secret);
 });
 
 test.each<[string, IDataObject]>([
 	['empty, as after a crash', {}],
-	['those of another trigger', { trigger: '["other",false]', id: '1', url: 'https://n8n.test' }],
-])('a delivery needs no static data: they may be %s', async (_, staticData) => {
+	['of another trigger', { trigger: '["other",false]', id: '1', url: 'https://n8n.test' }],
+])('a delivery starts the workflow when the static data are %s', async (_, staticData) => {
 	await stage.activate();
-	await stage.startAgain();
+	await stage.restart();
 	const before = structuredClone(staticData);
 	expect(await stage.receive(header(stage.secret), { staticData })).toBe(200);
 	expect(staticData).toEqual(before);
@@ -50,7 +50,7 @@ test.each([
 	['another trigger of the workflow', { webhookId: 'hook-2' }],
 	['a test', { isTest: true }],
 	['the same trigger with another token', { token: 'another' }],
-])('the secret does not start %s', async (_, setting) => {
+])('the secret of a trigger does not start %s', async (_, setting) => {
 	await stage.activate();
 	expect(await stage.receive(header(stage.secret), setting)).toBe(401);
 });
@@ -93,7 +93,7 @@ test('the state contains neither the secret nor the token', async () => {
 	expect(JSON.stringify(staticData)).not.toContain(TOKEN);
 });
 
-test('triggers that exchange their names keep their webhooks and secrets', async () => {
+test('triggers that swap their names keep their webhooks and secrets', async () => {
 	const staticData = {};
 	await stage.activate({}, { staticData });
 	// The other trigger has the name of the first one, and so its state.
@@ -116,8 +116,8 @@ test('without webhook IDs, two triggers of a workflow have different secrets', a
 	expect(await stage.receive(header(second), one)).toBe(401);
 });
 
-/** All text that n8n may log, save or show for an error. */
-const allOf = (error: unknown) => `${(error as Error).stack} ${JSON.stringify(error)}`;
+/** All text of an error that n8n may log, save or show. */
+const textOf = (error: unknown) => `${(error as Error).stack} ${JSON.stringify(error)}`;
 
 const json = (status: number, body: object): Reply => ({
 	status,
@@ -148,6 +148,6 @@ describe('no error contains the secret', () => {
 		await talkover.stop();
 		expect(error).toBeInstanceOf(Error);
 		expect(secrets).toHaveLength(1);
-		expect(allOf(error)).not.toContain(secrets[0]);
+		expect(textOf(error)).not.toContain(secrets[0]);
 	});
 });

@@ -4,7 +4,7 @@ import { Stage } from '../../helpers/triggerStage';
 
 const stage = new Stage();
 
-/** Their node IDs are the same too: somebody who copies JSON may change the names only. */
+/** Their node IDs are also the same: somebody who copies JSON may only change the names. */
 const one = { nodeName: 'One' };
 const two = { nodeName: 'Two' };
 
@@ -28,7 +28,7 @@ test('two triggers with one webhook ID make the activation fail, and no webhook 
 	expect(stage.addresses).toEqual([]);
 });
 
-test('they make every try fail when n8n 1.x starts, and no webhook is left', async () => {
+test('every attempt fails when n8n 1.x starts, and no webhook is left', async () => {
 	const starting = [one, two].map((setting) => ({ ...setting, activationMode: 'init' as const }));
 	for (let count = 0; count < 3; count++) {
 		await expect(activate(starting)).rejects.toThrow(CONFLICT);
@@ -74,7 +74,7 @@ test.each([
 	['that was replaced by another node with the same webhook ID', [{ ...two, staticData: {} }]],
 	['of a copy of the workflow', [{ ...one, workflowId: 'copy' }]],
 	['that is active beside a test', [{ ...two, isTest: true }]],
-	['that has exchanged its name with another one', [two, { nodeName: 'One', webhookId: 'hook-2' }]],
+	['that swapped names with another one', [two, { nodeName: 'One', webhookId: 'hook-2' }]],
 ])(
 	'a trigger %s can be activated, although n8n has not deactivated the first one',
 	async (_, triggers) => {
@@ -83,7 +83,7 @@ test.each([
 	},
 );
 
-test('a trigger can be activated after failures that have another reason', async () => {
+test('a trigger can be activated after failures for another reason', async () => {
 	const [hook] = stage.hooks([one, { ...two, webhookId: 'hook-2' }]);
 	const answer = { status: 403, body: { message: 'Forbidden' } };
 	stage.talkover.script({ when: { method: 'GET' }, times: 2, answer });

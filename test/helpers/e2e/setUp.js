@@ -7,18 +7,18 @@ const TOKEN = 'sim_token_4711';
 /** @typedef {Awaited<ReturnType<typeof setUp>>} SetUp */
 
 /**
- * A real n8n with the packed package, and a Talkover on loopback for its credential "talkover".
+ * A real n8n with the packed package, and a simulated Talkover that its credential "talkover" is for.
  *
  * @param {object} options
  * @param {string} options.version of n8n
- * @param {import('../../../dev/simulator').SimulatorOptions} [options.talkover] the token is given
- * @param {import('../../../dev/n8n/instance').Credential[]} [options.credentials] more of them
+ * @param {import('../../../dev/simulator').SimulatorOptions} [options.talkover] without the token
+ * @param {import('../../../dev/n8n/instance').Credential[]} [options.credentials] additional ones
  * @param {NodeJS.ProcessEnv} [options.env] added to n8n's environment
  */
 async function setUp({ version, talkover: simulated, credentials = [], env }) {
 	/** @type {Array<() => Promise<unknown>>} */
 	const steps = [];
-	/** @param {() => Promise<unknown>} step done before those that were given earlier */
+	/** @param {() => Promise<unknown>} step runs before earlier ones */
 	const onCleanUp = (step) => void steps.unshift(step);
 	const cleanUp = async () => {
 		for (const step of steps) await step();

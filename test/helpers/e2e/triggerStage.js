@@ -11,8 +11,8 @@ const SECRET_FORM = /^[0-9a-f]{64}$/;
 /** @typedef {import('../../../dev/simulator').Simulator['webhooks'][number]} Webhook */
 
 /**
- * For one `describe`: a running n8n, a simulated Talkover that delivers events to it, and a server to which its workflows post their
- * items. Workflows are deactivated after the test that created them.
+ * For one `describe`: a running n8n, a simulated Talkover that delivers events to it, and a server that receives the items of its
+ * workflows. Workflows are deactivated after the test that created them.
  */
 class TriggerStage {
 	/** @type {import('./setUp').SetUp} */
@@ -128,7 +128,7 @@ class TriggerStage {
 
 	/**
 	 * @param {unknown} body
-	 * @returns {Promise<Array<number | undefined>>} the status of the answer to each attempt to deliver it
+	 * @returns {Promise<Array<number | undefined>>} the status of the answer to each attempt
 	 */
 	async statuses(body) {
 		return (await this.deliver(body)).map(({ status }) => status);
@@ -149,7 +149,7 @@ class TriggerStage {
 	}
 
 	/** Starts n8n at the same address as before. */
-	async startAgain() {
+	async start() {
 		await this.#start(Number(new URL(this.server.url).port));
 	}
 

@@ -1,18 +1,18 @@
 const { setTimeout: sleep } = require('node:timers/promises');
 
-/** Far more than a slow machine takes. */
-const PATIENCE_MS = 1_200_000;
+/** Far more than a slow machine needs. */
+const TIMEOUT_MS = 1_200_000;
 
 /**
- * Waits for something to become true.
+ * Waits until a condition is true.
  *
- * @param {() => unknown} isSo
- * @throws {Error} if it does not, in a time that no machine takes
+ * @param {() => unknown} condition
+ * @throws {Error} if it does not become true
  */
-async function until(isSo) {
-	const deadline = Date.now() + PATIENCE_MS;
-	while (!(await isSo())) {
-		if (Date.now() > deadline) throw new Error(`Still not so: ${isSo}`);
+async function until(condition) {
+	const deadline = Date.now() + TIMEOUT_MS;
+	while (!(await condition())) {
+		if (Date.now() > deadline) throw new Error(`Still not true: ${condition}`);
 		await sleep(100);
 	}
 }

@@ -1,6 +1,6 @@
 const { randomUUID } = require('node:crypto');
 
-/** The workflows of the tests, in n8n's own form. What they have in common is made here; what a test is about, it says. */
+/** The workflows of the tests, as n8n exports them. A test only passes what it is about. */
 
 const SALES_AGENT = {
 	agentId: { __rl: true, mode: 'id', value: 'sales-agent' },
@@ -67,7 +67,7 @@ function makeCalls(name, contacts, settings, options = {}) {
 }
 
 /**
- * Calls the contact of each webhook request, and posts each call to an address, with what became of it.
+ * Calls the contact of each webhook request, and posts each call with its outcome to an address.
  *
  * @param {string} name also the path of the webhook
  * @param {string} url
@@ -140,7 +140,7 @@ function makeCallsInLoop(name, contacts, settings, hangUp = false) {
 }
 
 /**
- * Every operation but Get Active Call, each in a node of its name.
+ * All operations except Get Active Call, each in its own node.
  *
  * @param {string} name
  * @param {object[]} contacts
@@ -214,7 +214,7 @@ function everyOperation(name, contacts) {
 }
 
 /**
- * A workflow that is started by Talkover, and posts what it is given to an address.
+ * A workflow that starts on an event of Talkover, and posts its items to an address.
  *
  * @param {string} name
  * @param {string} url
