@@ -124,7 +124,7 @@ async function unregisterAt(
 	const atRegistered = await succeeds(log.mayBeLeft, async () => {
 		if (owner) await removeWebhooks(client, owner, url, state);
 	});
-	// The chosen one is another one after a change of the field, or if n8n has lost the state.
+	// The chosen owner differs after a change of the field, or if n8n has lost the state.
 	const atChosen = await succeeds(log.mayBeLeft, async () => {
 		const chosen = readOwner(context);
 		if (owner && isSameOwner(owner, chosen)) return;
