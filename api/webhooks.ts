@@ -57,7 +57,7 @@ export async function listWebhooks(
 		const data = status === 200 && isObject(body) && isObject(body.data) ? body.data : {};
 		if (!Array.isArray(data.webhooks)) {
 			const { message, explanation } = client.errorFor(answer, notFound(owner));
-			throw new (saysGone(answer) ? GoneError : TalkoverError)(message, explanation);
+			throw new (isGone(answer) ? GoneError : TalkoverError)(message, explanation);
 		}
 		return {
 			webhooks: data.webhooks.filter(isObject).map(({ id, webhook_url: url }) => ({
@@ -107,7 +107,7 @@ export async function updateWebhook(
 	// Settings that are left out would keep their values.
 	const all = { ...settings, authorization_scheme: 'none', payload_templates: {} };
 	const answer = await client.put([...pathOf(owner), id], all as unknown as IDataObject);
-	if (saysDone(answer)) return true;
+	if (succeeded(answer)) return true;
 	const { status } = answer;
 	if (status >= 400 && status < 500 && status !== 429) return false;
 	throw client.errorFor(answer, notFound(owner));
@@ -124,7 +124,7 @@ export async function deleteWebhook(
 	id: string,
 ): Promise<void> {
 	const answer = await client.delete([...pathOf(owner), id]);
-	if (!saysDone(answer) && !saysGone(answer)) throw client.errorFor(answer);
+	if (!succeeded(answer) && !isGone(answer)) throw client.errorFor(answer);
 }
 
 function pathOf({ kind, id }: Owner): string[] {
@@ -151,12 +151,12 @@ function readEvents(available: unknown): WebhookEvent[] {
 }
 
 /** Whether an update or a deletion succeeded. A web page may come from a server that is not the API. */
-function saysDone({ status, body }: Answer): boolean {
+function succeeded({ status, body }: Answer): boolean {
 	const isDenial = isObject(body) ? body.success === false : Boolean(body);
 	return status >= 200 && status < 300 && !isDenial;
 }
 
 /** Whether something does not exist. A web page, or a message about the route, may come from a server that is not the API. */
-function saysGone({ status, body }: Answer): boolean {
+function isGone({ status, body }: Answer): boolean {
 	return status === 404 && isObject(body) && !isAboutRoute(readApiError(body));
 }

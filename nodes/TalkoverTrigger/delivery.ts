@@ -54,7 +54,7 @@ async function checkSecret(
 	try {
 		token = await readToken();
 	} catch {
-		// Talkover delivers again after a 5xx.
+		// Talkover retries after a 5xx.
 		return { status: 503, message: 'n8n cannot read the Talkover credential at the moment.' };
 	}
 	return areSameSecret(given, deriveSecret(token, triggerKey, isTest)) ? undefined : refusal;

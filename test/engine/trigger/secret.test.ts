@@ -72,7 +72,7 @@ test('after the token was replaced, an activation gives the webhook the new secr
 	expect(await stage.receive(header(former), setting)).toBe(401);
 });
 
-test('while the credential cannot be read, the answer is 503, so that Talkover delivers again', async () => {
+test('while the credential cannot be read, the answer is 503, so that Talkover retries', async () => {
 	await stage.activate();
 	expect(await stage.receive(header(stage.secret), { token: '' })).toBe(503);
 	expect(await stage.receive(header(stage.secret), { unreadable: true })).toBe(503);

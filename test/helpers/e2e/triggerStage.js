@@ -40,6 +40,8 @@ class TriggerStage {
 					campaigns: [{ id: 'spring', name: 'Spring' }],
 					// Long enough that a slow machine causes no retry.
 					deliverySecondMs: 60_000,
+					// An overloaded n8n needs a moment before it answers.
+					deliveryRetryMs: 1_000,
 				},
 				env,
 			});
