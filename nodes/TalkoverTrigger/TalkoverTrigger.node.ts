@@ -11,7 +11,7 @@ import { searchAgents, searchCampaigns } from '../shared/listSearch';
 import { readCredential } from '../shared/talkoverClient';
 import { receive } from './delivery';
 import { getAgentEvents, getCampaignEvents } from './events';
-import { fields } from './fields';
+import { fields, includeHeadersField } from './fields';
 import { register, unregister } from './registration';
 import type { UnreadRequest } from './requestBody';
 import { readIsTest, readTrigger, triggerKey } from './settings';
@@ -70,7 +70,7 @@ export class TalkoverTrigger implements INodeType {
 		const outcome = await receive(this.getRequestObject() as unknown as UnreadRequest, {
 			triggerKey: triggerKey(readTrigger(this)),
 			isTest: readIsTest(this),
-			includeHeaders: this.getNodeParameter('includeHeaders', false) === true,
+			includeHeaders: this.getNodeParameter(includeHeadersField.name, false) === true,
 			readToken: async () => readToken(await readCredential(this)),
 		});
 		if ('item' in outcome) return { workflowData: [[{ json: outcome.item }]] };
