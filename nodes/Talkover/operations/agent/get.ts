@@ -2,7 +2,8 @@ import { fetchAgent } from '../../../../api/agents';
 import { agentField } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
 import { optionsField } from '../fields/options';
-import { simplifyAgent, simplifyField } from './simplify';
+import { simplifyField } from '../fields/simplifyField';
+import { simplifyAgent } from './simplify';
 
 export const getAgent = defineOperation({
 	resource: 'agent',

@@ -9,7 +9,8 @@ import {
 } from '../fields/manyFields';
 import { defineOperation } from '../operation';
 import { optionsField } from '../fields/options';
-import { simplifyAgent, simplifyField } from './simplify';
+import { simplifyField } from '../fields/simplifyField';
+import { simplifyAgent } from './simplify';
 
 const STATUSES = ['draft', 'published', 'unpublished'];
 

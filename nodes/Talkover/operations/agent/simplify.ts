@@ -1,14 +1,6 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import { statusOf } from '../../../../api/agents';
 import { isObject } from '../../../../api/answers';
-
-export const simplifyField: INodeProperties = {
-	displayName: 'Simplify',
-	name: 'simplify',
-	type: 'boolean',
-	default: true,
-	description: 'Whether to return a simplified version of the response instead of the raw data',
-};
 
 /** The most important fields of an agent. */
 export function simplifyAgent(agent: IDataObject): IDataObject {
