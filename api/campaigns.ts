@@ -49,6 +49,23 @@ function readExistingCall(body: unknown): CampaignCall | undefined {
 	return isObject(existing) ? { call: existing, isDuplicate: true } : undefined;
 }
 
+/**
+ * One campaign, as the API gives it (endpoints/get-campaign).
+ *
+ * @throws TalkoverError unless the API says that it has this campaign
+ */
+export async function fetchCampaign(
+	client: TalkoverClient,
+	campaignId: string,
+): Promise<IDataObject> {
+	return await client.get(['campaigns', campaignId], (answer) => {
+		const { status, body } = answer;
+		const campaign = isObject(body) && body.success !== false ? body.data : undefined;
+		if (status === 200 && isObject(campaign) && String(campaign.id) === campaignId) return campaign;
+		throw client.errorFor(answer, noSuchCampaign(campaignId));
+	});
+}
+
 /** What to say of a 404 for a campaign. */
 export function noSuchCampaign(campaignId: string): string {
 	return `No campaign with the ID "${campaignId}"`;

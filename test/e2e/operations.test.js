@@ -93,6 +93,10 @@ describe.each(versions)('in n8n %s', (version) => {
 			expect.objectContaining({ id: 'sales-agent', name: 'Bianca', status: 'published' }),
 		]);
 		expect(result.json('Campaigns').map(({ name }) => name)).toEqual(['Spring']);
+		expect(result.json('Campaign')).toEqual([
+			expect.objectContaining({ id: 'spring', name: 'Spring', status: 'active' }),
+		]);
+		expect(result.json('Campaign')[0]).not.toHaveProperty('calls');
 	});
 
 	test.each([

@@ -5,6 +5,7 @@ import { getActiveCall } from './call/getActiveCall';
 import { getManyCalls } from './call/getMany';
 import { makeCall } from './call/makeCall';
 import { waitForEnd } from './call/waitForEnd';
+import { getCampaign } from './campaign/get';
 import { getManyCampaigns } from './campaign/getMany';
 import { makeCampaignCall } from './campaign/makeCampaignCall';
 import type { Operation, Resource } from './operation';
@@ -19,6 +20,7 @@ export const operations: Operation[] = [
 	getAgent,
 	getManyAgents,
 	makeCampaignCall,
+	getCampaign,
 	getManyCampaigns,
 ];
 

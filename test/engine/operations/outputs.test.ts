@@ -26,6 +26,7 @@ const OUTPUTS: Record<string, string[]> = {
 	'agent.get': ['main'],
 	'agent.getAll': ['main'],
 	'campaign.makeCampaignCall': ['Queued', 'Duplicate'],
+	'campaign.get': ['main'],
 	'campaign.getAll': ['main'],
 };
 

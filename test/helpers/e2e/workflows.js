@@ -166,7 +166,7 @@ function everyOperation(name, contacts) {
 	);
 	/** @param {string[]} names */
 	const to = (...names) => names.map((node) => ({ node, type: 'main', index: 0 }));
-	const lists = ['Calls', 'Calls of Agent', 'Agents', 'Agent', 'Campaigns'];
+	const lists = ['Calls', 'Calls of Agent', 'Agents', 'Agent', 'Campaigns', 'Campaign'];
 	return {
 		name,
 		nodes: [
@@ -200,6 +200,12 @@ function everyOperation(name, contacts) {
 				resource: 'campaign',
 				operation: 'getAll',
 				filters: { status: 'active' },
+				options: {},
+			}),
+			talkover('Campaign', {
+				resource: 'campaign',
+				operation: 'get',
+				campaignId: { __rl: true, mode: 'id', value: 'spring' },
 				options: {},
 			}),
 		],

@@ -1,0 +1,25 @@
+import { fetchCampaign } from '../../../../api/campaigns';
+import { campaignField } from '../../../shared/idFields';
+import { defineOperation } from '../operation';
+import { optionsField } from '../fields/options';
+import { simplifyField } from '../fields/simplifyField';
+import { simplifyCampaign } from './simplify';
+
+export const getCampaign = defineOperation({
+	resource: 'campaign',
+	value: 'get',
+	name: 'Get',
+	action: 'Get a campaign',
+	description: 'Read one campaign, with its status and statistics',
+	outputs: { campaign: 'Campaign' },
+	fields: [
+		{ ...campaignField, description: 'The campaign to read' },
+		simplifyField,
+		optionsField(),
+	],
+	async execute({ client, parameters }) {
+		const isSimple = parameters.boolean(simplifyField);
+		const campaign = await fetchCampaign(client, parameters.id(campaignField));
+		return [{ output: 'campaign', json: isSimple ? simplifyCampaign(campaign) : campaign }];
+	},
+});
