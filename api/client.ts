@@ -2,7 +2,7 @@ import { createHmac } from 'crypto';
 import type { IDataObject, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 import { RefusedError, TalkoverError, UncertainError } from './errors';
 import { withLock } from './withLock';
-import { beginningOf } from './answers';
+import { beginningOf, isSuccess, isUnclear } from './answers';
 import type { Answer } from './answers';
 import type { Credential } from './credential';
 import { errorFor } from './explain';
@@ -129,6 +129,11 @@ export class TalkoverClient {
 		return await this.sendWithRetry({ method: 'DELETE', url: this.urlOf(path) });
 	}
 
+	/** Changes a part of something to values that it may already have. Otherwise as {@link delete}. */
+	async patch(path: string[], body: IDataObject): Promise<Answer> {
+		return await this.sendWithRetry({ method: 'PATCH', url: this.urlOf(path), body });
+	}
+
 	/** Replaces something. Otherwise as {@link delete}. */
 	async put(path: string[], body: IDataObject): Promise<Answer> {
 		return await this.sendWithRetry({ method: 'PUT', url: this.urlOf(path), body });
@@ -170,9 +175,14 @@ export class TalkoverClient {
 		const result = read?.(answer);
 		if (result !== undefined) return result;
 		if (isSuccess(status) || isUnclear(status)) throw uncertain(action, this.errorFor(answer));
-		const { message, explanation } = this.errorFor(answer, action.notFound(answer));
+		throw this.refusalFor(answer, action.notFound(answer));
+	}
+
+	/** The error for an answer that says that a change was not made. Otherwise as {@link errorFor}. */
+	refusalFor(answer: Answer, notFound: string): TalkoverError {
+		const { message, explanation } = this.errorFor(answer, notFound);
 		// After a 429, it may be tried again later.
-		throw new (status === 429 ? TalkoverError : RefusedError)(message, explanation);
+		return new (answer.status === 429 ? TalkoverError : RefusedError)(message, explanation);
 	}
 
 	/**
@@ -229,15 +239,6 @@ export class TalkoverClient {
 			throw errorForFailure(error, this.credential.baseUrl.host, settings.timeout);
 		}
 	}
-}
-
-function isSuccess(status: number): boolean {
-	return status >= 200 && status < 300;
-}
-
-/** Whether a server, or a gateway in front of it, may have given up on something that still happened. */
-function isUnclear(status: number): boolean {
-	return status >= 500 || status === 408 || status === 303 || status < 200;
 }
 
 /** The reason's own advice would be wrong: the next thing to do is to find out what happened. */
