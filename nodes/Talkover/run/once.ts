@@ -7,6 +7,8 @@ import type { ActionResult, OnceResult } from '../operations/operation';
 interface Outcome {
 	/** Index of the item that it was done for. */
 	item: number;
+	/** What the action set, if it sets a value. */
+	value?: string;
 	/** What the action returned. */
 	result?: IDataObject;
 	failure?: {
@@ -28,6 +30,7 @@ interface Memory {
 
 interface Attempt {
 	clientId: string;
+	value?: string;
 	outcome: Promise<Outcome | { skipped: unknown }>;
 }
 
@@ -51,13 +54,14 @@ export class Once {
 
 	/**
 	 * @param key what the action is about
+	 * @param value what it sets: see {@link Item.once}
 	 * @param item index of the item that asks for it
 	 * @param clientId of the client that sends it
 	 * @throws what the action throws, for all items with the key. A refusal and an unknown outcome are remembered; after any other
 	 * error, the next run tries again.
 	 */
 	async do<Result extends ActionResult>(
-		key: string,
+		{ key, value }: { key: string; value?: string },
 		item: number,
 		clientId: string,
 		action: () => Promise<Result>,
@@ -67,20 +71,21 @@ export class Once {
 		const byKey = running.get(memory) ?? new Map<string, Attempt>();
 		running.set(memory, byKey);
 		for (let other = byKey.get(key); other; other = byKey.get(key)) {
-			const isSameClient = other.clientId === clientId;
+			const isSame = other.clientId === clientId && other.value === value;
 			await other.outcome.catch((error: unknown) => {
-				if (isSameClient) throw error;
+				if (isSame) throw error;
 			});
 		}
 
-		const isNew = !outcomeFor(memory, key, clientId);
+		const known = outcomeFor(memory, key, clientId);
+		const isNew = !known || known.value !== value || (this.isTool && value !== undefined);
 		if (isNew) {
-			const attempt = { clientId, outcome: run(item, clientId, action) };
+			const attempt = { clientId, value, outcome: run(item, clientId, action) };
 			byKey.set(key, attempt);
 			try {
 				const outcome = await attempt.outcome;
 				if ('skipped' in outcome) return outcome as OnceResult<Result>;
-				memory[key] = outcome;
+				memory[key] = { ...outcome, value };
 			} finally {
 				byKey.delete(key);
 			}

@@ -34,9 +34,10 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 			const item: Item = {
 				client,
 				itemCount: items.length,
-				once: async (key, of, action) => {
+				once: async (key, of, action, value) => {
 					const whose = of === 'thisItem' ? `${key} ${index}` : key;
-					return await run.once.do(`${client.installation} ${whose}`, index, client.id, action);
+					const what = { key: `${client.installation} ${whose}`, value };
+					return await run.once.do(what, index, client.id, action);
 				},
 				parameters: parametersOf(run.reader, index),
 			};
