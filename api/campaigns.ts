@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import type { Answer } from './answers';
 import { isObject } from './answers';
 import type { TalkoverClient } from './client';
 import { readCreatedCall } from './calls/dial';
@@ -52,18 +53,21 @@ function readExistingCall(body: unknown): CampaignCall | undefined {
 /**
  * One campaign, as the API gives it (endpoints/get-campaign).
  *
+ * @param isFresh whether to ask again what this run has asked before
  * @throws TalkoverError unless the API says that it has this campaign
  */
 export async function fetchCampaign(
 	client: TalkoverClient,
 	campaignId: string,
+	isFresh = false,
 ): Promise<IDataObject> {
-	return await client.get(['campaigns', campaignId], (answer) => {
+	const read = (answer: Answer) => {
 		const { status, body } = answer;
 		const campaign = isObject(body) && body.success !== false ? body.data : undefined;
 		if (status === 200 && isObject(campaign) && String(campaign.id) === campaignId) return campaign;
 		throw client.errorFor(answer, noSuchCampaign(campaignId));
-	});
+	};
+	return await client.get(['campaigns', campaignId], read, {}, isFresh);
 }
 
 /** What to say of a 404 for a campaign. */

@@ -35,7 +35,8 @@ describe.each(versions)('in n8n %s', (version) => {
 				agents: [{ id: 'sales-agent', name: 'Bianca' }, { id: 'other' }],
 				campaigns: [
 					{ id: 'spring', name: 'Spring' },
-					{ name: 'Over', status: 'completed' },
+					{ id: 'summer', name: 'Summer', status: 'paused' },
+					{ id: 'over', name: 'Over', status: 'completed' },
 				],
 			},
 			credentials: [{ id: 'openAi', name: 'Stub', type: 'openAiApi', data }],
@@ -97,6 +98,18 @@ describe.each(versions)('in n8n %s', (version) => {
 			expect.objectContaining({ id: 'spring', name: 'Spring', status: 'active' }),
 		]);
 		expect(result.json('Campaign')[0]).not.toHaveProperty('calls');
+		const active = { id: 'summer', status: 'active', updated_at: expect.any(String) };
+		expect(result.json('Activate')).toEqual([{ ...active, alreadySet: false }]);
+		expect(result.json('Activate Again')).toEqual([{ ...active, alreadySet: true }]);
+		expect(result.json('Pause')).toEqual([{ ...active, status: 'paused', alreadySet: false }]);
+		expect(result.json('Revive', 0)).toEqual([]);
+		expect(result.json('Revive', 1)).toEqual([
+			expect.objectContaining({
+				error: expect.stringContaining(
+					'The campaign "over" is completed, so it cannot become active. This status is final.',
+				),
+			}),
+		]);
 	});
 
 	test.each([

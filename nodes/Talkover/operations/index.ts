@@ -8,6 +8,7 @@ import { waitForEnd } from './call/waitForEnd';
 import { getCampaign } from './campaign/get';
 import { getManyCampaigns } from './campaign/getMany';
 import { makeCampaignCall } from './campaign/makeCampaignCall';
+import { updateCampaignStatus } from './campaign/updateStatus';
 import type { Operation, Resource } from './operation';
 
 /** All operations. The node's fields, outputs and routing follow from this table. */
@@ -22,6 +23,7 @@ export const operations: Operation[] = [
 	makeCampaignCall,
 	getCampaign,
 	getManyCampaigns,
+	updateCampaignStatus,
 ];
 
 /**

@@ -28,6 +28,7 @@ const OUTPUTS: Record<string, string[]> = {
 	'campaign.makeCampaignCall': ['Queued', 'Duplicate'],
 	'campaign.get': ['main'],
 	'campaign.getAll': ['main'],
+	'campaign.updateStatus': ['main'],
 };
 
 const names = operations.map(({ resource, value }) => `${resource}.${value}` as OperationName);

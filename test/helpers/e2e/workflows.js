@@ -164,6 +164,24 @@ function everyOperation(name, contacts) {
 			options: { delay: 5, testCall: true },
 		}),
 	);
+	/**
+	 * @param {string} name
+	 * @param {string} campaignId
+	 * @param {string} status
+	 * @param {object} [settings]
+	 */
+	const updateStatus = (name, campaignId, status, settings) =>
+		talkover(
+			name,
+			{
+				resource: 'campaign',
+				operation: 'updateStatus',
+				campaignId: { __rl: true, mode: 'id', value: campaignId },
+				status,
+				options: {},
+			},
+			settings,
+		);
 	/** @param {string[]} names */
 	const to = (...names) => names.map((node) => ({ node, type: 'main', index: 0 }));
 	const lists = ['Calls', 'Calls of Agent', 'Agents', 'Agent', 'Campaigns', 'Campaign'];
@@ -208,6 +226,10 @@ function everyOperation(name, contacts) {
 				campaignId: { __rl: true, mode: 'id', value: 'spring' },
 				options: {},
 			}),
+			updateStatus('Activate', 'summer', 'active'),
+			updateStatus('Activate Again', 'summer', 'active'),
+			updateStatus('Pause', 'summer', 'paused'),
+			updateStatus('Revive', 'over', 'active', { onError: 'continueErrorOutput' }),
 		],
 		connections: {
 			...connections,
@@ -215,6 +237,11 @@ function everyOperation(name, contacts) {
 			Contacts: { main: [to('Next', 'Queue')] },
 			Next: { main: [to('End'), []] },
 			End: { main: [to('End Again')] },
+			// After the list, which would show it as active.
+			Campaigns: { main: [to('Activate')] },
+			Activate: { main: [to('Activate Again')] },
+			'Activate Again': { main: [to('Pause')] },
+			Pause: { main: [to('Revive')] },
 		},
 	};
 }

@@ -1,0 +1,89 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { setCampaignStatus } from '../../../../api/campaignStatus';
+import { campaignField } from '../../../shared/idFields';
+import { defineOperation } from '../operation';
+import { optionsField } from '../fields/options';
+
+const STATUS: INodeProperties = {
+	displayName: 'Status',
+	name: 'status',
+	type: 'options',
+	options: [
+		{
+			name: 'Active',
+			value: 'active',
+			description: 'Start or resume the campaign: it rings real phones in its hours',
+		},
+		{
+			name: 'Paused',
+			value: 'paused',
+			description: 'Make no new calls. Those in progress go on.',
+		},
+		{
+			name: 'Completed',
+			value: 'completed',
+			description: 'End the campaign as done. This is final.',
+		},
+		{
+			name: 'Cancelled',
+			value: 'cancelled',
+			description: 'Call the campaign off. This is final.',
+		},
+	],
+	default: 'paused',
+	description: 'What the campaign becomes',
+};
+
+const startNotice: INodeProperties = {
+	displayName: 'Starting a campaign rings real phones, also when you press Execute Step',
+	name: 'startNotice',
+	type: 'notice',
+	default: '',
+	displayOptions: { show: { status: ['active'] } },
+};
+
+const completeNotice: INodeProperties = {
+	displayName: 'Completing a campaign is final: it can never be started again',
+	name: 'completeNotice',
+	type: 'notice',
+	default: '',
+	displayOptions: { show: { status: ['completed'] } },
+};
+
+const cancelNotice: INodeProperties = {
+	displayName: 'Cancelling a campaign cannot be undone: it can never be started again',
+	name: 'cancelNotice',
+	type: 'notice',
+	default: '',
+	displayOptions: { show: { status: ['cancelled'] } },
+};
+
+export const updateCampaignStatus = defineOperation({
+	resource: 'campaign',
+	value: 'updateStatus',
+	name: 'Update Status',
+	action: 'Start a campaign, which rings real phones, or pause, complete or cancel one',
+	description:
+		'Start, pause, complete or cancel a campaign. Starting it rings real phones; completing and cancelling it are final.',
+	outputs: { campaign: 'Campaign' },
+	fields: [
+		{ ...campaignField, description: 'The campaign whose status to change' },
+		STATUS,
+		startNotice,
+		completeNotice,
+		cancelNotice,
+		optionsField(),
+	],
+	async execute({ client, parameters, once }) {
+		const campaignId = parameters.id(campaignField);
+		const status = parameters.option(STATUS);
+		const { done: campaign, byThisItem } = await once(
+			`status ${campaignId}`,
+			'allItems',
+			async () => ({ done: await setCampaignStatus(client, campaignId, status) }),
+			status,
+		);
+		const alreadySet = !byThisItem || campaign.alreadySet;
+		return [{ output: 'campaign', json: { ...campaign, alreadySet } }];
+	},
+});
