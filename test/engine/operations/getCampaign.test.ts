@@ -30,7 +30,7 @@ const campaign = {
 const onGet = (status: number, body: ReplyBody) =>
 	nock(BASE_URL).get('/campaigns/campaign-1').reply(status, body);
 
-test('a campaign is simple, and whole without Simplify', async () => {
+test('returns the most important fields, and all fields without Simplify', async () => {
 	onGet(200, { success: true, data: campaign });
 	const result = await runOperation('campaign.get');
 	expect(result.items('Talkover')).toEqual([{ json: simple, pairedItem: { item: 0 } }]);
@@ -41,12 +41,12 @@ test('a campaign is simple, and whole without Simplify', async () => {
 	expect((await runOperation('campaign.get', { parameters })).json('Talkover')).toEqual([campaign]);
 });
 
-test('a campaign without anything but an ID is simple, too', async () => {
+test('a campaign that has only an ID is simplified, too', async () => {
 	onGet(200, { success: true, data: { id: 'campaign-1' } });
 	expect((await runOperation('campaign.get')).json('Talkover')).toEqual([{ id: 'campaign-1' }]);
 });
 
-test('one campaign of several items is read once', async () => {
+test('items with the same campaign send one request', async () => {
 	onGet(200, { success: true, data: campaign });
 	const result = await runOperation('campaign.get', { items: [{ json: {} }, { json: {} }] });
 	expect(result.json('Talkover')).toEqual([simple, simple]);

@@ -50,27 +50,30 @@ const update = async (
 		parameters: { status, ...parameters },
 	});
 
-describe('a status', () => {
-	test.each(['active', 'paused', 'completed', 'cancelled'])('%s is set', async (status) => {
-		onPatch().reply(200, changed(status));
-		const result = await update(status);
-		expect(sent).toEqual([{ status }]);
-		expect(result.items('Talkover')).toEqual([
-			{
-				json: { id: 'campaign-1', status, updated_at: UPDATED_AT, alreadySet: false },
-				pairedItem: { item: 0 },
-			},
-		]);
-		expect(result.json('Result')).toEqual([{ value: 'Ana: campaign-1' }]);
-	});
+describe('Update Status', () => {
+	test.each(['active', 'paused', 'completed', 'cancelled'])(
+		'sets the status %s',
+		async (status) => {
+			onPatch().reply(200, changed(status));
+			const result = await update(status);
+			expect(sent).toEqual([{ status }]);
+			expect(result.items('Talkover')).toEqual([
+				{
+					json: { id: 'campaign-1', status, updated_at: UPDATED_AT, alreadySet: false },
+					pairedItem: { item: 0 },
+				},
+			]);
+			expect(result.json('Result')).toEqual([{ value: 'Ana: campaign-1' }]);
+		},
+	);
 
-	test('that is not chosen is one that rings no phone and is not final', async () => {
+	test('the default is paused, which rings no phone and is not final', async () => {
 		onPatch().reply(200, changed('paused'));
 		await runOperation('campaign.updateStatus');
 		expect(sent).toEqual([{ status: 'paused' }]);
 	});
 
-	test('need not be in the answer', async () => {
+	test('the answer need not name the status', async () => {
 		onPatch().reply(200, { data: {} });
 		expect((await update('paused')).json('Talkover')).toEqual([
 			{ id: 'campaign-1', status: 'paused', alreadySet: false },
@@ -80,7 +83,7 @@ describe('a status', () => {
 	test.each([
 		refused,
 		{ success: false, message: 'Cannot transition from paused to paused status' },
-	])('that the campaign has already is a success: %j', async (body) => {
+	])('the status that the campaign has already is a success: %j', async (body) => {
 		for (const status of [400, 409, 422]) {
 			onPatch().reply(status, body);
 			onGet('paused');
@@ -90,36 +93,42 @@ describe('a status', () => {
 		}
 	});
 
-	test.each(['draft', 'running', 'Active'])('%s is refused before it is sent', async (status) => {
-		expect((await update(status)).error).toMatchObject({
-			message: `Status cannot be "${status}"`,
-			description: 'It takes active or paused or completed or cancelled.',
-		});
-		expect(sent).toEqual([]);
-	});
+	test.each(['draft', 'running', 'Active'])(
+		'the status %s is an error before any request',
+		async (status) => {
+			expect((await update(status)).error).toMatchObject({
+				message: `Status cannot be "${status}"`,
+				description: 'It takes active or paused or completed or cancelled.',
+			});
+			expect(sent).toEqual([]);
+		},
+	);
 });
 
 describe('a transition that is not allowed', () => {
 	test.each([
 		['draft', 'paused', 'active or cancelled'],
 		['draft', 'completed', 'active or cancelled'],
-	])('from %s to %s names what the campaign may become', async (from, to, next) => {
-		onPatch().reply(400, refused);
-		onGet(from);
-		const { error } = await update(to);
-		expect(error).toMatchObject({
-			message: `The campaign "campaign-1" is ${from}, so it cannot become ${to}`,
-			description: `It may become ${next}. Talkover said: “${refused.message}”`,
-			httpCode: '400',
-		});
-	});
+	])(
+		'from %s to %s is an error that names what the campaign may become',
+		async (from, to, next) => {
+			onPatch().reply(400, refused);
+			onGet(from);
+			const { error } = await update(to);
+			expect(error).toMatchObject({
+				message: `The campaign "campaign-1" is ${from}, so it cannot become ${to}`,
+				description: `It may become ${next}. Talkover said: “${refused.message}”`,
+				httpCode: '400',
+			});
+		},
+	);
 
 	test.each([
 		['completed', 'active'],
 		['completed', 'cancelled'],
 		['cancelled', 'paused'],
 		['cancelled', 'completed'],
-	])('from %s, which is final, to %s says so', async (from, to) => {
+	])('from %s to %s is an error that says that the status is final', async (from, to) => {
 		onPatch().reply(400, refused);
 		onGet(from);
 		const { error } = await update(to);
@@ -133,7 +142,7 @@ describe('a transition that is not allowed', () => {
 		['paused', 'paused'],
 		['scheduled', 'scheduled'],
 		[undefined, 'of unknown status'],
-	])('for a reason of its own names the status, too: %s', async (from, has) => {
+	])('a refusal for another reason names the status of the campaign: %s', async (from, has) => {
 		onPatch().reply(400, refused);
 		onGet(from);
 		const { error } = await update('active');
@@ -143,7 +152,7 @@ describe('a transition that is not allowed', () => {
 		});
 	});
 
-	test('is not sent again, with Retry On Fail or for another item', async () => {
+	test('Retry On Fail and items with the same campaign and status do not repeat a refused request', async () => {
 		onPatch().reply(400, refused);
 		onGet('draft');
 		const result = await update('paused', {
@@ -155,7 +164,7 @@ describe('a transition that is not allowed', () => {
 		expect(sent).toHaveLength(1);
 	});
 
-	test('is told by the status that the campaign has at that moment', async () => {
+	test('each refusal reads the campaign again', async () => {
 		onPatch().times(2).reply(400, refused);
 		onGet('draft');
 		onGet('active');
@@ -167,7 +176,7 @@ describe('a transition that is not allowed', () => {
 		expect(result.json('Talkover')).toMatchObject([{ status: 'active', alreadySet: true }]);
 	});
 
-	test('cannot be explained if the campaign cannot be read', async () => {
+	test('if the campaign cannot be read, that is the error', async () => {
 		onPatch().reply(400, refused);
 		nock(BASE_URL).get('/campaigns/campaign-1').reply(403, refused);
 		expect((await update('active')).error?.message).toContain('does not allow this');
@@ -182,11 +191,14 @@ test.each<[number, ReplyBody, string]>([
 	[403, { success: false, message: 'Cannot update campaign status' }, 'does not allow this'],
 	[403, '<html>', 'Something between n8n and Talkover refused'],
 	[401, {}, 'does not accept the token'],
-])('%i %j is a refusal, and is not sent again', async (status, body, words) => {
-	onPatch().reply(status, body);
-	expect((await update('active', retry)).error?.message).toContain(words);
-	expect(sent).toHaveLength(1);
-});
+])(
+	'%i %j is an error, and Retry On Fail does not repeat the request',
+	async (status, body, words) => {
+		onPatch().reply(status, body);
+		expect((await update('active', retry)).error?.message).toContain(words);
+		expect(sent).toHaveLength(1);
+	},
+);
 
 test('a 422 says which value is wrong', async () => {
 	const errors = { status: ['The selected status is invalid.'] };
@@ -207,7 +219,7 @@ test.each<[number, ReplyBody]>([
 	[204, ''],
 	[408, {}],
 	[501, {}],
-])('%i %j is no success: nobody knows what the campaign is', async (status, body) => {
+])('%i %j is an unknown outcome', async (status, body) => {
 	onPatch().reply(status, body);
 	const { error } = await update('active');
 	expect(error).toMatchObject({
@@ -217,14 +229,14 @@ test.each<[number, ReplyBody]>([
 	expect(sent).toHaveLength(1);
 });
 
-describe('after a temporary failure, it is sent again', () => {
-	test.each([500, 502, 503, 504])('a %i', async (status) => {
+describe('a temporary failure', () => {
+	test.each([500, 502, 503, 504])('a %i is retried', async (status) => {
 		onPatch().reply(status, {});
 		onPatch().reply(200, changed('active'));
 		expect((await update('active')).json('Talkover')).toMatchObject([{ alreadySet: false }]);
 	});
 
-	test('a connection that broke, though Talkover had done it', async () => {
+	test('a broken connection is retried, and what the first try had set is a success', async () => {
 		onPatch().replyWithError(broken);
 		onPatch().reply(400, refused);
 		onGet('active');
@@ -232,7 +244,7 @@ describe('after a temporary failure, it is sent again', () => {
 		expect(sent).toHaveLength(2);
 	});
 
-	test('a 429', async () => {
+	test('a 429 is retried', async () => {
 		onPatch().reply(429, {});
 		onPatch().reply(200, changed('active'));
 		expect((await update('active')).json('Talkover')).toHaveLength(1);
@@ -241,7 +253,7 @@ describe('after a temporary failure, it is sent again', () => {
 	test.each([
 		['a 500', () => onPatch().times(4).reply(500, {}), 'has a problem of its own (HTTP 500)'],
 		['a broken connection', () => onPatch().times(4).replyWithError(broken), 'connection broke'],
-	])('%s that lasts is an error that says what may be', async (_, failing, words) => {
+	])('%s that lasts is an unknown outcome', async (_, failing, words) => {
 		failing();
 		const { error } = await update('active');
 		expect(error?.message).toContain('The campaign "campaign-1" may have become active: Talkover');
@@ -249,7 +261,7 @@ describe('after a temporary failure, it is sent again', () => {
 		expect(nock.isDone()).toBe(true);
 	});
 
-	test('what was surely not sent is told as such', async () => {
+	test('a refused connection is not an unknown outcome', async () => {
 		const code = 'ECONNREFUSED';
 		onPatch()
 			.times(4)
@@ -257,7 +269,7 @@ describe('after a temporary failure, it is sent again', () => {
 		expect((await update('active')).error?.message).toMatch(/^Talkover .* refused the connection/);
 	});
 
-	test('a time-out is not, except by Retry On Fail', async () => {
+	test('a timeout is repeated by Retry On Fail only', async () => {
 		onPatch().replyWithError(Object.assign(new Error(), { code: 'ETIMEDOUT' }));
 		onPatch().reply(400, refused);
 		onGet('active');
@@ -271,7 +283,7 @@ describe('after a temporary failure, it is sent again', () => {
 describe('several items', () => {
 	const item = (campaign: string, status = 'active') => ({ json: { campaign, status } });
 
-	test('with the same campaign and status send it once', async () => {
+	test('with the same campaign and status send one request', async () => {
 		onPatch('a').reply(200, changed('active', 'a'));
 		onPatch('b').reply(200, changed('active', 'b'));
 		const items = ['a', 'b', 'a'].map((id) => item(id));
@@ -284,7 +296,7 @@ describe('several items', () => {
 		expect(sent).toHaveLength(2);
 	});
 
-	test('with another status in between send it again', async () => {
+	test('that change the status back and forth send a request each', async () => {
 		const statuses = ['paused', 'active', 'paused', 'paused'];
 		for (const status of statuses.slice(0, 3)) onPatch('a').reply(200, changed(status, 'a'));
 		const result = await update('={{ $json.status }}', {
@@ -300,7 +312,7 @@ describe('several items', () => {
 		]);
 	});
 
-	test('do not lose one for the failure of another status', async () => {
+	test('with another status are not affected by an error', async () => {
 		onPatch('a').replyWithError(Object.assign(new Error(), { code: 'ETIMEDOUT' }));
 		onPatch('a').reply(200, changed('active', 'a'));
 		const result = await update('={{ $json.status }}', {
@@ -312,7 +324,7 @@ describe('several items', () => {
 		expect(result.json('Failed')).toHaveLength(1);
 	});
 
-	test('with Retry On Fail, what was set is not set again', async () => {
+	test('are not sent again by Retry On Fail if they succeeded', async () => {
 		onPatch('a').reply(200, changed('active', 'a'));
 		onPatch('b').replyWithError(Object.assign(new Error(), { code: 'ETIMEDOUT' }));
 		onPatch('b').reply(200, changed('active', 'b'));
@@ -326,7 +338,7 @@ describe('several items', () => {
 	});
 });
 
-test('an AI agent gets the same, and each of its wishes is sent', async () => {
+test('an AI agent gets the same JSON, and each of its calls sends a request', async () => {
 	onPatch().reply(200, changed('active'));
 	onPatch().reply(400, refused);
 	onGet('active');
@@ -338,7 +350,7 @@ test('an AI agent gets the same, and each of its wishes is sent', async () => {
 	]);
 });
 
-test('an AI agent is told in one text why a campaign cannot have the status', async () => {
+test('an AI agent gets the error and its advice in one text', async () => {
 	onPatch().reply(400, refused);
 	onGet('completed');
 	expect((await update('active', tool)).error?.message).toContain(
@@ -353,7 +365,7 @@ test.each<[IDataObject, string[]]>([
 	[{ status: 'completed' }, ['completeNotice']],
 	[{ status: 'cancelled' }, ['cancelNotice']],
 	[{ status: '={{ $json.status }}' }, ['startNotice', 'completeNotice', 'cancelNotice']],
-])('the panel warns before what cannot be undone: %j', (given, notices) => {
+])('with %j, the panel shows the notices %j', (given, notices) => {
 	const { properties } = new Talkover().description;
 	const node = { typeVersion: 1 };
 	const description = new Talkover().description;
