@@ -30,7 +30,7 @@ const REFUSALS = [
 ];
 
 /**
- * The error for an answer that is not what was asked for: a message for a person, what to do next, and what the API apiError.
+ * The error for an answer that is not what was asked for: a message for a person, what to do next, and what the API said.
  *
  * @param redact takes secrets out of what the API said
  * @param notFound what to say of a 404, as in `No agent with the ID "x"`
