@@ -77,11 +77,13 @@ export class Pacer {
 		for (let retries = 0, refusals = 0, looks = 0; ;) {
 			if (!(await this.waitForTurn(place))) return this.queue.lastRefusal;
 			if (lookAgain && Date.now() > lookedAt + FRESH) {
-				this.queue.endTurn();
-				if (++looks > MAX_REFUSALS) return NO_TIME;
-				await lookAgain();
+				if (++looks > MAX_REFUSALS) {
+					this.queue.endTurn();
+					return NO_TIME;
+				}
+				const mayStillGo = await this.queue.keepTurn(lookAgain);
 				lookedAt = Date.now();
-				continue;
+				if (!mayStillGo) continue;
 			}
 			const outcome = await this.attempt(send);
 			if (!(outcome instanceof Error) && outcome.status === 429) {

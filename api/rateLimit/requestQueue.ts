@@ -50,7 +50,10 @@ export function takePlace(isBackground: boolean): Place {
 export class RequestQueue {
 	private readonly window = new RateLimitWindow();
 	private readonly waiting: Waiter[] = [];
+	/** Turns that have begun and are not over. */
 	private inFlight = 0;
+	/** Those of them whose request has not gone out: see {@link keepTurn}. */
+	private kept = 0;
 	private isTicking = false;
 	/** Epoch milliseconds; also of the last pause, if none is on. */
 	private pausedFrom = 0;
@@ -102,6 +105,26 @@ export class RequestQueue {
 			this.enqueue(waiter);
 			this.letGo();
 		});
+	}
+
+	/**
+	 * Does something before the request goes out, which sends requests of its own. The turn is kept meanwhile: otherwise, where many
+	 * requests do so, the window would be used up before any of them goes out.
+	 *
+	 * @returns whether the request may still go out; if not, there is no turn to end
+	 * @throws what the step throws; then there is no turn to end, either
+	 */
+	async keepTurn(step: () => Promise<void>): Promise<boolean> {
+		let mayGo = false;
+		this.kept++;
+		try {
+			await step();
+			mayGo = !this.isPaused;
+		} finally {
+			this.kept--;
+			if (!mayGo) this.endTurn();
+		}
+		return mayGo;
 	}
 
 	/** The request has its answer, or will not get one. */
@@ -156,7 +179,7 @@ export class RequestQueue {
 		for (let index = 0; index < this.waiting.length;) {
 			const { since, maxPause, isHopeless, leave } = this.waiting[index];
 			const mayGo = !isPaused || now >= Math.max(since, this.pausedFrom) + maxPause;
-			const isGoingOut = mayGo && this.window.allows(this.inFlight);
+			const isGoingOut = mayGo && this.window.allows(this.inFlight, this.kept);
 			if (isGoingOut || (isPaused && isHopeless())) {
 				this.waiting.splice(index, 1);
 				leave(isGoingOut);

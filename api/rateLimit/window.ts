@@ -14,11 +14,16 @@ export class RateLimitWindow {
 	/** Epoch milliseconds. */
 	private endsAt = 0;
 
-	/** Whether the window allows one more request, besides those that have no answer yet. */
-	allows(inFlight: number): boolean {
+	/**
+	 * Whether the window allows one more request.
+	 *
+	 * @param inFlight those that it also has to allow, since they have no answer yet
+	 * @param kept those of them that have not gone out
+	 */
+	allows(inFlight: number, kept: number): boolean {
 		if (this.endsAt > 0 && Date.now() > this.endsAt + ROUNDING) this.startNext(false);
 		// One request may always go out: its answer shows the next window.
-		return inFlight === 0 || inFlight < this.remaining;
+		return inFlight === kept || inFlight < this.remaining;
 	}
 
 	/** Learns from an answer. @param isRefusal whether it is a 429 */

@@ -1,6 +1,6 @@
 import nock from 'nock';
 import { BASE_URL } from './engine';
-import { NO_CALL } from './talkover';
+import { createdCall, NO_CALL } from './talkover';
 
 export const LIMITED = { success: false, message: 'Rate limit exceeded' };
 
@@ -16,11 +16,10 @@ interface Limits {
 export function limitedTalkover({ limit, windowSeconds, headers = true }: Limits) {
 	const seen = { answered: 0, refused: 0 };
 	const answeredTo: string[] = [];
+	const dialled: string[] = [];
 	const windows = new Map<string, { endsAt: number; used: number }>();
-	nock(BASE_URL)
-		.persist()
-		.get(/active-call/)
-		.reply(function (uri) {
+	const replyWith = (answer: (uri: string, body: nock.Body) => [number, nock.Body]) =>
+		function (this: nock.ReplyFnContext, uri: string, body: nock.Body): nock.ReplyFnResult {
 			const token = String(this.req.headers.authorization);
 			const now = Date.now() / 1000;
 			let window = windows.get(token);
@@ -30,7 +29,6 @@ export function limitedTalkover({ limit, windowSeconds, headers = true }: Limits
 			}
 			const refused = ++window.used > limit;
 			seen[refused ? 'refused' : 'answered']++;
-			if (!refused) answeredTo.push(decodeURIComponent(uri).split('/').at(-1) ?? '');
 			const reset = Math.ceil(window.endsAt - now);
 			const all = {
 				'X-RateLimit-Limit': String(limit),
@@ -38,7 +36,24 @@ export function limitedTalkover({ limit, windowSeconds, headers = true }: Limits
 				'X-RateLimit-Reset': String(reset),
 			};
 			const few: Record<string, string> = refused ? { 'Retry-After': String(reset) } : {};
-			return [refused ? 429 : 404, refused ? LIMITED : NO_CALL, headers ? all : few];
-		});
-	return { seen, answeredTo };
+			return [...(refused ? ([429, LIMITED] as const) : answer(uri, body)), headers ? all : few];
+		};
+	nock(BASE_URL)
+		.persist()
+		.get(/active-call/)
+		.reply(
+			replyWith((uri) => {
+				answeredTo.push(decodeURIComponent(uri).split('/').at(-1) ?? '');
+				return [404, NO_CALL];
+			}),
+		)
+		.post(/\/call$/)
+		.reply(
+			replyWith((_, body) => {
+				const { to } = body as { to: string };
+				dialled.push(to);
+				return [200, { success: true, data: createdCall(to) }];
+			}),
+		);
+	return { seen, answeredTo, dialled };
 }
