@@ -30,7 +30,7 @@ const NO_TIME: Answer = { status: 429, headers: {}, body: undefined };
 export interface Pacing {
 	/** Longest single pause for the API's rate limit, in seconds; 0 means not to wait at all. */
 	maxRateLimitWait: number;
-	/** Whether requests of other executions go first. */
+	/** Whether requests of other executions go first, for a while. */
 	isBackground?: boolean;
 }
 

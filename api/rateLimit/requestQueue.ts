@@ -29,18 +29,22 @@ interface Waiter extends Wait {
 	leave: (mayGo: boolean) => void;
 }
 
+/** How long requests of other executions go before one in the background, in milliseconds: it must have its turn, too. */
+const HEAD_START = 60_000;
+
 /** The place of a request in the queue, which it keeps when it is sent again. */
 export interface Place {
+	/** The time from which later requests wait for this one, in epoch milliseconds. */
+	since: number;
+	/** For requests of the same time. */
 	ticket: number;
-	/** Requests that are not in the background go first. */
-	isBackground: boolean;
 }
 
 let tickets = 0;
 
 /** A place at the end of the queue. */
 export function takePlace(isBackground: boolean): Place {
-	return { ticket: ++tickets, isBackground };
+	return { since: Date.now() + (isBackground ? HEAD_START : 0), ticket: ++tickets };
 }
 
 /**
@@ -220,6 +224,5 @@ export class RequestQueue {
 }
 
 function isBefore(one: Place, other: Place): boolean {
-	if (one.isBackground !== other.isBackground) return other.isBackground;
-	return one.ticket < other.ticket;
+	return one.since === other.since ? one.ticket < other.ticket : one.since < other.since;
 }

@@ -91,6 +91,29 @@ describe('executions of one process with the same token', () => {
 		expect(seen.answered).toBeLessThanOrEqual(21);
 	});
 
+	test('let a Wait for End have its turn after a while, though its requests wait behind others', async () => {
+		limitedTalkover({ limit: 20, windowSeconds: 15 });
+		nock(BASE_URL)
+			.persist()
+			.get(/calls\?/)
+			.reply(200, { success: true, data: [{ id: 'call-1', status: 'completed' }] });
+		await withFastClock(async () => {
+			const long = lookUp(0, { count: 200 });
+			await sleep(1000);
+			const start = Date.now();
+			const ended = await runOperation('call.waitForEnd', {
+				credential: { token: 'talq_a', baseUrl: BASE_URL },
+			});
+			const waited = (Date.now() - start) / 1000;
+			expect(ended.json('Ended')).toHaveLength(1);
+			const { endedAt } = await long;
+			// A minute, and the 50 that were in the queue then.
+			expect(waited).toBeGreaterThan(50);
+			expect(waited).toBeLessThan(60 + 50);
+			expect(endedAt - start).toBeGreaterThan(130_000);
+		});
+	});
+
 	test('wait no longer than each allows: with 0, not at all', async () => {
 		limitedTalkover({ limit: 20, windowSeconds: 60 });
 		await withFastClock(async () => {
