@@ -6,6 +6,7 @@ import { NoAnswerError } from '../failures';
 import { listAll } from '../lists';
 import { findActiveCalls } from './activeCalls';
 import { noteEnd, UNTIL_SHOWN } from './justMade';
+import { numberOf } from './recentCalls';
 import { isOver } from './statuses';
 
 /** How long after the wait began to look through the whole list for a call that was not in it, in milliseconds. */
@@ -134,9 +135,15 @@ class AgentWatcher {
 	/** A voicemail may still be recorded: then it is an active call. */
 	private async isOver(call: IDataObject): Promise<boolean> {
 		if (call.status !== 'voicemail') return isOver(call);
-		const phone = String(call.direction === 'inbound' ? call.from : call.to);
-		const active = await findActiveCalls(this.client, this.agentId, phone, true);
-		return !active.some(({ id }) => id === call.id);
+		try {
+			const phone = numberOf({ ...call, to: call.direction === 'inbound' ? call.from : call.to });
+			const active = await findActiveCalls(this.client, this.agentId, phone, true);
+			return !active.some(({ id }) => String(id) === String(call.id));
+		} catch (error) {
+			// Nobody knows, and the other calls must not wait for it: the next check asks again.
+			if (error instanceof TalkoverError) return false;
+			throw error;
+		}
 	}
 
 	private end(one: Waiting, call: IDataObject): void {

@@ -297,6 +297,28 @@ describe('failures', () => {
 		expect(run.error?.message).toBe('Talkover has a problem of its own (HTTP 503)');
 	});
 
+	test.each<[string, IDataObject, number]>([
+		['cannot be looked up', {}, 422],
+		['has no number', { to: null }, 404],
+	])('a voicemail that %s is not over, and ends no other wait', async (_, more, status) => {
+		nock(BASE_URL)
+			.persist()
+			.get(/calls\?/)
+			.reply(200, {
+				success: true,
+				data: [call('a', 'voicemail', more), call('b', 'busy')],
+				pagination: { last_page: 1 },
+			})
+			.get(/active-call/)
+			.reply(status, { ...NO_CALL, ...(status === 422 && { message: 'Invalid number' }) });
+		const run = await runOperation('call.waitForEnd', {
+			items: items('a', 'b'),
+			parameters: { options: { maxWait: 1 } },
+		});
+		expect(run.json('Ended')).toEqual([{ value: 'b: b' }]);
+		expect(run.json('Still Active')).toEqual([{ value: 'a: a' }]);
+	});
+
 	test('an invalid item is an error of its own only', async () => {
 		const { value: run } = await waitFor(
 			['a', 'no/id'],
