@@ -12,6 +12,9 @@ import { isOver } from './statuses';
 /** How long after the wait began to look through the whole list for a call that was not in it, in milliseconds. */
 const LOOKS_FOR_MISSING = [0, 5000, 15_000, 30_000, UNTIL_SHOWN];
 
+/** How long to sleep without checking whether another call is waited for, in milliseconds. */
+const STEP = 250;
+
 const DAY = 86_400_000;
 
 export interface WaitOptions {
@@ -63,10 +66,10 @@ export async function waitUntilOver(
 
 /** Checks the calls of one agent until none is waited for. */
 class AgentWatcher {
-	private readonly waiting: Waiting[] = [];
+	private readonly waiting = new Set<Waiting>();
 	private isRunning = false;
-	/** Ends the sleep between two checks. */
-	private wake = () => {};
+	/** Whether another call is waited for since the last check began. */
+	private hasNew = false;
 
 	constructor(
 		private readonly client: TalkoverClient,
@@ -76,8 +79,8 @@ class AgentWatcher {
 	async wait(callId: string, options: WaitOptions): Promise<WaitResult> {
 		return await new Promise<WaitResult>((resolve, reject) => {
 			const since = Date.now();
-			this.waiting.push({ ...options, callId, since, looks: 0, resolve, reject });
-			this.wake();
+			this.waiting.add({ ...options, callId, since, looks: 0, resolve, reject });
+			this.hasNew = true;
 			void this.run();
 		});
 	}
@@ -86,15 +89,16 @@ class AgentWatcher {
 		if (this.isRunning) return;
 		this.isRunning = true;
 		try {
-			while (this.waiting.length > 0) {
+			while (this.waiting.size > 0) {
+				this.hasNew = false;
 				const checked = [...this.waiting];
 				const error = await this.check(checked).then(() => undefined, ifTemporary);
 				this.giveUpOnOld(checked, error);
-				// Those that came during the check do not wait for the next one.
-				if (this.waiting.every((one) => checked.includes(one))) await this.sleep();
+				await this.sleep();
 			}
 		} catch (error) {
-			for (const { reject } of this.waiting.splice(0)) reject(error);
+			for (const { reject } of this.waiting) reject(error);
+			this.waiting.clear();
 		} finally {
 			this.isRunning = false;
 		}
@@ -128,8 +132,8 @@ class AgentWatcher {
 			isFresh: true,
 		};
 		const calls = await listAll(client, list, ids.size, ({ id }) => ids.has(String(id)));
-		for (const one of wanted)
-			one.call = calls.find(({ id }) => String(id) === one.callId) ?? one.call;
+		const byId = new Map(calls.map((call) => [String(call.id), call]));
+		for (const one of wanted) one.call = byId.get(one.callId) ?? one.call;
 	}
 
 	/** A voicemail may still be recorded: then it is an active call. */
@@ -148,7 +152,7 @@ class AgentWatcher {
 
 	private end(one: Waiting, call: IDataObject): void {
 		noteEnd(this.client.installation, one.callId);
-		this.leave(one);
+		this.waiting.delete(one);
 		one.resolve({ ended: structuredClone(call) });
 	}
 
@@ -158,11 +162,11 @@ class AgentWatcher {
 	 */
 	private giveUpOnOld(checked: Waiting[], error?: Error): void {
 		const now = Date.now();
-		for (const one of checked.filter((candidate) => this.waiting.includes(candidate))) {
+		for (const one of checked.filter((candidate) => this.waiting.has(candidate))) {
 			const { callId, since, maxWait, looks, call, resolve, reject } = one;
 			const isMissing = !call && looks >= LOOKS_FOR_MISSING.length;
 			if (now < since + maxWait && !isMissing) continue;
-			this.leave(one);
+			this.waiting.delete(one);
 			if (!call && error) {
 				reject(error);
 			} else {
@@ -172,18 +176,16 @@ class AgentWatcher {
 		}
 	}
 
-	private leave(one: Waiting): void {
-		this.waiting.splice(this.waiting.indexOf(one), 1);
-	}
-
 	/** Until the next check, until the first wait is over, or until another call is waited for. */
 	private async sleep(): Promise<void> {
-		if (this.waiting.length === 0) return;
-		const woken = new Promise<void>((resolve) => (this.wake = resolve));
 		const now = Date.now();
-		const nextCheck = Math.min(...this.waiting.map(({ checkEvery }) => checkEvery));
-		const nextEnd = Math.min(...this.waiting.map(({ since, maxWait }) => since + maxWait - now));
-		await Promise.race([woken, this.client.sleep(Math.max(1, Math.min(nextCheck, nextEnd)))]);
+		const times = [...this.waiting].map(({ checkEvery, since, maxWait }) =>
+			Math.min(now + checkEvery, since + maxWait),
+		);
+		const until = Math.min(...times);
+		while (this.waiting.size > 0 && !this.hasNew && Date.now() < until) {
+			await this.client.sleep(Math.min(STEP, until - Date.now()));
+		}
 	}
 }
 

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import nock from 'nock';
 import { sleep } from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
@@ -246,6 +246,36 @@ describe('many calls', () => {
 		);
 		expect(run.json('Talkover')).toHaveLength(2);
 		expect(seconds).toBeLessThan(5);
+	});
+});
+
+test('no timer is left when the wait is over', async () => {
+	const options = { checkEvery: 3600 };
+	const countTimers = async () => {
+		await sleep(120_000);
+		return jest.getTimerCount();
+	};
+	await withFastClock(async () => {
+		// Those of n8n and its HTTP client.
+		await waitFor(['a'], { a: [[0, 'completed']] }, { options });
+		const others = await countTimers();
+		// The second call joins during the sleep after the first check.
+		nock.cleanAll();
+		const course: Course = [
+			[0, 'ringing'],
+			[6, 'completed'],
+		];
+		const { value: run } = await waitFor(
+			['a', 'b'],
+			{ a: course, b: course },
+			{
+				options,
+				credential: { token: '={{ "talq_" + ($json.name ?? "") && "talq_x" }}', baseUrl: BASE_URL },
+				credentialDelay: (itemIndex) => (itemIndex === 1 ? 4000 : 0),
+			},
+		);
+		expect(run.json('Talkover')).toHaveLength(2);
+		expect(await countTimers()).toBe(others);
 	});
 });
 
