@@ -3,13 +3,13 @@ import type { Answer } from './answers';
 import { isObject, readApiError } from './answers';
 import type { TalkoverClient } from './client';
 
-/** "Agent not found", "Agent not found in this environment.", "Voice agent not found" and the code AGENT_NOT_FOUND. */
+/** Messages: "Agent not found", "Agent not found in this environment.", "Voice agent not found". Code: AGENT_NOT_FOUND. */
 const AGENT_NOT_FOUND = /agent[ _]not[ _]found/i;
 
 /**
- * One agent, as the API gives it (endpoints/get-agent).
+ * Fetches one agent (endpoints/get-agent).
  *
- * @throws TalkoverError unless the API says that it has this agent
+ * @throws TalkoverError for every answer without this agent
  */
 export async function fetchAgent(client: TalkoverClient, agentId: string): Promise<IDataObject> {
 	return await client.get(['agents', agentId], (answer) => {
@@ -22,18 +22,18 @@ export async function fetchAgent(client: TalkoverClient, agentId: string): Promi
 	});
 }
 
-/** What an agent's status is: the pt-br pages have it under another key. */
+/** The status of an agent. The pt-br pages document the key `status`, the other pages `current_status`. */
 export function statusOf({ current_status, status }: IDataObject): unknown {
 	return current_status ?? status;
 }
 
-/** Whether a 404 says that there is no such agent, in any of its documented wordings. */
-export function saysNoAgent({ status, body }: Answer): boolean {
+/** Whether the agent does not exist, according to a 404 with any of the documented messages. */
+export function isAgentNotFound({ status, body }: Answer): boolean {
 	const { message = '', code = '' } = readApiError(body);
 	return status === 404 && (AGENT_NOT_FOUND.test(message) || AGENT_NOT_FOUND.test(code));
 }
 
-/** What to say of a 404 for an agent. */
+/** Error message for a 404 about an agent. */
 export function noSuchAgent(agentId: string): string {
 	return `No agent with the ID "${agentId}"`;
 }

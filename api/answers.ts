@@ -1,21 +1,21 @@
 import type { IDataObject } from 'n8n-workflow';
 
-/** What came back from the API, whatever its status. */
+/** An answer of the API, with any status. */
 export interface Answer {
 	status: number;
-	/** Names in lower case. */
+	/** By name in lower case. */
 	headers: Record<string, string | undefined>;
-	/** Parsed JSON, or text where it was none. */
+	/** Parsed JSON, or the text if it is not JSON. */
 	body: unknown;
 }
 
-/** An error of the API, from any of its eight documented envelopes. */
+/** An error from the API, in any of its eight documented formats. */
 export interface ApiError {
 	message?: string;
 	code?: string;
-	/** Field name to messages, of a 422. */
+	/** Messages by field name, from a 422. */
 	fields: Record<string, string[]>;
-	/** Seconds to wait, of a 429. Its unit is undocumented; the example (60) reads as seconds. */
+	/** Seconds to wait, from a 429. The unit is undocumented, but the documented example is 60. */
 	retryAfter?: number;
 }
 
@@ -33,12 +33,12 @@ export function isObject(value: unknown): value is IDataObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The first characters of a text: a copy, since a slice keeps the whole text in memory (V8). */
+/** The first characters of a text, copied: in V8, a slice keeps the whole text in memory. */
 export function beginningOf(text: string, length: number): string {
 	return structuredClone(text.slice(0, length));
 }
 
-/** The value that a text is the JSON of; undefined if it is none. */
+/** Parses JSON. Returns undefined if the text is not JSON. */
 export function parseJson(text: string): unknown {
 	try {
 		return JSON.parse(text);
@@ -47,10 +47,10 @@ export function parseJson(text: string): unknown {
 	}
 }
 
-/** Reads the body of a failed request. Never throws; what is missing is left out. */
+/** Reads the body of a failed request. Never throws; missing parts are undefined. */
 export function readApiError(body: unknown): ApiError {
 	if (!isObject(body)) return { fields: {} };
-	// `error` is an object on make-call and api-reference/introduction, a code on api-reference/authentication.
+	// `error` is an object on the pages make-call and api-reference/introduction, and a code on api-reference/authentication.
 	const error = isObject(body.error) ? body.error : {};
 	const details = isObject(error.details)
 		? error.details

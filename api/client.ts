@@ -20,26 +20,26 @@ export interface ClientSettings extends Pacing {
 	timeout: number;
 }
 
-/** Something that the API is asked to do, and that must not happen twice. */
+/** A request that must not be carried out twice. */
 export interface OneTimeAction<Result> {
 	/** Segments below the base URL, unencoded. */
 	path: string[];
 	body: IDataObject;
-	/** The result in an answer of success; undefined if the answer does not say that it was done. */
+	/** Reads the result from a 2xx answer; undefined if the answer does not say that the action was done. */
 	readResult: (answer: Answer) => Result | undefined;
-	/** The result in a 409, where that means success or a result of its own; undefined if it is a refusal. */
+	/** Reads the result from a 409, if a 409 can be one; undefined if it is a refusal. */
 	readConflict?: (answer: Answer) => Result | undefined;
 	/** Error message when the outcome is unknown, as in `The call to +1… may have been placed`. */
 	uncertainMessage: string;
-	/** What to do then. */
+	/** What the builder should do then. */
 	uncertainAdvice: string;
 	/** Error message for a 404, as in `No agent with the ID "x"`. */
 	notFound: (answer: Answer) => string;
-	/** Runs before a try that had to wait for the rate limit; what it throws ends the tries. */
+	/** Runs before an attempt that waited for the rate limit. If it throws, nothing more is sent. */
 	lookAgain?: () => Promise<void>;
 }
 
-/** Statuses that are worth a retry: the API, or something in front of it, is overloaded or down for a moment. */
+/** Statuses to retry: the API, or something in front of it, is overloaded or down for a moment. */
 const TEMPORARY = [500, 502, 503, 504];
 
 const HEADERS = [
@@ -51,7 +51,7 @@ const HEADERS = [
 	'x-ratelimit-reset',
 ];
 
-/** The one door to the Talkover API, for one run of the node with one token and base URL. */
+/** Sends all requests to the Talkover API, for one run of the node with one token and base URL. */
 export class TalkoverClient {
 	/** Cached results by URL. Not the answers: they would take more memory than the results. */
 	private readonly cache = new Map<string, Promise<unknown>>();
@@ -60,7 +60,7 @@ export class TalkoverClient {
 
 	readonly pacer: Pacer;
 
-	/** @param signal ends all waiting; no request is sent after it */
+	/** @param signal ends all waits; nothing is sent after it is aborted */
 	constructor(
 		private readonly credential: Credential,
 		private readonly request: SendRequest,
@@ -71,12 +71,12 @@ export class TalkoverClient {
 		this.addSecret(credential.token);
 	}
 
-	/** Tells clients with different tokens apart, without telling the token. */
+	/** Identifies the token without revealing it. */
 	get id(): string {
 		return this.sign('client').slice(0, 16);
 	}
 
-	/** Which Talkover it is, whoever's token is used: its base URL. */
+	/** The base URL without a trailing slash: the same for all tokens of one Talkover. */
 	get installation(): string {
 		return this.credential.baseUrl.href.replace(/\/$/, '');
 	}
@@ -90,18 +90,18 @@ export class TalkoverClient {
 		return await withLock(key, step, this.signal);
 	}
 
-	/** @throws CanceledError when the execution ends meanwhile */
+	/** @throws CanceledError when the execution ends in the meantime */
 	async sleep(milliseconds: number): Promise<void> {
 		await sleep(milliseconds, this.signal);
 	}
 
 	/**
-	 * Reads something. Equal requests of one run are sent once, and must read the answer in the same way.
+	 * Sends a GET request. Equal requests of one run are sent once, so they must have equal `read` functions.
 	 *
 	 * @param path segments below the base URL, unencoded
-	 * @param read the result in the answer, whatever its status, after the retries
+	 * @param read reads the result from the answer, whatever its status, after all retries
 	 * @param isFresh whether to send the request even if there is a cached result
-	 * @returns the result, as a copy: nodes further on may change an item in place
+	 * @returns the result; a cached one as a copy, because later nodes may change an item in place
 	 * @throws TalkoverError when no answer came, and what `read` throws
 	 */
 	async get<T>(
@@ -119,10 +119,10 @@ export class TalkoverClient {
 	}
 
 	/**
-	 * Deletes something. Sending it twice does no harm.
+	 * Sends a DELETE request, and again after a temporary failure.
 	 *
 	 * @param path segments below the base URL, unencoded
-	 * @returns the answer, whatever its status, after the retries
+	 * @returns the answer, whatever its status, after all retries
 	 * @throws TalkoverError when no answer came
 	 */
 	async delete(path: string[]): Promise<Answer> {
@@ -140,7 +140,7 @@ export class TalkoverClient {
 	}
 
 	/**
-	 * Does something that must not happen twice. It is sent once, and again only after a 429, which says that nothing happened.
+	 * Sends a POST request that must not be carried out twice. Only a 429 leads to a retry: it says that nothing happened.
 	 *
 	 * @throws RefusedError when the API clearly did not do it
 	 * @throws UncertainError when the outcome is unknown
@@ -186,7 +186,7 @@ export class TalkoverClient {
 	}
 
 	/**
-	 * The error for an answer that is not the expected one.
+	 * The error for an unexpected answer.
 	 *
 	 * @param notFound error message for a 404, as in `No agent with the ID "x"`
 	 */
@@ -208,7 +208,7 @@ export class TalkoverClient {
 		return this.secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
 	}
 
-	/** Sends what may be sent more than once. */
+	/** Retries after temporary failures. Only for requests that may be carried out twice. */
 	private async sendWithRetry(request: IHttpRequestOptions): Promise<Answer> {
 		return await this.pacer.sendWithRetry(async () => await this.send(request), isTemporary);
 	}
@@ -251,7 +251,7 @@ function uncertain(
 	return new UncertainError(`${uncertainMessage}: ${reason.message}`, explanation);
 }
 
-/** Text is not an answer of the API, and may be a web page of megabytes. Its beginning is enough to quote. */
+/** Text does not come from the API, and may be a web page of megabytes. Its beginning is enough for an error message. */
 function shorten(body: unknown, redact: (text: string) => string): unknown {
 	return typeof body === 'string' ? beginningOf(redact(body), 5000) : body;
 }

@@ -17,7 +17,7 @@ export function parseCredential(data: ICredentialDataDecryptedObject): Credentia
 /**
  * The token, without spaces around it and without a pasted `Bearer `. It may have any prefix: white-label installations have their own.
  *
- * @throws InputError when there is none, or it contains characters that no token has
+ * @throws InputError when the token is missing, or contains spaces or other characters that a token cannot have
  */
 export function readToken({ token }: ICredentialDataDecryptedObject): string {
 	const bare = String(token ?? '')
@@ -32,7 +32,7 @@ export function readToken({ token }: ICredentialDataDecryptedObject): string {
 	if (!/^[\x21-\x7e]+$/.test(bare)) {
 		throw new InputError(
 			'The token in the Talkover credential contains spaces or other characters that no token has',
-			'Copy the environment token once more from Talkover and paste it into the credential.',
+			'Copy the environment token from Talkover again, and paste it into the credential.',
 		);
 	}
 	return bare;
@@ -41,8 +41,8 @@ export function readToken({ token }: ICredentialDataDecryptedObject): string {
 /**
  * The base URL, without a trailing slash.
  *
- * @throws InputError when it is not a URL, would send the token unencrypted (http is for loopback only), or has more than scheme,
- * host and path
+ * @throws InputError when it is not a URL, has more than scheme, host and path, or would send the token unencrypted (http is for
+ * loopback only)
  */
 export function readBaseUrl({ baseUrl }: ICredentialDataDecryptedObject): URL {
 	const text = String(baseUrl ?? '')
@@ -50,7 +50,7 @@ export function readBaseUrl({ baseUrl }: ICredentialDataDecryptedObject): URL {
 		.replace(/\/+$/, '');
 	const example = 'It looks like https://app.talkover.ai/api/v1.';
 	if (!URL.canParse(text)) {
-		// It is not shown: it may be the token, pasted into the wrong field.
+		// Shown only if it is like a URL: it may be the token, pasted into the wrong field.
 		const shown = /^https?:/i.test(text) ? ` "${text}"` : '';
 		throw new InputError(`The base URL${shown} in the Talkover credential is not a URL`, example);
 	}
@@ -58,13 +58,13 @@ export function readBaseUrl({ baseUrl }: ICredentialDataDecryptedObject): URL {
 	if (url.username || url.password || url.search || url.hash) {
 		throw new InputError(
 			'The base URL in the Talkover credential must be only a host and a path',
-			`Take out any user name, password, "?" and "#". ${example}`,
+			`Remove any user name, password, "?" and "#". ${example}`,
 		);
 	}
 	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
 		throw new InputError(
 			'The base URL in the Talkover credential must begin with https://',
-			`Without it the token would travel unencrypted. ${example}`,
+			`With http, the token would be sent unencrypted. ${example}`,
 		);
 	}
 	return url;

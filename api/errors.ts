@@ -9,7 +9,7 @@ export interface Explanation {
 	status?: number;
 }
 
-/** No answer came from Talkover, or one that is not the expected one. */
+/** Talkover gave no answer, or an unexpected one. */
 export class TalkoverError extends Error {
 	constructor(
 		message: string,
@@ -39,7 +39,7 @@ export class CanceledError extends Error {
 	}
 }
 
-/** A value of the builder's is not valid. No request was sent. */
+/** A value that the builder entered is not valid. No request was sent. */
 export class InputError extends Error {
 	readonly description?: string;
 

@@ -4,26 +4,26 @@ import { beginningOf, isAboutRoute, isObject, readApiError } from './answers';
 
 const CHECK_BASE_URL = 'Check the base URL in the Talkover credential; it usually ends in /api/v1.';
 
-/** Talkover answers these with JSON; without it, they come from a proxy, a firewall or a CDN on the way. */
+/** Statuses that Talkover sends with JSON. Without JSON, they come from a proxy, a firewall or a CDN between n8n and Talkover. */
 const REFUSED_ON_THE_WAY = [401, 403, 407];
 
-/** What the API says of a refusal where the status alone does not tell, by its code or the documented words (some pages lack the code). */
+/** Refusals that the status alone does not explain, by the API's code or, where a page documents no code, by its message. */
 const REFUSALS = [
 	{
 		code: 'AGENT_INACTIVE',
-		words: undefined,
+		apiMessage: undefined,
 		message: 'The agent is not published, so it cannot call',
 		advice: 'Publish it in Talkover, or choose another agent.',
 	},
 	{
 		code: 'INVALID_PHONE_NUMBER',
-		words: undefined,
+		apiMessage: undefined,
 		message: 'Talkover does not accept the phone number',
 		advice: 'Check that it is complete, and that Talkover can call its country.',
 	},
 	{
 		code: 'CAMPAIGN_NOT_ACTIVE',
-		words: 'Campaign is not active',
+		apiMessage: 'Campaign is not active',
 		message: 'The campaign is not active, so it takes no calls',
 		advice: 'Start it in Talkover, or choose another campaign.',
 	},
@@ -32,8 +32,8 @@ const REFUSALS = [
 /**
  * The error for an answer that is not what was asked for: a message for a person, what to do next, and what the API said.
  *
- * @param redact takes secrets out of what the API said
- * @param notFound what to say of a 404, as in `No agent with the ID "x"`
+ * @param redact removes secrets from a text
+ * @param notFound error message for a 404, as in `No agent with the ID "x"`
  */
 export function errorFor(
 	answer: Answer,
@@ -45,7 +45,7 @@ export function errorFor(
 	const [message, advice] = explain(answer, apiError, redact, notFound);
 	return new TalkoverError(message, {
 		advice,
-		quote: shorten(redact(wordsOf(answer, apiError))),
+		quote: shorten(redact(quoteOf(answer, apiError))),
 		isFromOther: isRefusedOnTheWay(answer),
 		status,
 	});
@@ -60,8 +60,8 @@ function explain(
 	const { status, headers } = answer;
 	if (status >= 300 && status < 400) {
 		return [
-			'Talkover answered with a redirect, which is not followed, since the token would go with it',
-			`It leads to ${redact(headers.location ?? 'an unnamed place')}. ${CHECK_BASE_URL}`,
+			'Talkover answered with a redirect, which is not followed, because the token would go with it',
+			`It leads to ${redact(headers.location ?? 'an unknown address')}. ${CHECK_BASE_URL}`,
 		];
 	}
 	if (status === 429) {
@@ -98,8 +98,8 @@ function explain(
 		return [`What answered is not the Talkover API: HTTP ${status}, and no JSON`, CHECK_BASE_URL];
 	}
 	const refusal = REFUSALS.find(
-		({ code, words }) =>
-			apiError.code === code || (words !== undefined && apiError.message === words),
+		({ code, apiMessage }) =>
+			apiError.code === code || (apiMessage !== undefined && apiError.message === apiMessage),
 	);
 	if (refusal) return [refusal.message, refusal.advice];
 	switch (status) {
@@ -132,7 +132,7 @@ function explain(
 	}
 }
 
-/** A body that is no JSON comes as text: see {@link Answer}. */
+/** A body that is not JSON is a text: see {@link Answer}. */
 function isRefusedOnTheWay({ status, body }: Answer): boolean {
 	return REFUSED_ON_THE_WAY.includes(status) && (typeof body === 'string' || body === undefined);
 }
@@ -143,16 +143,16 @@ function listFields({ fields }: ApiError): string {
 		.join(' · ');
 }
 
-function wordsOf({ body }: Answer, { message, code }: ApiError): string {
-	const words = [code, message].filter(Boolean).join(': ');
-	return words || (typeof body === 'string' ? plainText(body) : '');
+function quoteOf({ body }: Answer, { message, code }: ApiError): string {
+	const quote = [code, message].filter(Boolean).join(': ');
+	return quote || (typeof body === 'string' ? plainText(body) : '');
 }
 
-function shorten(words: string): string {
-	return words.length > 300 ? `${beginningOf(words, 299)}…` : words;
+function shorten(quote: string): string {
+	return quote.length > 300 ? `${beginningOf(quote, 299)}…` : quote;
 }
 
-/** The words of an HTML page, as a proxy or a wrong address answers with. */
+/** The visible text of an HTML page, such as the error page of a proxy. */
 function plainText(html: string): string {
 	return html
 		.replace(/<(script|style)[\s\S]*?<\/\1>/gi, ' ')

@@ -11,19 +11,19 @@ export class NoAnswerError extends TalkoverError {
 	constructor(
 		message: string,
 		advice: string,
-		/** Whether the connection failed, rather than the API taking too long: worth another try. */
+		/** Whether the connection failed, so that a retry may help. False after a timeout. */
 		readonly connectionBroke: boolean,
-		/** Whether there was no connection at all, so that the request surely did not arrive. */
+		/** Whether no connection was made, so that the request certainly did not arrive. */
 		readonly neverSent: boolean,
 	) {
 		super(message, { advice });
 	}
 }
 
-/** Without a trusted connection, nothing is sent. */
+/** Codes of a certificate that is not trusted: then nothing was sent. */
 const ABOUT_CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/;
 
-/** What tells of a request without an answer (codes of the system and of axios, words of Node.js), and what it means for a person. */
+/** Failures without an answer, by codes of the system and of axios, or parts of Node.js's messages. */
 const FAILURES: Array<{
 	signs: string[];
 	message: string;
@@ -72,7 +72,7 @@ const FAILURES: Array<{
 ];
 
 /**
- * The error for a request that n8n's HTTP helper could not complete. What the helper threw is not kept: it carries the
+ * The error for a request that n8n's HTTP helper could not complete. The helper's own error is dropped, because it contains the
  * request with its token.
  *
  * @param host of the API
@@ -100,7 +100,7 @@ export function errorForFailure(thrown: unknown, host: string, timeout: number):
 	);
 }
 
-/** All that may hold a code: n8n 2.41 keeps axios's error as the cause, 1.123 only some of its words. */
+/** Codes and messages of an error and its causes. n8n 2.41 keeps axios's error as the cause, 1.123 only parts of its message. */
 function findClues(thrown: unknown): string[] {
 	const clues: unknown[] = [];
 	for (

@@ -4,16 +4,16 @@ import { isObject } from './answers';
 import type { TalkoverClient } from './client';
 import { TalkoverError } from './errors';
 
-/** The most that the API gives on one page (endpoints/list-calls). */
-export const LARGEST_PAGE = 100;
+/** The most items on one page (endpoints/list-calls). */
+export const MAX_PAGE_SIZE = 100;
 
-/** After this many pages in a row with nothing new, the API is taken to return the same page every time. */
-const MOST_PAGES_OF_OLD = 3;
+/** After this many pages in a row without a new item, the API probably returns the same page every time. */
+const MAX_PAGES_WITHOUT_NEW = 3;
 
-/** How often a list of several pages is read, until a reading finds nothing new. */
+/** How often, at most, a list of several pages is read until nothing new is found. */
 const MAX_READINGS = 3;
 
-/** Date and time with a time zone, with or without fractions of a second: the API's pages show all of these. */
+/** Date and time with a time zone, with or without seconds and their fractions. The API's pages show all of these. */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/i;
 
 export interface Page {
@@ -35,7 +35,7 @@ export interface ListRequest {
 }
 
 /**
- * One page of a list. The page data are under `meta` or `pagination`; both are documented.
+ * Fetches one page of a list. The API documents both `meta` and `pagination` for the page data.
  *
  * @param page from 1
  * @param pageSize 1–100
@@ -66,11 +66,11 @@ export async function listPage(
 }
 
 /**
- * A list from its beginning, page after page.
+ * Reads a list page by page.
  *
- * @param limit how many to give at most
- * @param isWanted which of them to give
- * @returns each once: what is new while the pages are read moves the rest on, to the next page
+ * @param limit the most items to return
+ * @param isWanted whether to return an item; default: all
+ * @returns each item once, although a new item moves others to the next page while the list is read
  * @throws TalkoverError as {@link listPage} does
  */
 export async function listAll(
@@ -79,17 +79,17 @@ export async function listAll(
 	limit: number,
 	isWanted?: (item: IDataObject) => boolean,
 ): Promise<IDataObject[]> {
-	const pageSize = isWanted ? LARGEST_PAGE : Math.min(limit, LARGEST_PAGE);
+	const pageSize = isWanted ? MAX_PAGE_SIZE : Math.min(limit, MAX_PAGE_SIZE);
 	const seen = new Set<unknown>();
 	const wanted: IDataObject[] = [];
-	for (let page = 1, pagesOfOld = 0; pagesOfOld < MOST_PAGES_OF_OLD; page++) {
+	for (let page = 1, pagesWithoutNew = 0; pagesWithoutNew < MAX_PAGES_WITHOUT_NEW; page++) {
 		const { items, isLast } = await listPage(client, request, page, pageSize);
-		const isNew = items.filter((item) => !seen.has(identityOf(item)));
-		for (const item of isNew) seen.add(identityOf(item));
-		wanted.push(...(isWanted ? isNew.filter(isWanted) : isNew));
+		const newItems = items.filter((item) => !seen.has(identityOf(item)));
+		for (const item of newItems) seen.add(identityOf(item));
+		wanted.push(...(isWanted ? newItems.filter(isWanted) : newItems));
 		if (isLast || wanted.length >= limit) break;
-		pagesOfOld = isNew.length > 0 ? 0 : pagesOfOld + 1;
-		if (request.mustBeWhole && pagesOfOld === MOST_PAGES_OF_OLD) throw neverEnds();
+		pagesWithoutNew = newItems.length > 0 ? 0 : pagesWithoutNew + 1;
+		if (request.mustBeWhole && pagesWithoutNew === MAX_PAGES_WITHOUT_NEW) throw neverEnds();
 	}
 	return wanted.slice(0, limit);
 }
@@ -100,10 +100,11 @@ export interface Budget {
 }
 
 /**
- * A whole list, with each item as it was last seen. While its pages are read, an item may move to a page that was read before; so a
- * list of several pages is read again until nothing new is found.
+ * Reads a whole list. While its pages are read, an item may move to a page that was read before, so a list of several pages is read
+ * again until nothing new is found.
  *
- * @param budget is reduced by the requests that are sent
+ * @param budget is reduced by one for each request
+ * @returns each item once, as last read
  * @throws TalkoverError when the budget is too small or the list keeps changing, and as {@link listPage} does
  */
 export async function listWhole(
@@ -115,11 +116,11 @@ export async function listWhole(
 	let newest = Infinity;
 	for (let reading = 1; reading <= MAX_READINGS; reading++) {
 		const { items, pages } = await readPages(client, request, budget);
-		// What was created meanwhile has not moved.
+		// An item that was created in the meantime has not moved.
 		const hasMoved = (item: IDataObject) =>
 			!all.has(identityOf(item)) && !(createdAt(item) > newest);
 		const isComplete = pages === 1 || (reading > 1 && !items.some(hasMoved));
-		// In the order of this reading.
+		// Deleted first, so that the items are in the order of this reading.
 		for (const item of items) all.delete(identityOf(item));
 		for (const item of items) all.set(identityOf(item), item);
 		if (isComplete) return [...all.values()];
@@ -136,7 +137,7 @@ async function readPages(
 	const items: IDataObject[] = [];
 	for (let pages = 1; ; pages++) {
 		if (budget.requests-- <= 0) throw new TalkoverError("Talkover's list has too many pages");
-		const page = await listPage(client, request, pages, LARGEST_PAGE);
+		const page = await listPage(client, request, pages, MAX_PAGE_SIZE);
 		items.push(...page.items);
 		if (page.isLast) return { items, pages };
 	}
@@ -156,7 +157,7 @@ function neverEnds(): TalkoverError {
 	);
 }
 
-/** What tells an item from all others. */
+/** The ID of an item, or all its fields as JSON if it has none. */
 export function identityOf(item: IDataObject): unknown {
 	return item.id ?? JSON.stringify(item);
 }

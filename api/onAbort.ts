@@ -1,10 +1,10 @@
-/** By signal, what to call. One listener for all: Node.js warns about more than ten. */
+/** Callbacks by signal. They share one listener, because Node.js warns about more than ten. */
 const callbacksOf = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**
- * Calls something when a signal is aborted.
+ * Calls a function when a signal is aborted.
  *
- * @returns a function that stops that
+ * @returns a function that removes the callback
  */
 export function onAbort(signal: AbortSignal, callback: () => void): () => void {
 	let callbacks = callbacksOf.get(signal);

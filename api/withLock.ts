@@ -1,13 +1,13 @@
 import { CanceledError } from './errors';
 import { onAbort } from './onAbort';
 
-/** By key, a promise that resolves when the last step in the queue is over. */
+/** By key: a promise that resolves when the last step in the queue has ended. */
 const tails = new Map<string, Promise<void>>();
 
 /**
  * Runs one step at a time per key, in the order of the calls. The lock is shared by everything that runs in this process.
  *
- * @param signal ends the wait for the lock; a step that has begun runs to its end
+ * @param signal ends the wait for the lock; a step that has started runs to its end
  * @throws CanceledError when the signal ends the wait, and what the step throws
  */
 export async function withLock<T>(

@@ -8,7 +8,7 @@ import type {
 import { readBaseUrl, readToken } from '../api/credential';
 import { InputError } from '../api/errors';
 
-/** How n8n's older request helper, which the HTTP Request node uses, names what `IHttpRequestOptions` names otherwise. */
+/** Options with the names that n8n's older request helper uses, too. The HTTP Request node uses that helper. */
 interface AnyRequestOptions extends IHttpRequestOptions {
 	uri?: string;
 	followRedirect?: boolean;
@@ -19,9 +19,9 @@ interface AnyRequestOptions extends IHttpRequestOptions {
 /**
  * Adds the token to a request.
  *
- * Redirects are not followed: n8n would send the token on to wherever they lead (seen in n8n 2.41.1 and 1.123.81).
+ * Redirects are not followed: n8n would send the token to the new host, too (seen in n8n 2.41.1 and 1.123.81).
  *
- * @throws InputError when the request goes to any other origin than the base URL's, or the credential cannot be used
+ * @throws InputError when the request goes to another origin than that of the base URL, or the credential is not valid
  */
 async function authenticate(
 	credentials: ICredentialDataDecryptedObject,
@@ -60,7 +60,7 @@ function targetOf({ url, uri, baseURL }: AnyRequestOptions): URL {
 }
 
 const NO_API_HERE =
-	'What answers at this base URL is not the Talkover API. The base URL usually ends in /api/v1.';
+	'The server at this base URL is not the Talkover API. The base URL usually ends in /api/v1.';
 
 function whenStatus(value: number, message: string) {
 	return { type: 'responseCode', properties: { value, message } };
@@ -93,29 +93,26 @@ export class TalkoverApi implements ICredentialType {
 			type: 'string',
 			required: true,
 			default: 'https://app.talkover.ai/api/v1',
-			description: 'Change it only if your company uses Talkover under a brand and host of its own',
+			description: 'Change it only if your company uses Talkover under its own brand and host',
 		},
 	];
 
 	authenticate = authenticate;
 
-	// Not /health, which the API's authentication page suggests: it answers without a token.
+	// Not /health, which the API's authentication page suggests, because it needs no token.
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL: '={{ $credentials.baseUrl.trim().replace(/\\/+$/, "") }}',
 			url: '/agents?per_page=1',
 			json: true,
 		},
-		// n8n's type has no list of both kinds; its tester takes one (credentials-tester.service, n8n 2.41.1 and 1.123.81).
+		// n8n's type allows only one kind of rule in a list; its tester accepts both (credentials-tester.service, n8n 2.41.1 and 1.123.81).
 		rules: [
 			whenStatus(
 				401,
-				'Talkover does not accept this token. Copy the environment token once more from Talkover, and check that the base URL is that of the same installation.',
+				'Talkover does not accept this token. Copy the environment token from Talkover again, and check that the base URL belongs to the same installation.',
 			),
-			whenStatus(
-				403,
-				'Talkover knows this token, but it may not read agents. Use a token with access to them.',
-			),
+			whenStatus(403, 'This token may not read agents. Use a token that may.'),
 			whenStatus(404, NO_API_HERE),
 			{
 				type: 'responseSuccessBody',

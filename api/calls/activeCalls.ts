@@ -1,18 +1,18 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Answer } from '../answers';
 import { isAboutRoute, isObject, readApiError } from '../answers';
-import { fetchAgent, noSuchAgent, saysNoAgent } from '../agents';
+import { fetchAgent, isAgentNotFound, noSuchAgent } from '../agents';
 import type { TalkoverClient } from '../client';
 
-/** The one documented wording for "free to call" (endpoints/get-active-call). */
+/** The documented message of a 404 for "no active call" (endpoints/get-active-call). */
 const NO_ACTIVE_CALL = 'No active call found for this phone number';
 
 /**
- * The calls on which an agent and a phone number are right now, as the API gives them and in its order.
+ * The active calls between an agent and a phone number, in the API's order (endpoints/get-active-call).
  *
  * @param phone E.164
- * @param isFresh whether to ask again what this run has asked before
- * @returns an empty list only if the API clearly says that there is no active call
+ * @param isFresh whether to send the request even if there is a cached result
+ * @returns an empty list only if the API clearly says that no call is active
  * @throws TalkoverError for every other answer
  */
 export async function findActiveCalls(
@@ -24,8 +24,8 @@ export async function findActiveCalls(
 	const read = async (answer: Answer) => {
 		const calls = answer.status === 200 && readCalls(answer);
 		if (calls) return calls;
-		if (answer.status === 404 && (await saysNoCall(client, agentId, answer))) return [];
-		throw client.errorFor(answer, saysNoAgent(answer) ? noSuchAgent(agentId) : undefined);
+		if (answer.status === 404 && (await meansNoCall(client, agentId, answer))) return [];
+		throw client.errorFor(answer, isAgentNotFound(answer) ? noSuchAgent(agentId) : undefined);
 	};
 	return await client.get(['agents', agentId, 'active-call', phone], read, {}, isFresh);
 }
@@ -37,19 +37,20 @@ function readCalls({ body }: Answer): IDataObject[] | undefined {
 	return isClear ? calls : undefined;
 }
 
-async function saysNoCall(
+/** @throws TalkoverError when the agent does not exist, or cannot be fetched */
+async function meansNoCall(
 	client: TalkoverClient,
 	agentId: string,
 	answer: Answer,
 ): Promise<boolean> {
 	const { body } = answer;
-	if (!isObject(body) || body.success !== false || saysNoAgent(answer)) return false;
+	if (!isObject(body) || body.success !== false || isAgentNotFound(answer)) return false;
 	const error = readApiError(body);
 	const { message, code, fields } = error;
 	if (message === NO_ACTIVE_CALL) return true;
 	if (message === undefined || code || Object.keys(fields).length > 0) return false;
 	if (isAboutRoute(error)) return false;
-	// The API's messages are translated in places, so words alone cannot tell "no call" from "no agent": ask for the agent.
+	// Some of the API's messages are translated, so an unknown message can mean "no call" or "no agent".
 	await fetchAgent(client, agentId);
 	return true;
 }

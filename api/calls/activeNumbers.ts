@@ -8,20 +8,20 @@ import { ACTIVE, isOver } from './statuses';
 
 const DAY = 86_400_000;
 
-/** A number as the lists give it: E.164, with or without separators. */
+/** A number in the API's lists: E.164, with or without separators. */
 const NUMBER = /^\+[\d\s().-]+$/;
 
 type Numbers = Promise<Set<string> | undefined>;
 
-/** By client and agent: the lists are read once in a run. */
+/** By client and agent, so that the lists are read once per run. */
 const cached = new WeakMap<TalkoverClient, Map<string, Numbers>>();
 
 /**
- * The numbers that may be on an active call with an agent, from its list of calls (endpoints/get-agent-calls). A number that is not
- * among them is on no call, unless the call began while the list was read.
+ * The numbers that may be on an active call with an agent, from the list of its calls (endpoints/get-agent-calls). Other numbers have
+ * no active call, unless one began while the list was read.
  *
- * @param maxRequests the most requests that the list is worth
- * @returns E.164; undefined if the list cannot tell, or takes more requests: then each number has to be looked up
+ * @param maxRequests the most requests to send for the list
+ * @returns numbers in E.164; undefined if the list is unclear or takes more requests, so that each number must be looked up
  * @throws CanceledError
  */
 export async function findActiveNumbers(
@@ -29,7 +29,7 @@ export async function findActiveNumbers(
 	agentId: string,
 	maxRequests: number,
 ): Numbers {
-	// One for each active status, and one for all others.
+	// The list takes at least one request for each active status, and one for all others.
 	if (maxRequests <= ACTIVE.length) return undefined;
 	const byAgent = cached.get(client) ?? new Map<string, Numbers>();
 	cached.set(client, byAgent);
@@ -40,7 +40,7 @@ export async function findActiveNumbers(
 	return await numbers;
 }
 
-/** @throws TalkoverError when the list cannot tell */
+/** @throws TalkoverError when the list cannot be read, or is unclear */
 async function readNumbers(
 	client: TalkoverClient,
 	agentId: string,
@@ -54,15 +54,15 @@ async function readNumbers(
 			if (!isOver(call)) for (const number of numbersOf(call)) numbers.add(number);
 		}
 	};
-	// A call that changes its status meanwhile can only move to a list that is still to be read.
+	// In this order, a call that changes its status in the meantime can only move to a list that is read later.
 	for (const status of ACTIVE) await read({ status });
-	// Then calls with a status in no documentation. None of them is days old.
+	// A call with an undocumented status may be active, too. No active call is days old.
 	await read({ date_from: new Date(Date.now() - 2 * DAY).toISOString().slice(0, 10) });
 	return numbers;
 }
 
 /**
- * The numbers at which the person may be: at `to`, or at `from` if they called. A caller may withhold their number.
+ * The numbers that may be the person's: `to` of an outbound call, `to` and `from` of any other. A caller may withhold their number.
  *
  * @throws TalkoverError when a number is not E.164
  */

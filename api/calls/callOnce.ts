@@ -9,10 +9,10 @@ import { dial, LOOK_FOR_CALL } from './dial';
 import type { CallRequest, Skipped } from './dial';
 
 /**
- * Makes a call unless there is a reason not to. From the look to the call, the agent and the number are locked for the whole
- * process: whoever comes second looks once the first is done.
+ * Makes a call unless there is a reason not to. Agent and number are locked in the whole process from the lookup until the call is
+ * made. A second request for the same agent and number waits for the lock, and then looks up.
  *
- * @param within skip those who were called recently; undefined to look at active calls only
+ * @param within which recent calls are a reason; undefined if only active calls are
  * @param numbers how many numbers this run calls
  * @throws TalkoverError when it is unclear whether there is a reason, and otherwise as {@link dial} does
  */
@@ -33,18 +33,18 @@ export async function callOnce(
 		if (active.length > 0) return { reason: 'on_a_call', calls: active };
 		const recent = within && (await findCalledWithin(client, request.to, within, numbers));
 		if (recent) return { reason: 'called_recently', calls: [recent] };
-		// Last, since it takes no time in which somebody else could call.
+		// Last, because it is synchronous: nobody can call between this and the request.
 		const justMade = findJustMade(pair, justMadeQuery);
 		if (!justMade) return undefined;
 		if (!justMade.call) throw mayJustHaveBeenCalled(request.to);
 		return { reason: 'called_recently', calls: [structuredClone(justMade.call)] };
 	};
 
-	const lookAndCall = async () => {
+	const lookUpAndCall = async () => {
 		const skipped = await findReason();
 		return skipped ? { skipped } : await dial(client, agentId, request, findReason);
 	};
-	const lockPair = async () => await client.withLock(pairLock(pair), lookAndCall);
+	const lockPair = async () => await client.withLock(pairLock(pair), lookUpAndCall);
 	return anyAgent ? await client.withLock(numberLock(pair), lockPair) : await lockPair();
 }
 

@@ -7,22 +7,22 @@ import { isOver } from './statuses';
 
 const HOUR = 3_600_000;
 
-/** The statuses of a call that reached nobody. A status that is in no documentation may be an answered call. */
+/** The statuses of a call that no person answered. An undocumented status may be that of an answered call. */
 const NOT_ANSWERED: unknown[] = ['failed', 'busy', 'no-answer', 'voicemail'];
 
 /** Which calls to a number count as recent. */
 export interface CalledWithin {
 	hours: number;
 	answeredOnly: boolean;
-	/** Undefined for the calls of all agents. */
+	/** Undefined if the calls of all agents count. */
 	agentId?: string;
 }
 
 /**
- * A call to a number that Talkover lists as recent (endpoints/list-calls, get-agent-calls). Test calls don't count.
+ * A recent call to a number, from Talkover's list (endpoints/list-calls, get-agent-calls). Test calls don't count.
  *
  * @param phone E.164
- * @param numbers how many numbers are asked for in this run: for many, the whole list takes fewer requests
+ * @param numbers how many numbers this run looks up: for many, the whole list takes fewer requests than searches
  * @returns the first in the API's order, or undefined if there is none
  * @throws TalkoverError when the list cannot be read, or has a call that cannot be judged
  */
@@ -39,7 +39,7 @@ export async function findCalledWithin(
 		numberOf(call) === phone &&
 		!(answeredOnly && NOT_ANSWERED.includes(call.status)) &&
 		timeOf(call, phone) >= since;
-	// The filter takes days of an undocumented time zone, so it asks for a day more.
+	// The filter takes days in an undocumented time zone, so this asks for one day more.
 	const date_from = new Date(since - 24 * HOUR).toISOString().slice(0, 10);
 	const list = {
 		path: agentId === undefined ? ['calls'] : ['agents', agentId, 'calls'],
@@ -49,11 +49,11 @@ export async function findCalledWithin(
 		mustBeWhole: true,
 	};
 	const inList = (await findInWholeList(client, list, phone, numbers))?.filter(counts);
-	// Whether a call that was under way is answered may have changed since.
+	// A call that was not over when the list was read may have been answered since.
 	const isSettled = !answeredOnly || inList?.every(isOver);
 	if (inList && isSettled) return inList[0];
 
-	// There is no filter for a number.
+	// The API has no filter for a number; its search also finds parts of numbers.
 	const search = { ...list, query: { search: phone, date_from } };
 	const [call] = await listAll(client, search, 1, counts);
 	return call;

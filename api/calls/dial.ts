@@ -17,21 +17,21 @@ export interface CallRequest {
 	is_testing?: boolean;
 }
 
-/** Why a person was not called: the calls that are the reason. */
+/** Why a person was not called, with the calls that are the reason. */
 export interface Skipped {
 	reason: 'on_a_call' | 'called_recently';
 	calls: IDataObject[];
 }
 
-/** What to do when nobody knows whether a call was placed. */
+/** Advice when it is unknown whether a call was made. */
 export const LOOK_FOR_CALL =
 	'It is not dialled again. Look in Talkover, or with the operation Get Many of calls, whether there is a call to this number, before you dial it once more.';
 
 /**
  * Makes a call (endpoints/make-call). Dials a phone.
  *
- * @param findReason asked again after a wait for the rate limit, in which somebody else may have called the person
- * @returns the call as the API gives it, with its id as `id`, or the reason that was found
+ * @param findReason runs after a wait for the rate limit, because somebody else may have called the person in the meantime
+ * @returns the call with the API's fields and its ID as `id`, or the reason not to call
  * @throws RefusedError, UncertainError and TalkoverError as {@link TalkoverClient.post} does
  */
 export async function dial(
@@ -74,7 +74,7 @@ export async function dial(
 	});
 }
 
-/** Ends the tries to call. */
+/** Thrown by `lookAgain`, so that the call is not made. */
 class FoundReason extends Error {
 	constructor(readonly reason: Skipped) {
 		super();
@@ -82,8 +82,10 @@ class FoundReason extends Error {
 }
 
 /**
- * The call that an answer says was made, whichever of the documented shapes it has: `{ success, data: { id } }` (endpoints/make-call),
- * flat with `call_id` (getting-started/quickstart), or bare with `id` (api-reference/openapi.json).
+ * Reads the call that was made, from any of the documented answers: `{ success, data: { id } }` (endpoints/make-call), flat with
+ * `call_id` (getting-started/quickstart), or bare with `id` (api-reference/openapi.json).
+ *
+ * @returns undefined if the answer does not say that a call was made
  */
 export function readCreatedCall(body: unknown): IDataObject | undefined {
 	if (!isObject(body) || body.success === false) return undefined;

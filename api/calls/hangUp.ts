@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { noSuchAgent, saysNoAgent } from '../agents';
+import { isAgentNotFound, noSuchAgent } from '../agents';
 import type { Answer } from '../answers';
 import { isObject, readApiError } from '../answers';
 import type { TalkoverClient } from '../client';
@@ -7,14 +7,14 @@ import { noteEnd } from './justMade';
 
 export interface EndedCall extends IDataObject {
 	ended: true;
-	/** Whether it was over before it was asked to end. */
+	/** Whether the call was over before the request. */
 	alreadyEnded: boolean;
 }
 
 /**
  * Ends a call (endpoints/end-call). One that is already over counts as ended.
  *
- * @returns what the API gives of the call, and how it ended
+ * @returns the API's fields of the call, and whether it was already over
  * @throws RefusedError when the agent has no such call, and otherwise as {@link TalkoverClient.post} does
  */
 export async function hangUp(
@@ -27,12 +27,12 @@ export async function hangUp(
 		body: { call_sid: callId },
 		readResult: (answer) => readEndedCall(answer, callId),
 		readConflict: ({ body }) =>
-			saysNotActive(body) ? { id: callId, ended: true, alreadyEnded: true } : undefined,
+			isNotActive(body) ? { id: callId, ended: true, alreadyEnded: true } : undefined,
 		uncertainMessage: `The call "${callId}" may have been ended`,
 		uncertainAdvice:
-			'It may be ended again in a new execution: a call that is over counts as ended.',
+			'Run this again in a new execution: a call that is already over counts as ended.',
 		notFound: (answer) =>
-			saysNoAgent(answer)
+			isAgentNotFound(answer)
 				? noSuchAgent(agentId)
 				: `No call with the ID "${callId}" of the agent "${agentId}"`,
 	});
@@ -47,7 +47,7 @@ function readEndedCall({ status, body }: Answer, callId: string): EndedCall | un
 	return { ...call, id: call.id ?? callId, ended: true, alreadyEnded: false };
 }
 
-function saysNotActive(body: unknown): boolean {
+function isNotActive(body: unknown): boolean {
 	const { code, message } = readApiError(body);
 	return code === 'CALL_NOT_ACTIVE' || (!code && message === 'Call is not active');
 }

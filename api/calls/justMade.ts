@@ -1,17 +1,17 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isLocked } from '../withLock';
 
-/** How long Talkover may take to show a new call in its answers, in milliseconds. It is undocumented; a minute is our bound. */
+/** How long Talkover may take to show a new call, in milliseconds. This is undocumented; a minute is our limit. */
 export const UNTIL_SHOWN = 60_000;
 
-/** Who calls whom: agents and numbers of different installations have nothing to do with each other. */
+/** An agent and the number that it calls. */
 export interface Pair {
-	/** Base URL. */
+	/** Base URL. Agents and calls of different installations are unrelated. */
 	installation: string;
 	/** E.164. */
 	phone: string;
 	agentId: string;
-	/** Of the client that calls: all agents of an environment are those of its token. */
+	/** ID of the client that calls: the same for all agents of an environment. */
 	clientId: string;
 }
 
@@ -20,24 +20,24 @@ interface JustMade {
 	pair: Pair;
 	/** Undefined if the outcome is unknown: Talkover's answer was lost. */
 	call?: IDataObject;
-	/** As {@link takeTicket}. */
+	/** See {@link takeTicket}. */
 	ticket: number;
-	/** Epoch milliseconds. Until then, Talkover may not show it. */
+	/** Epoch milliseconds until which Talkover may not show the call. */
 	until: number;
-	/** Whether it was ended since. */
+	/** Whether the call has ended. */
 	isOver: boolean;
 }
 
 export interface MadeCall extends Pair {
-	/** Undefined if nobody knows whether it was made. */
+	/** Undefined if it is unknown whether the call was made. */
 	call: IDataObject | undefined;
 	/** Seconds until Talkover dials. */
 	delay?: number;
-	/** A test call is remembered only for those who asked before it was made, so that a builder can run a workflow twice. */
+	/** A test call counts only during its delay and for requests that waited for it, so that a builder can run a workflow twice. */
 	isTest?: boolean;
 }
 
-/** The calls just made, by installation and number. */
+/** By installation and number. */
 const madeTo = new Map<string, JustMade[]>();
 let nextSweep = 0;
 let tickets = 0;
@@ -52,12 +52,12 @@ export function numberLock({ installation, phone, clientId }: Pair): string {
 	return `${installation} call ${phone} by any agent of ${clientId}`;
 }
 
-/** A number that tells what came first: the wish to call somebody, or a call that was made meanwhile. */
+/** The next number of a counter, which tells whether a call was made before or after a request began. */
 export function takeTicket(): number {
 	return ++tickets;
 }
 
-/** Remembers a call until Talkover must show it. */
+/** Remembers a call until Talkover shows it. */
 export function rememberCall({ call, delay = 0, isTest = false, ...pair }: MadeCall): void {
 	sweep();
 	const until = Date.now() + delay * 1000 + (isTest && call ? 0 : UNTIL_SHOWN);
@@ -66,15 +66,15 @@ export function rememberCall({ call, delay = 0, isTest = false, ...pair }: MadeC
 }
 
 export interface JustMadeQuery {
-	/** Ticket that was taken before the wait for the lock: a call made during the wait counts, however long it was. */
+	/** Ticket taken before the wait for the lock. A call made during the wait counts, even if the wait was long. */
 	since: number;
 	/** Whether the calls of other agents of the environment count. */
 	anyAgent: boolean;
-	/** Whether calls count that were ended since. */
+	/** Whether calls that have ended count. */
 	ended: boolean;
 }
 
-/** A call to the number that Talkover may not show yet. */
+/** The newest call to the number that Talkover may not show yet. */
 export function findJustMade(
 	{ agentId, clientId, ...pair }: Pair,
 	{ since, anyAgent, ended }: JustMadeQuery,
@@ -86,7 +86,7 @@ export function findJustMade(
 	return madeTo.get(keyOf(pair))?.filter(counts).at(-1);
 }
 
-/** Notes that a call was ended: the person may be called again. */
+/** Notes that a call has ended, so that the person may be called again. */
 export function noteEnd(installation: string, callId: string): void {
 	for (const made of [...madeTo.values()].flat()) {
 		if (made.pair.installation === installation && made.call?.id === callId) made.isOver = true;
@@ -97,7 +97,7 @@ function keyOf({ installation, phone }: Pick<Pair, 'installation' | 'phone'>): s
 	return `${installation} ${phone}`;
 }
 
-/** Bounds the memory: at most once a minute, removes what no longer counts for anybody. */
+/** At most once a minute, removes calls that no longer count for anybody. */
 function sweep(): void {
 	const now = Date.now();
 	if (now < nextSweep) return;

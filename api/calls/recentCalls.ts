@@ -1,24 +1,24 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { TalkoverClient } from '../client';
 import { TalkoverError } from '../errors';
-import { createdAt, identityOf, LARGEST_PAGE, listPage, listWhole } from '../lists';
+import { createdAt, identityOf, listPage, listWhole, MAX_PAGE_SIZE } from '../lists';
 import type { ListRequest } from '../lists';
 import { FRESH } from '../rateLimit/pacer';
 
-/** For fewer numbers, searches take hardly more requests than the list. */
+/** For fewer numbers, a search for each takes about as many requests as the list. */
 const FEWEST_NUMBERS = 10;
 
-/** The most requests for one reading, so that the list stays small in memory. */
+/** The most requests to send for a list, so that it stays small in memory. */
 const MOST_REQUESTS = 50;
 
 /** By client and list. */
 const cached = new WeakMap<TalkoverClient, Map<string, RecentCalls>>();
 
 /**
- * The calls of a list to one number, where reading the whole list takes fewer requests than a search for each number.
+ * The calls to one number, from a list that is read once for all numbers of a run.
  *
- * @param numbers how many numbers will be asked for
- * @returns undefined if the list takes more requests, or cannot be read or understood: then it has to be searched
+ * @param numbers how many numbers this run looks up
+ * @returns undefined if searches take fewer requests, or the list cannot be read or is unclear, so that it must be searched
  * @throws CanceledError
  */
 export async function findInWholeList(
@@ -37,7 +37,7 @@ export async function findInWholeList(
 	return await calls.to(phone);
 }
 
-/** A whole list of calls, as it was at most some seconds ago. */
+/** A whole list of calls, at most a few seconds old. */
 class RecentCalls {
 	private readonly calls = new Map<unknown, IDataObject>();
 	private readonly byNumber = new Map<string, IDataObject[]>();
@@ -50,7 +50,7 @@ class RecentCalls {
 	constructor(
 		private readonly client: TalkoverClient,
 		private readonly list: ListRequest,
-		/** The most requests that one reading of the list is worth. */
+		/** The most requests to send for the whole list. */
 		private readonly maxRequests: number,
 	) {}
 
@@ -75,15 +75,15 @@ class RecentCalls {
 		const calls = await listWhole(this.client, this.list, budget);
 		const times = calls.map(createdAt);
 		this.isNewestFirst = times.every((time, index) => index === 0 || time <= times[index - 1]);
-		// Otherwise new calls may be on any page, and each later reading takes as many requests.
+		// In any other order, new calls may be on any page, so that each update takes as many requests.
 		this.isUsable = this.isNewestFirst || budget.requests >= this.maxRequests - 1;
 		this.note(calls);
 	}
 
-	/** New calls are on the first pages, before those that were there. */
+	/** Reads from the first page to the first known call: new calls come before it. */
 	private async readNew(): Promise<void> {
 		for (let page = 1; ; page++) {
-			const { items, isLast } = await listPage(this.client, this.list, page, LARGEST_PAGE);
+			const { items, isLast } = await listPage(this.client, this.list, page, MAX_PAGE_SIZE);
 			const isKnown = items.some((call) => this.calls.has(identityOf(call)));
 			this.note(items);
 			if (isKnown || isLast) return;

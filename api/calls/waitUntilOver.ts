@@ -9,7 +9,7 @@ import { noteEnd, UNTIL_SHOWN } from './justMade';
 import { numberOf } from './recentCalls';
 import { isOver } from './statuses';
 
-/** How long after the wait began to look through the whole list for a call that was not in it, in milliseconds. */
+/** When to look for a call that is not listed yet, in milliseconds after the wait began. */
 const LOOKS_FOR_MISSING = [0, 5000, 15_000, 30_000, UNTIL_SHOWN];
 
 /** How long to sleep without checking whether another call is waited for, in milliseconds. */
@@ -33,21 +33,20 @@ interface Waiting extends WaitOptions {
 	callId: string;
 	/** Epoch milliseconds. */
 	since: number;
-	/** How often the whole list was searched without finding the call. */
+	/** How often the call was looked for, but not found. */
 	looks: number;
-	/** The call as the list last gave it. */
+	/** The call as last listed. */
 	call?: IDataObject;
 	resolve: (result: WaitResult) => void;
 	reject: (error: unknown) => void;
 }
 
-/** By client and agent, so that all calls of an agent are checked with one list. */
+/** One per client and agent, so that one list checks all calls of an agent. */
 const watchers = new WeakMap<TalkoverClient, Map<string, AgentWatcher>>();
 
 /**
- * Waits until a call is over, however many others are waited for: all calls of an agent are checked together (endpoints/get-agent-calls;
- * the API has no request for one call). Talkover may not list a new call at once, so a call that is not in the list is looked for
- * for a minute.
+ * Waits until a call is over. One list checks all calls of an agent that are waited for (endpoints/get-agent-calls), because the API
+ * has no request for one call. Talkover may list a new call late, so a missing call is looked for during one minute.
  *
  * @throws TalkoverError when the agent's calls cannot be listed, and CanceledError
  */
@@ -64,7 +63,7 @@ export async function waitUntilOver(
 	return await watcher.wait(callId, options);
 }
 
-/** Checks the calls of one agent until none is waited for. */
+/** Checks the calls of one agent until all waits have ended. */
 class AgentWatcher {
 	private readonly waiting = new Set<Waiting>();
 	private isRunning = false;
@@ -93,7 +92,7 @@ class AgentWatcher {
 				this.hasNew = false;
 				const checked = [...this.waiting];
 				const error = await this.check(checked).then(() => undefined, ifTemporary);
-				this.giveUpOnOld(checked, error);
+				this.endOverdue(checked, error);
 				await this.sleep();
 			}
 		} catch (error) {
@@ -104,14 +103,14 @@ class AgentWatcher {
 		}
 	}
 
-	/** Looks at all calls that are waited for. */
+	/** Checks the calls, and ends the wait for those that are over. */
 	private async check(waiting: Waiting[]): Promise<void> {
 		const now = Date.now();
 		const isDue = ({ call, looks, since }: Waiting) =>
 			call !== undefined || now >= since + (LOOKS_FOR_MISSING[looks] ?? Infinity);
 		const due = waiting.filter(isDue);
 		await this.find(due, true);
-		// A call of long ago is looked for once.
+		// A call of earlier days is looked for once.
 		const missing = due.filter(({ call, looks }) => !call && looks === 0);
 		await this.find(missing, false);
 		for (const one of due) {
@@ -120,7 +119,7 @@ class AgentWatcher {
 		}
 	}
 
-	/** @param isRecent whether to look only at the days of the calls that are waited for */
+	/** @param isRecent whether to list only the days of these waits, instead of all calls */
 	private async find(wanted: Waiting[], isRecent: boolean): Promise<void> {
 		if (wanted.length === 0) return;
 		const ids = new Set<unknown>(wanted.map(({ callId }) => callId));
@@ -136,7 +135,7 @@ class AgentWatcher {
 		for (const one of wanted) one.call = byId.get(one.callId) ?? one.call;
 	}
 
-	/** A voicemail may still be recorded: then it is an active call. */
+	/** A call with the status voicemail is active as long as the message is recorded. */
 	private async isOver(call: IDataObject): Promise<boolean> {
 		if (call.status !== 'voicemail') return isOver(call);
 		try {
@@ -157,10 +156,12 @@ class AgentWatcher {
 	}
 
 	/**
-	 * @param checked calls that the last check looked for
-	 * @param error of that check
+	 * Ends the waits that have lasted too long.
+	 *
+	 * @param checked the calls of the last check
+	 * @param error of that check, if it failed
 	 */
-	private giveUpOnOld(checked: Waiting[], error?: Error): void {
+	private endOverdue(checked: Waiting[], error?: Error): void {
 		const now = Date.now();
 		for (const one of checked.filter((candidate) => this.waiting.has(candidate))) {
 			const { callId, since, maxWait, looks, call, resolve, reject } = one;
@@ -176,7 +177,7 @@ class AgentWatcher {
 		}
 	}
 
-	/** Until the next check, until the first wait is over, or until another call is waited for. */
+	/** Sleeps until the next check, the end of the first wait, or a new wait. */
 	private async sleep(): Promise<void> {
 		const now = Date.now();
 		const times = [...this.waiting].map(({ checkEvery, since, maxWait }) =>
@@ -189,7 +190,7 @@ class AgentWatcher {
 	}
 }
 
-/** The API's filter takes days of an undocumented time zone, so it asks for a day more. */
+/** The filter takes days in an undocumented time zone, so this is one day earlier. */
 function firstDay(waiting: Waiting[]): string {
 	const times = waiting.map(({ call, since }) => {
 		const createdAt = Date.parse(String(call?.created_at ?? ''));
@@ -198,7 +199,7 @@ function firstDay(waiting: Waiting[]): string {
 	return new Date(Math.min(...times) - DAY).toISOString().slice(0, 10);
 }
 
-/** A check that failed for the moment is not the end: the next one may work. */
+/** Returns a temporary error, since the next check may succeed. Throws any other. */
 function ifTemporary(error: Error): Error {
 	const { status = 0 } = error instanceof TalkoverError ? error.explanation : {};
 	if (error instanceof NoAnswerError || status === 429 || status >= 500) return error;

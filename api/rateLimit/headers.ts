@@ -4,29 +4,29 @@ import { readApiError } from '../answers';
 export interface RateLimit {
 	/** Requests that a window allows. */
 	limit?: number;
-	/** Requests that the running window still allows. */
+	/** Requests that the current window still allows. */
 	remaining?: number;
 	/** Seconds until the next window. */
 	reset?: number;
-	/** Seconds to wait, as a 429 says. */
+	/** Seconds to wait, from a 429. */
 	retryAfter?: number;
 }
 
-/** What an answer says of the API's rate limit (X-RateLimit-* on all answers: endpoints/make-call, api-reference/introduction). */
+/** Reads the rate limit from an answer (X-RateLimit-* on all answers: endpoints/make-call, api-reference/introduction). */
 export function readRateLimit(headers: Answer['headers'], body?: unknown): RateLimit {
 	const now = Date.parse(headers.date ?? '') || Date.now();
 	const limit = count(headers['x-ratelimit-limit']);
 	const remaining = count(headers['x-ratelimit-remaining']?.replace(/^-.*/, '0'));
 	return {
 		limit,
-		// A limit of 0 on an answer can only mean that there is none.
+		// A limit of 0 on an answer can only mean that the API has no limit.
 		remaining: limit === 0 ? undefined : remaining,
 		reset: readReset(count(headers['x-ratelimit-reset']), now),
 		retryAfter: readRetryAfter(headers['retry-after'], now) ?? readApiError(body).retryAfter,
 	};
 }
 
-/** The unit is undocumented; the sizes of epoch milliseconds, epoch seconds and seconds from now cannot be confused. */
+/** The unit is undocumented, but its size tells epoch milliseconds, epoch seconds and seconds from now apart. */
 function readReset(value: number | undefined, now: number): number | undefined {
 	if (value === undefined) return undefined;
 	if (value > 1e11) return Math.max(0, (value - now) / 1000);

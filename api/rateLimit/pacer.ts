@@ -9,22 +9,22 @@ import { sleep } from '../sleep';
 /** How often a request is sent again after a temporary failure. */
 const MAX_RETRIES = 3;
 
-/** How often one request may be refused for the rate limit. */
+/** How often one request may be refused by the rate limit. */
 const MAX_REFUSALS = 10;
 
-/** How many pauses in a row may be useless if the API says when its next window begins: other processes may have used it up. */
+/** How many pauses in a row may end with a refusal, if the API says when its next window begins: other processes may use it up. */
 const MAX_USELESS_PAUSES = 10;
 
-/** The same if the API does not say it, and for requests that do not wait as long as it says. */
+/** The same if the API does not say when, and for requests that wait less than it says. */
 const MAX_USELESS_GUESSES = 3;
 
 /** First pause after a temporary failure, in milliseconds; each further one is twice as long. */
 const FIRST_PAUSE = 500;
 
-/** How long a look is good for, in milliseconds: a request that depends on it looks again after a longer wait. */
+/** How long a lookup is valid, in milliseconds. After a longer wait, a request that depends on it looks up again. */
 export const FRESH = 3000;
 
-/** Stands for a 429: there was no time to look and to send within the rate limit. */
+/** Returned like a 429 when the rate limit leaves no time to look up and then send. */
 const NO_TIME: Answer = { status: 429, headers: {}, body: undefined };
 
 export interface Pacing {
@@ -34,18 +34,18 @@ export interface Pacing {
 	isBackground?: boolean;
 }
 
-/** Sends the requests of one execution within the API's rate limit, and again after temporary failures. */
+/** Sends the requests of one execution within the API's rate limit, and retries temporary failures. */
 export class Pacer {
 	private millisecondsWaited = 0;
 	private waitedUntil = 0;
-	/** `pauses` of the queue when this execution began, or began to try again. */
+	/** `pauses` of the queue when this execution began, or last gave up. */
 	private pausesBefore: number;
 	/** Refusals in a row of requests that did not wait until the end of a pause. */
 	private hastyRefusals = 0;
-	/** Until then, all requests get the last 429, since the API refuses everything. Epoch milliseconds. */
+	/** Epoch milliseconds until which all requests get the last 429, because the API refuses everything. */
 	private refusedUntil = 0;
 
-	/** @param signal ends all waiting; no request is sent after it */
+	/** @param signal ends all waits; nothing is sent after it is aborted */
 	constructor(
 		private readonly queue: RequestQueue,
 		private readonly pacing: Pacing,
@@ -60,12 +60,12 @@ export class Pacer {
 	}
 
 	/**
-	 * Sends a request until there is an answer that no retry would change.
+	 * Sends a request when the rate limit allows it, and again after a 429 or a temporary failure.
 	 *
 	 * @param isTemporary whether an outcome other than 429 is worth a retry
-	 * @param lookAgain runs before each try that had to wait; what it throws ends the tries
-	 * @returns that answer, or the last one
-	 * @throws CanceledError, and what the last try threw
+	 * @param lookAgain runs before each attempt that had to wait; if it throws, nothing more is sent
+	 * @returns the last answer
+	 * @throws CanceledError, what `lookAgain` throws, and the error of the last attempt
 	 */
 	async sendWithRetry(
 		send: () => Promise<Answer>,
@@ -99,13 +99,13 @@ export class Pacer {
 		}
 	}
 
-	/** @returns false if the API refuses everything: then there is no turn to end */
+	/** @returns false if the API refuses everything; then there is no turn to end */
 	private async waitForTurn(place: Place): Promise<boolean> {
 		const { queue, pacing, signal } = this;
 		if (Date.now() < this.refusedUntil) return false;
 		const since = Date.now();
 		const { isPaused, pauses } = queue;
-		// A pause is a little longer than the API says: see its jitter.
+		// Jitter makes a pause a little longer than the API says.
 		const maxPause = pacing.maxRateLimitWait && pacing.maxRateLimitWait * 1000 + MOST_JITTER;
 		const isHopeless = () => this.isHopeless();
 		const mayGo = await queue.waitForTurn({ place, maxPause, isHopeless }, signal);
@@ -114,14 +114,14 @@ export class Pacer {
 		return mayGo;
 	}
 
-	/** Requests wait side by side: no second counts twice. */
+	/** Requests wait at the same time, so overlapping waits count once. */
 	private noteWait(from: number, until: number): void {
 		if (until <= this.waitedUntil) return;
 		this.millisecondsWaited += until - Math.max(from, this.waitedUntil);
 		this.waitedUntil = until;
 	}
 
-	/** Returns what the request threw, too: a retry may help. */
+	/** Returns an error instead of throwing it, because a retry may help. */
 	private async attempt(send: () => Promise<Answer>): Promise<Answer | Error> {
 		const { queue } = this;
 		const { isPaused, pauses } = queue;
@@ -132,7 +132,7 @@ export class Pacer {
 			else if (isPaused && queue.pauses === pauses) this.hastyRefusals++;
 			return answer;
 		} catch (error) {
-			// n8n must see a cancel as one; but a request that surely did not arrive stays one that may be sent later.
+			// n8n must see a cancel as a cancel. But a request that certainly did not arrive must stay known as such.
 			if (!(error instanceof NoAnswerError && error.neverSent)) this.throwIfCanceled();
 			return error instanceof Error ? error : new Error(String(error));
 		} finally {
@@ -140,7 +140,7 @@ export class Pacer {
 		}
 	}
 
-	/** Whether a 429 is the end. */
+	/** Whether to give up after a 429. */
 	private givesUp(): boolean {
 		const isOver = this.pacing.maxRateLimitWait === 0 || this.isHopeless();
 		if (isOver) this.giveUp();
@@ -167,7 +167,7 @@ export class Pacer {
 	}
 }
 
-/** How long to wait, as a 429 says. */
+/** Seconds to wait, from a 429. */
 function secondsUntilNext({ headers, body }: Answer): number | undefined {
 	const { retryAfter, reset } = readRateLimit(headers, body);
 	return retryAfter || reset || undefined;

@@ -8,18 +8,18 @@ import { RateLimitWindow } from './window';
 /** Pause after a 429 that does not say how long to wait, in seconds; doubled for each further one in a row. */
 const FIRST_PAUSE = 1;
 
-/** The most that is added to a pause, so that not all processes go on at the same moment, in milliseconds. */
+/** The most milliseconds to add to a pause, so that not all processes continue at the same moment. */
 export const MOST_JITTER = 1000;
 
 /** How often to check whether a pause is over, in milliseconds. */
 const TICK = 250;
 
-/** How a request waits until it may go out. */
+/** How a request waits until it may be sent. */
 export interface Wait {
 	place: Place;
-	/** Longest wait in one pause, in milliseconds: after it, the request goes out though the pause is not over. */
+	/** Longest wait in one pause, in milliseconds. After it, the request may be sent even if the pause is not over. */
 	maxPause: number;
-	/** Asked at each pause: whether to give up, since the API refuses everything. */
+	/** Checked during pauses: whether to give up, because the API refuses everything. */
 	isHopeless: () => boolean;
 }
 
@@ -48,8 +48,8 @@ export function takePlace(isBackground: boolean): Place {
 }
 
 /**
- * Decides when requests may go out, so that they stay within the API's rate limit. All executions of the process that use the same
- * token share one queue; requests go out in the order in which they came.
+ * Decides when requests may be sent, so that they stay within the API's rate limit. All executions of the process that use the same
+ * token share one queue. Requests are sent in the order in which they arrive.
  */
 export class RequestQueue {
 	private readonly window = new RateLimitWindow();
@@ -59,14 +59,15 @@ export class RequestQueue {
 	/** Those of them whose request has not gone out: see {@link keepTurn}. */
 	private kept = 0;
 	private isTicking = false;
-	/** Epoch milliseconds; also of the last pause, if none is on. */
+	/** Epoch milliseconds; 0 if there is no pause. */
 	private pausedFrom = 0;
+	/** Epoch milliseconds; in the past if there is no pause. */
 	private pausedUntil = 0;
-	/** How many pauses there were. */
+	/** The number of pauses so far. */
 	pauses = 0;
 	/** The last 429. */
 	lastRefusal: Answer = { status: 429, headers: {}, body: undefined };
-	/** `pauses` when a request last got through. */
+	/** `pauses` when a request last succeeded. */
 	private pausesAtSuccess = 0;
 	private lastUse = Date.now();
 
@@ -74,22 +75,22 @@ export class RequestQueue {
 		return Date.now() < this.pausedUntil;
 	}
 
-	/** Whether no request is waiting or in flight, and none was for the given milliseconds. */
+	/** Whether no request has been waiting or in flight for the given milliseconds. */
 	isIdleFor(milliseconds: number): boolean {
 		const lastUse = Math.max(this.lastUse, this.pausedUntil);
 		return this.inFlight === 0 && this.waiting.length === 0 && Date.now() > lastUse + milliseconds;
 	}
 
-	/** How many pauses there were since the last request that got through, and since the given number of pauses. */
+	/** The number of pauses since a request last succeeded, without the first `since` pauses. */
 	pausesWithoutSuccess(since = 0): number {
 		return this.pauses - Math.max(since, this.pausesAtSuccess);
 	}
 
 	/**
-	 * Waits until a request may go out, and counts it as in flight. The caller must call {@link endTurn} after it.
+	 * Waits until a request may be sent, and counts it as in flight. The caller must call {@link endTurn} after it.
 	 *
 	 * @param signal ends the wait
-	 * @returns whether the request may go out; if not, `isHopeless` has ended the wait, and there is no turn to end
+	 * @returns whether the request may be sent; false if `isHopeless` has ended the wait, and then there is no turn to end
 	 * @throws CanceledError
 	 */
 	async waitForTurn(wait: Wait, signal?: AbortSignal): Promise<boolean> {
@@ -131,7 +132,7 @@ export class RequestQueue {
 		return mayGo;
 	}
 
-	/** The request has its answer, or will not get one. */
+	/** Ends the turn of a request that has its answer, or will not get one. */
 	endTurn(): void {
 		this.inFlight--;
 		this.lastUse = Date.now();
@@ -141,7 +142,7 @@ export class RequestQueue {
 	/**
 	 * Learns from an answer, and pauses if the rate limit is used up.
 	 *
-	 * @param pausesBefore `pauses` when the request went out
+	 * @param pausesBefore `pauses` when the request was sent
 	 */
 	note(answer: Answer, pausesBefore: number): void {
 		const { status, headers, body } = answer;
@@ -153,7 +154,7 @@ export class RequestQueue {
 			this.noteSuccess(pausesBefore);
 			if (remaining === 0 && reset !== undefined) this.pauseFor(reset);
 		} else if (this.pauses === pausesBefore) {
-			// Otherwise it went out before the pause began, and says nothing about what comes after.
+			// Otherwise it was sent before the pause, and says nothing about the time after it.
 			this.pauseFor(retryAfter || reset || FIRST_PAUSE * 2 ** this.pausesWithoutSuccess());
 		}
 	}
@@ -161,7 +162,7 @@ export class RequestQueue {
 	private noteSuccess(pausesBefore: number): void {
 		this.pausesAtSuccess = Math.max(this.pausesAtSuccess, pausesBefore);
 		if (this.pauses > pausesBefore || this.pausedFrom === 0) return;
-		// It went out during the pause, which is over earlier than the API said.
+		// It was sent during the pause and succeeded, so the pause is over earlier than the API said.
 		this.pausedFrom = 0;
 		this.pausedUntil = 0;
 	}
@@ -172,7 +173,7 @@ export class RequestQueue {
 		this.waiting.splice(index, 0, waiter);
 	}
 
-	/** Lets all requests go out that may go now. */
+	/** Ends the wait of all requests that may be sent now. */
 	private letGo(): void {
 		const now = Date.now();
 		const { isPaused } = this;
@@ -196,7 +197,7 @@ export class RequestQueue {
 		if (isPaused && this.waiting.length > 0) void this.tick();
 	}
 
-	/** Until the pause is over, checks whether requests may go out. */
+	/** Checks during a pause whether requests may be sent. */
 	private async tick(): Promise<void> {
 		if (this.isTicking) return;
 		this.isTicking = true;
@@ -216,7 +217,7 @@ export class RequestQueue {
 		this.pausedUntil = until + this.jitter(seconds);
 	}
 
-	/** Processes that got no request through in the last window go first in the next one. */
+	/** Processes without a successful request in the last window continue first in the next one. */
 	private jitter(seconds: number): number {
 		const share = this.pausesWithoutSuccess() > 1 ? Math.random() / 2 : 0.5 + Math.random() / 2;
 		return share * Math.min(seconds * 100, MOST_JITTER);

@@ -1,19 +1,19 @@
 import { RequestQueue } from './requestQueue';
 
-/** How long an unused queue is kept, in milliseconds: longer than the API's windows. */
-const KEPT = 600_000;
+/** How long to keep an unused queue, in milliseconds: longer than the API's windows. */
+const MAX_AGE = 600_000;
 
-/** The most queues that are kept. */
-const MOST = 1000;
+/** How many queues to keep. Queues with requests are kept even above this number. */
+const MAX_QUEUES = 1000;
 
-/** By token and base URL. Those used last are at the end. */
+/** By token and base URL, in the order of their last use. */
 const queues = new Map<string, RequestQueue>();
 let nextSweep = 0;
 
 /**
  * The queue for all requests of this process with one token.
  *
- * @param key tells tokens and base URLs apart
+ * @param key identifies the token and the base URL
  */
 export function sharedQueue(key: string): RequestQueue {
 	sweep();
@@ -23,17 +23,17 @@ export function sharedQueue(key: string): RequestQueue {
 	return queue;
 }
 
-/** How many queues are kept. */
+/** The number of queues. */
 export function countQueues(): number {
 	return queues.size;
 }
 
-/** Forgets queues that nobody has used for a while. A queue with requests is never forgotten. */
+/** Removes unused queues. */
 function sweep(): void {
-	if (queues.size < MOST && Date.now() < nextSweep) return;
-	nextSweep = Date.now() + KEPT / 10;
+	if (queues.size < MAX_QUEUES && Date.now() < nextSweep) return;
+	nextSweep = Date.now() + MAX_AGE / 10;
 	for (const [key, queue] of queues) {
-		const age = queues.size >= MOST ? 0 : KEPT;
+		const age = queues.size >= MAX_QUEUES ? 0 : MAX_AGE;
 		if (queue.isIdleFor(age)) queues.delete(key);
 	}
 }

@@ -1,9 +1,9 @@
 import type { RateLimit } from './headers';
 
-/** How far apart the ends of one window may seem to be, in milliseconds: the API gives them in whole seconds. */
+/** How much the end of one window may vary between answers, in milliseconds: the API gives it in whole seconds. */
 const ROUNDING = 1500;
 
-/** How many requests may be in flight while no answer has shown the rate limit. */
+/** How many requests may be in flight until an answer shows the rate limit. */
 const UNKNOWN = 50;
 
 /** The current window of the rate limit, as the API's answers show it. */
@@ -22,7 +22,7 @@ export class RateLimitWindow {
 	 */
 	allows(inFlight: number, kept: number): boolean {
 		if (this.endsAt > 0 && Date.now() > this.endsAt + ROUNDING) this.startNext(false);
-		// One request may always go out: its answer shows the next window.
+		// One request is always allowed, because its answer shows the next window.
 		return inFlight === kept || inFlight < this.remaining;
 	}
 
@@ -43,9 +43,9 @@ export class RateLimitWindow {
 	}
 
 	/**
-	 * The next window has begun.
+	 * Begins the next window.
 	 *
-	 * @param isContested whether the last one refused everything: then one request tries whether this one does, too
+	 * @param isContested whether the last window refused everything; then one request tries this window first
 	 */
 	startNext(isContested: boolean): void {
 		this.remaining = isContested ? 1 : this.limit;
