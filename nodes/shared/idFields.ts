@@ -23,7 +23,7 @@ export const callIdField: INodeProperties = {
 	required: true,
 	default: '',
 	placeholder: 'e.g. 550e8400-e29b-41d4-a716-446655440000',
-	description: 'The ID of the call, as Get Active Call, Make Call and Get Many give it',
+	description: 'The ID of the call, from Get Active Call, Make Call or Get Many',
 };
 
 interface Locator {

@@ -11,14 +11,14 @@ import { openClient } from './talkoverClient';
 
 const PAGE_SIZE = 50;
 
-/** Shorter than while a workflow runs: somebody is looking at the drop-down. */
+/** Shorter than in a workflow, because somebody is waiting for the drop-down. */
 export const DROP_DOWN_SETTINGS = { timeout: 10, maxRateLimitWait: 5 };
 
 /**
- * The drop-down of agents: searched by the API as the builder types, with more pages on scrolling.
+ * The drop-down of agents. The API searches as the builder types; scrolling loads more pages.
  *
- * @param pageNumber the page to load, as the one before gave it
- * @throws NodeError when the API cannot be asked
+ * @param pageNumber the `paginationToken` of the page before
+ * @throws NodeError when the list cannot be loaded
  */
 export async function searchAgents(
 	this: ILoadOptionsFunctions,

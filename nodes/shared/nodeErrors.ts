@@ -3,9 +3,9 @@ import type { INode, JsonObject, NodeError } from 'n8n-workflow';
 import { TalkoverError } from '../../api/errors';
 
 /**
- * Turns any error into one that n8n shows to a person.
+ * Converts any error to one that n8n can show.
  *
- * @param itemIndex of the input item that it belongs to; left out if there is none, as in a drop-down
+ * @param itemIndex of the input item; left out if there is none, as in a drop-down
  */
 export function toNodeError(
 	node: INode,
@@ -28,7 +28,7 @@ export function toNodeError(
 	});
 }
 
-/** Message and description in one text, where n8n shows only one of them. */
+/** Message and description in one text, for places where n8n shows only one of them. */
 export function fullMessage({ message, description }: NodeError): string {
 	return description ? `${message}. ${description}` : message;
 }

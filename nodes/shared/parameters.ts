@@ -7,7 +7,7 @@ export type Collection = 'options' | 'filters';
 
 /**
  * Reads parameters and checks them against the fields that declare them. A parameter that is not set has its field's default. An
- * empty text, null and undefined count as not set: expressions, spreadsheets and AI tools give them.
+ * empty text, null and undefined count as not set, because expressions, spreadsheets and AI tools often give them.
  */
 export class Parameters {
 	/**
@@ -21,7 +21,7 @@ export class Parameters {
 		return this.read(collection ? `${collection}.${name}` : name);
 	}
 
-	/** Whether the builder has added a field to a collection, even if its expression gives nothing. */
+	/** Whether the builder has added a field to a collection, even if its value is empty. */
 	isAdded({ name }: INodeProperties, collection: Collection): boolean {
 		return Object.hasOwn((this.read(collection) ?? {}) as object, name);
 	}
@@ -69,7 +69,7 @@ export class Parameters {
 	}
 
 	/**
-	 * An ID of Talkover's, without the spaces around it. Its form differs between installations.
+	 * An ID in Talkover, without spaces around it. Its format differs between installations.
 	 *
 	 * @throws InputError when it is empty, or has anything but letters, digits, "-" and "_"
 	 */

@@ -20,8 +20,8 @@ type Context = IExecuteFunctions | ILoadOptionsFunctions | IHookFunctions | IWeb
 /**
  * The node's credential, decrypted.
  *
- * @param itemIndex of the item for which n8n evaluates its expressions
- * @throws InputError when the node has none, and what n8n throws for an expression that fails
+ * @param itemIndex of the item for which n8n evaluates the credential's expressions
+ * @throws InputError when the node has no credential, and n8n's error for an expression that fails
  */
 export async function readCredential(
 	context: Context,
@@ -39,7 +39,7 @@ export async function readCredential(
 /**
  * A client that sends its requests with n8n's HTTP helper.
  *
- * @param signal ends all waiting; no request is sent after it
+ * @param signal ends all waits; nothing is sent after it is aborted
  * @throws InputError when the credential is not valid
  */
 export function createClient(
@@ -48,7 +48,7 @@ export function createClient(
 	settings: ClientSettings,
 	signal?: AbortSignal,
 ): TalkoverClient {
-	// Given with each request, or n8n would read and decrypt the credential again for each.
+	// Without it, n8n would read and decrypt the credential again for each request.
 	const credentialsDecrypted: ICredentialsDecrypted = {
 		id: '',
 		name: '',
@@ -62,7 +62,7 @@ export function createClient(
 	return new TalkoverClient(parseCredential(credential), request, settings, signal);
 }
 
-/** A client for the node's credential, where there are no items. @throws InputError when the credential is not valid */
+/** A client for the node's credential, for code without items. @throws InputError when the credential is not valid */
 export async function openClient(
 	context: Context,
 	settings: ClientSettings,

@@ -1,10 +1,10 @@
 /**
- * White space, Unicode's too, and characters that cannot be seen: soft hyphens, zero-width spaces, direction marks and byte order
- * marks. They come along when text is copied from a web page, a chat or a spreadsheet.
+ * White space, including Unicode's, and invisible characters: soft hyphens, zero-width spaces, direction marks and byte order marks.
+ * They are often copied with a text from a web page, a chat or a spreadsheet.
  */
 const WHITE_SPACE = /[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069]/;
 
-/** A text without the white space around it, as `String.prototype.trim` gives it, and without what cannot be seen there. */
+/** A text without white space around it, like `String.prototype.trim`, but also without invisible characters. */
 export function trim(text: string): string {
 	let start = 0;
 	let end = text.length;
@@ -13,7 +13,7 @@ export function trim(text: string): string {
 	return text.slice(start, end);
 }
 
-/** A value as it is shown in an error: JSON, with `\u200b` for a character that cannot be seen. */
+/** A value as JSON for an error message, with an escape such as `\u200b` for each invisible character. */
 export function show(value: unknown): string {
 	const json = JSON.stringify(value) ?? String(value);
 	return json.replace(/[^ -~]/g, (character) => {

@@ -1,11 +1,11 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { InputError } from '../../../api/errors';
-import { firstResource, operations, resources } from './index';
+import { defaultResource, operations, resources } from './index';
 import type { Operation, Resource } from './operation';
 
 const RESOURCES = Object.keys(resources) as Resource[];
 
-/** @throws InputError for a pair that is not in the table, as a workflow of a later version could have */
+/** @throws InputError for an unknown operation, as in a workflow that was made with a later version of the node */
 export function findOperation(resource: unknown, value: unknown): Operation {
 	const found = operations.find(
 		(operation) => operation.resource === resource && operation.value === value,
@@ -23,13 +23,13 @@ export function findOperation(resource: unknown, value: unknown): Operation {
 export function properties(): INodeProperties[] {
 	const resourceOptions = RESOURCES.map((value) => ({ name: resources[value].name, value }));
 	return [
-		dropDown('Resource', 'resource', resourceOptions, firstResource),
+		dropDown('Resource', 'resource', resourceOptions, defaultResource),
 		...RESOURCES.map((resource) => ({
 			...dropDown(
 				'Operation',
 				'operation',
 				operationOptions(resource),
-				resources[resource].firstOperation.value,
+				resources[resource].defaultOperation.value,
 			),
 			displayOptions: { show: { resource: [resource] } },
 		})),
@@ -41,7 +41,7 @@ function dropDown(
 	displayName: string,
 	name: string,
 	options: INodePropertyOptions[],
-	first: string,
+	defaultValue: string,
 ): INodeProperties {
 	return {
 		displayName,
@@ -49,7 +49,7 @@ function dropDown(
 		type: 'options',
 		noDataExpression: true,
 		options: options.sort((a, b) => a.name.localeCompare(b.name, 'en')),
-		default: first,
+		default: defaultValue,
 	};
 }
 
@@ -69,18 +69,18 @@ function fieldsOf({ resource, value, fields }: Operation): INodeProperties[] {
 	}));
 }
 
-/** An expression for the node's outputs, which depend on the operation. An unknown operation has one, for its error. */
+/** An expression for the node's outputs, which depend on the operation. An unknown operation has one output, for its error. */
 export function outputsExpression(): string {
 	const outputs = forOperation(({ outputs }) => {
 		const names = Object.values(outputs);
-		// A lone output needs no name.
+		// A single output needs no name.
 		if (names.length === 1) return [{ type: 'main' }];
 		return names.map((displayName) => ({ type: 'main', displayName }));
 	});
 	return `={{ ${outputs} ?? [{ "type": "main" }] }}`;
 }
 
-/** An expression for what the node shows under its name on the canvas. */
+/** An expression for the text under the node's name on the canvas. */
 export function subtitleExpression(): string {
 	const subtitle = forOperation(({ name, resource }) =>
 		name.toLowerCase().includes(resource) ? name : `${name}: ${resource}`,

@@ -26,14 +26,12 @@ export const operations: Operation[] = [
 	updateCampaignStatus,
 ];
 
-/**
- * The resources, with the operation that n8n chooses first. n8n does not save what is chosen first, so saved workflows depend on it.
- */
-export const resources: Record<Resource, { name: string; firstOperation: Operation }> = {
-	call: { name: 'Call', firstOperation: getActiveCall },
-	agent: { name: 'Agent', firstOperation: getAgent },
-	campaign: { name: 'Campaign', firstOperation: makeCampaignCall },
+/** The resources. Do not change a default operation: n8n does not save default values, so saved workflows depend on them. */
+export const resources: Record<Resource, { name: string; defaultOperation: Operation }> = {
+	call: { name: 'Call', defaultOperation: getActiveCall },
+	agent: { name: 'Agent', defaultOperation: getAgent },
+	campaign: { name: 'Campaign', defaultOperation: makeCampaignCall },
 };
 
-/** The resource that n8n chooses first. */
-export const firstResource: Resource = 'call';
+/** Saved workflows depend on it, too. */
+export const defaultResource: Resource = 'call';

@@ -4,7 +4,7 @@ import type { ItemParameters } from './itemParameters';
 
 export type Resource = 'call' | 'agent' | 'campaign';
 
-/** What an action did, or why it did nothing. Only what was done is remembered. */
+/** The result of an action, or the reason why nothing was done. Only `done` is remembered. */
 export type ActionResult = { done: IDataObject } | { skipped: unknown };
 
 /** `byThisItem`: whether the action ran for this item, rather than for another one with the same key. */
@@ -62,11 +62,11 @@ export interface Operation<Output extends string = string> {
 	/** Tells a builder why the first output is empty, and an AI agent that there is no result. */
 	emptyHint?: (items: number) => string;
 	/**
-	 * Allows one reading of the credential to serve all items, if a sample of them agrees: reading it for each item takes n8n longer
-	 * than a lookup. Not for an operation that rings a phone.
+	 * Whether all items may share one credential, if a sample of them has the same one: to read it for each item takes n8n longer than
+	 * a lookup. Not for an operation that rings a phone.
 	 */
 	sharesCredential?: true;
-	/** All items run side by side, whatever Max Parallel Requests says, and requests of other executions go first. */
+	/** Whether all items run at the same time, regardless of Max Parallel Requests, and requests of other executions go first. */
 	waits?: true;
 	fields: INodeProperties[];
 	execute(item: Item): Promise<Array<Result<NoInfer<Output>>>>;

@@ -13,11 +13,11 @@ const WHAT_TO_DO =
 const LONGEST_TEXT = 250;
 
 /**
- * A phone number, in any usual way of writing, as E.164 (`+5511987654321`). An extension is dropped. No digit of the number
- * is ever added or left out, except a trunk prefix: where more would be a guess, it is an error. The rules of each country
- * come from libphonenumber's metadata.
+ * Converts a phone number in any usual format to E.164 (`+5511987654321`). Drops an extension and a trunk prefix. No other digit is
+ * added or removed: a number that would need this, or a guess, is an error. The rules of each country come from libphonenumber's
+ * metadata.
  *
- * @param value what the builder gave: text, or a JSON number, which stands for its digits
+ * @param value a text, or a JSON number with the same digits
  * @param defaultCountry ISO 3166-1 alpha-2 code of the country of national numbers; empty if there is none
  * @throws InputError when it is empty, unreadable, impossible, or could be read as more than one number
  */

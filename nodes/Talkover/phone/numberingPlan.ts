@@ -8,18 +8,18 @@ import {
 	PhoneNumber,
 } from 'libphonenumber-js/core';
 import type { CountryCode } from 'libphonenumber-js/core';
-// `min` knows no mobile numbers of most countries, and takes many unassigned numbers for valid.
+// The `min` metadata lacks the mobile numbers of most countries, and accepts many unassigned numbers as valid.
 import metadata from 'libphonenumber-js/max/metadata';
 
 export type { CountryCode };
 
 /** A number, and what its numbering plan says about it. */
 export interface Reading {
-	/** As E.164, with exactly these digits. */
+	/** E.164, with exactly the digits that were read. */
 	e164: string;
 	callingCode: string;
 	nationalNumber: string;
-	/** It has the right length and no trunk prefix. It need not be assigned: `+15551234567` is possible, but not valid. */
+	/** It has the right length and no trunk prefix, but may be unassigned: `+15551234567` is possible, but not valid. */
 	isPossible: boolean;
 	/** It is in a range that the numbering plan assigns. */
 	isValid: boolean;
@@ -28,8 +28,8 @@ export interface Reading {
 }
 
 /**
- * An area code (DDD) and eight digits, or nine that begin with a 9. libphonenumber also takes `98765-4321` as it stands, and
- * an American number without a plus, which ring nobody, or a stranger.
+ * An area code (DDD) and eight digits, or nine that begin with a 9. libphonenumber also accepts `98765-4321` without an area code,
+ * and an American number without a plus: they would ring nobody, or a stranger.
  */
 const BRAZILIAN = /^\d{10}$|^\d{2}9\d{8}$/;
 
@@ -51,10 +51,10 @@ export function callingCodeOf(country: CountryCode): string {
 /**
  * The digits of the extension that libphonenumber finds at the end of a number.
  *
- * @param country of a national number, without which libphonenumber does not read one
+ * @param country of a national number; without it, libphonenumber reads only international numbers
  */
 export function extensionOf(text: string, country?: CountryCode): string | undefined {
-	// Without `extract: false`, the first of two numbers would silently be taken.
+	// Without `extract: false`, libphonenumber would silently take the first of two numbers.
 	const options = { defaultCountry: country, extract: false };
 	return parsePhoneNumberFromString(text, options, metadata)?.ext;
 }
@@ -63,12 +63,12 @@ export function extensionOf(text: string, country?: CountryCode): string | undef
  * What the numbering plan says about a number, in any of the countries that share its calling code.
  *
  * @param e164 a plus and digits
- * @returns undefined if the digits begin with no calling code, or are far too few or too many
+ * @returns undefined if the digits do not begin with a calling code, or are far too few or too many
  */
 export function read(e164: string): Reading | undefined {
 	const parsed = parsePhoneNumberFromString(e164, metadata);
 	if (!parsed) return undefined;
-	// `parsed` may have lost a trunk prefix; this has not.
+	// Unlike `parsed`, this keeps a trunk prefix.
 	const number = new PhoneNumber(e164, metadata);
 	const { countryCallingCode: callingCode, nationalNumber } = number;
 	const isRefused = callingCode === '55' && !BRAZILIAN.test(nationalNumber);
@@ -85,8 +85,8 @@ export function read(e164: string): Reading | undefined {
 }
 
 /**
- * The numbers that the digits of a national number may stand for, as E.164: with all of them, and without a trunk prefix. A
- * number whose other digits libphonenumber would change is not among them: in Argentina, 0 11 15… would become +54 9 11….
+ * The numbers that the digits of a national number may mean, as E.164: with all digits, and without a trunk prefix. Not included is
+ * a number for which libphonenumber would change other digits: in Argentina, 0 11 15… would become +54 9 11….
  *
  * @param callingCode of the country, without a plus
  */
@@ -96,11 +96,11 @@ export function nationalReadings(digits: string, callingCode: string): string[] 
 	const parsed = parsePhoneNumberFromString(readings[0], metadata);
 	if (parsed && digits.endsWith(parsed.nationalNumber)) {
 		const prefix = digits.slice(0, digits.length - parsed.nationalNumber.length);
-		// Others are dialled for another reason, like Brazil's 90 for collect calls.
+		// Other prefixes have another purpose, like Brazil's 90 for collect calls.
 		const isTrunkPrefix = prefix.length === 1 || (trunkPrefix && prefix.startsWith(trunkPrefix));
 		if (isTrunkPrefix) readings.push(parsed.number);
 	}
-	// What libphonenumber takes for a carrier code may belong to the number, as in Colombia.
+	// Digits that libphonenumber reads as a carrier code may belong to the number, as in Colombia.
 	const withoutPrefix = `+${callingCode}${digits.slice(trunkPrefix?.length ?? 1)}`;
 	const beginsWithPrefix = trunkPrefix !== undefined && digits.startsWith(trunkPrefix);
 	const isRead = beginsWithPrefix
@@ -110,13 +110,13 @@ export function nationalReadings(digits: string, callingCode: string): string[] 
 	return readings;
 }
 
-/** Whether a valid number has these digits where libphonenumber writes it as a national one, as some of Gabon with a 0. */
+/** Whether libphonenumber's national format of a valid number has exactly these digits, as for some numbers of Gabon, with a 0. */
 function isNationalForm(digits: string, e164: string): boolean {
 	if (!read(e164)?.isValid) return false;
 	return parseDigits(new PhoneNumber(e164, metadata).formatNational()) === digits;
 }
 
-/** What is dialled before a national number: 0, 1, 8 or 06; undefined where nothing is, as in Italy. */
+/** The trunk prefix that is dialled before a national number: 0, 1, 8 or 06; undefined if there is none, as in Italy. */
 function trunkPrefixOf(callingCode: string): string | undefined {
 	const [mainCountry] = metadata.country_calling_codes[callingCode] ?? [];
 	// libphonenumber-js reads it from the same place, but has no function for it.
@@ -125,10 +125,10 @@ function trunkPrefixOf(callingCode: string): string | undefined {
 }
 
 /**
- * The number behind what is dialled to call abroad from a country, if the digits begin with that: 011 (North America), 810
- * (Russia), 0011 (Australia).
+ * The number after the international prefix of a country, if the digits begin with one: 011 (North America), 810 (Russia), 0011
+ * (Australia).
  *
- * @returns `isUsual` if the prefix is the only one there or the usual one, rather than one of a carrier's (00 15 in Brazil)
+ * @returns `isUsual`: whether it is the only or the usual prefix of the country, and not that of a carrier (00 15 in Brazil)
  */
 export function readingFromAbroad(
 	digits: string,
@@ -139,7 +139,7 @@ export function readingFromAbroad(
 	const pattern = plan.numberingPlan?.IDDPrefix() ?? '';
 	const [prefix] = new RegExp(`^(?:${pattern})`).exec(digits) ?? [];
 	if (!prefix) return undefined;
-	// It is 0 rather than undefined if there is none, and Russia's is 8~10: one waits for a tone.
+	// If there is none, it is 0, not undefined. In Russia's 8~10, the ~ means to wait for a tone.
 	const usual = (plan.numberingPlan?.defaultIDDPrefix() || pattern).replace('~', '');
 	return { e164: `+${digits.slice(prefix.length)}`, isUsual: prefix === usual };
 }

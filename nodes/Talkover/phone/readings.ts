@@ -5,7 +5,7 @@ import type { Written } from './written';
 /** Digits of the longest landline numbers in use, with the calling code. Some numbering plans have room for more. */
 const LONGEST_LANDLINE = 12;
 
-/** All numbers that a text may stand for, the impossible ones too. A 00 is read as a plus. */
+/** All numbers that a text may mean, including impossible ones. A 00 is read as a plus. */
 export function allReadings({ hasPlus, digits }: Written, country?: CountryCode): Reading[] {
 	return readAll(
 		digits.flatMap((all) => {
@@ -17,8 +17,8 @@ export function allReadings({ hasPlus, digits }: Written, country?: CountryCode)
 }
 
 /**
- * The readings to choose from; more than one means that nobody can tell. A valid number is preferred to one that is only
- * possible, but not where a 00 would lead to two countries.
+ * The most likely readings; more than one means that the number is ambiguous. Valid numbers are preferred to possible ones, unless
+ * a 00 could lead to two countries.
  */
 export function likelyReadings(readings: Reading[], { hasPlus, digits }: Written): Reading[] {
 	const possible = readings.filter(({ isPossible }) => isPossible);
@@ -29,8 +29,9 @@ export function likelyReadings(readings: Reading[], { hasPlus, digits }: Written
 }
 
 /**
- * What a text that begins with 00 may stand for if that is no plus: a number behind 00 and a carrier code (Brazil, Singapore),
- * or a national number (Indonesia). They are never chosen: with a digit too many behind a 00, any number may look like that.
+ * What a text that begins with 00 may mean if the 00 is not a plus: a number after 00 and a carrier code (Brazil, Singapore), or a
+ * national number (Indonesia). These only make the number ambiguous, and are never chosen: any number with one digit too many after a
+ * 00 can look like them.
  */
 export function rivalsOf00(
 	{ hasPlus, digits: [digits] }: Written,
@@ -41,17 +42,17 @@ export function rivalsOf00(
 	if (digits.startsWith(`00${callingCode}`)) return [];
 	const international = `+${digits.slice(2)}`;
 	const abroad = readingFromAbroad(digits, country);
-	const behindCarrier = readAll(abroad && !abroad.isUsual ? [abroad.e164] : []);
+	const afterCarrier = readAll(abroad && !abroad.isUsual ? [abroad.e164] : []);
 	const national = readAll(nationalReadings(digits, callingCode));
 	return [
-		...behindCarrier.filter(({ e164, isPossible }) => isPossible && e164 !== international),
+		...afterCarrier.filter(({ e164, isPossible }) => isPossible && e164 !== international),
 		...national.filter(({ isValid }) => isValid),
 	];
 }
 
 /**
- * The valid number that was probably meant, where the one that was read is not valid: it has the calling code twice or a trunk
- * prefix behind it, or a national number has a plus or an international one has none.
+ * The valid number that an invalid one probably means: the calling code is there twice or before a trunk prefix, a national number
+ * has a plus, or an international one has none.
  */
 export function correction(
 	reading: Reading,
@@ -59,22 +60,22 @@ export function correction(
 	country?: CountryCode,
 ): Reading | undefined {
 	const { callingCode, nationalNumber } = reading;
-	const behindCodes = nationalNumber.startsWith(callingCode)
+	const afterSecondCode = nationalNumber.startsWith(callingCode)
 		? nationalReadings(nationalNumber.slice(callingCode.length), callingCode)
 		: [];
 	if (reading.isValid) {
-		if (!isLikeNoLandline(reading)) return undefined;
-		return readAll(behindCodes).find(({ isMobile }) => isMobile);
+		if (!isTooLongForLandline(reading)) return undefined;
+		return readAll(afterSecondCode).find(({ isMobile }) => isMobile);
 	}
 	return readAll([
 		...nationalReadings(nationalNumber, callingCode),
-		...behindCodes,
+		...afterSecondCode,
 		...(hasPlus && country ? readingsWithoutPlus(digits, country) : [`+${digits}`]),
 	]).find(({ isValid }) => isValid);
 }
 
-/** A valid number, not of a mobile phone, that is longer than landline numbers are: +49 49151… is rather +49 151…. */
-function isLikeNoLandline({ e164, isMobile }: Reading): boolean {
+/** Whether a number is not mobile, but longer than landline numbers: +49 49151… probably means +49 151…. */
+function isTooLongForLandline({ e164, isMobile }: Reading): boolean {
 	return !isMobile && e164.length > 1 + LONGEST_LANDLINE;
 }
 

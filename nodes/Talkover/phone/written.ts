@@ -5,19 +5,19 @@ import type { CountryCode } from './numberingPlan';
 /** A number as it was written, without punctuation and extension. */
 export interface Written {
 	hasPlus: boolean;
-	/** All digits. If one is a 0 in parentheses, also those without it: some countries dial it, others do not. */
+	/** All digits. If one is a 0 in parentheses, also the digits without it: only some countries dial it. */
 	digits: string[];
 }
 
-/** Direction marks, zero-width characters and soft hyphens, which come along when a number is copied from a contact or a chat. */
+/** Direction marks, zero-width characters and soft hyphens. They are often copied with a number from a contact or a chat. */
 const INVISIBLE = /\p{Cf}/gu;
 
 const SPACE = /[\t\p{Zs}]/gu;
 
-/** Every dash of Unicode, and the Japanese long vowel mark, which is typed for one. */
+/** All dashes of Unicode, and the Japanese long vowel mark, which is often typed instead of a dash. */
 const DASH = /[\p{Dash}\u30fc]/gu;
 
-/** The full-width forms that Japanese keyboards type, and how far they are from their ASCII characters. */
+/** The full-width characters that Japanese keyboards type, and the distance of their codes from those of ASCII. */
 const FULL_WIDTH = /[\uff01-\uff5e]/g;
 const FULL_WIDTH_DISTANCE = 0xfee0;
 
@@ -26,17 +26,17 @@ const SCHEME = /^(tel|whatsapp): */i;
 /** The 0 of `+44 (0)20 7946 0958`. */
 const OPTIONAL_ZERO = /(?<=\d.*)\( *0 *\)/;
 
-/** A plus, digits and punctuation, and what is left, which may be an extension. */
+/** A plus, digits and punctuation, and the rest, which may be an extension. */
 const PARTS = /^(\+?)([\d ().[\]/-]+)(.*)$/;
 
-/** What looks like a number, but is none, or more than one. */
+/** Texts that look like a number, but are not one, or are more than one. */
 const NOT_ONE_NUMBER = [
 	// A spreadsheet's 5511987654321.0 would gain a zero.
 	/\d{7}[.,]00?$/,
-	// Two numbers that share all digits but the last ones: 030 1234567/68. Behind an area code come more digits: 030/1234567.
+	// Two numbers that differ in the last digits: 030 1234567/68. After an area code, there are more digits: 030/1234567.
 	/^([^\d/]*\d){8,}[^\d/]*\/ ?\d{1,4}$/,
 	/^[^/]*\/ ?\d$/,
-	// A count behind it, or in front: 030 123456 (2), 1. 030 123456, (1) 030 123456.
+	// A count after or before the number: 030 123456 (2), 1. 030 123456, (1) 030 123456.
 	/\d ?\(\d{1,3}\)$/,
 	/^\d{1,2}[.)] /,
 	/^\([1-9]\d?\) ?0/,
@@ -45,14 +45,14 @@ const NOT_ONE_NUMBER = [
 	/^(1?\d?\d|2[0-4]\d|25[0-5])(\.(1?\d?\d|2[0-4]\d|25[0-5])){3}$/,
 ];
 
-/** A longer one is not an extension, but another number. */
+/** Digits; anything longer is another number. */
 const LONGEST_EXTENSION = 7;
 
 /**
  * Reads the digits of a text, without those of an extension.
  *
- * @param country of national numbers; without it no extension is found behind one
- * @returns undefined if the text holds anything but one number and perhaps its extension
+ * @param country of national numbers; without it, no extension is found after one
+ * @returns undefined if the text is not exactly one number, with or without an extension
  */
 export function readWritten(text: string, country?: CountryCode): Written | undefined {
 	const plain = toPlain(text);

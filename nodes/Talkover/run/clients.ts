@@ -3,15 +3,15 @@ import type { ClientSettings, TalkoverClient } from '../../../api/client';
 import { InputError } from '../../../api/errors';
 import { createClient, readCredential } from '../../shared/talkoverClient';
 
-/** An index that no item has. Most expressions that refer to an item fail for it, or give nothing (n8n 2.41.1 and 1.123.81). */
+/** An index that no item has. Most expressions that refer to an item fail for it, or are empty (n8n 2.41.1 and 1.123.81). */
 const NO_ITEM = Number.MAX_SAFE_INTEGER;
 
 /** For how many items to read the credential before one client may serve all items. */
 const SAMPLE = 10;
 
 /**
- * The API for each item of a run. The credential may hold expressions like `{{ $json.token }}`: each item is sent with the token and to
- * the base URL that they give for it, and items with the same ones share a client.
+ * The API client for each item of a run. The credential may contain expressions like `{{ $json.token }}`, so each item may have its
+ * own token and base URL. Items with the same ones share a client.
  */
 export class Clients {
 	private readonly opened = new Map<string, TalkoverClient>();
@@ -19,10 +19,9 @@ export class Clients {
 	private previous?: Promise<TalkoverClient>;
 
 	/**
-	 * @param items how many there are
-	 * @param mayShare whether one client may serve all items if the credential is the same for a sample of them: see
-	 * {@link Operation.sharesCredential}
-	 * @param signal ends all waiting; nothing is sent after it
+	 * @param items the number of items
+	 * @param mayShare see {@link Operation.sharesCredential}
+	 * @param signal ends all waits; nothing is sent after it is aborted
 	 */
 	constructor(
 		private readonly context: IExecuteFunctions,
@@ -34,10 +33,10 @@ export class Clients {
 	) {}
 
 	/**
-	 * The client of an item. Clients are given in the order of the calls, however long each credential takes to be read: of several
-	 * items with one phone number, the first is called.
+	 * The client of an item. The promises resolve in the order of the calls, even if a credential takes long to read, so that of several
+	 * items with one phone number the first is called.
 	 *
-	 * @throws InputError when there is no credential, it cannot be used, or nobody can tell which item it is for
+	 * @throws InputError when the credential is missing or not valid, or depends on the item and the item is unknown
 	 */
 	of(itemIndex: number): Promise<TalkoverClient> {
 		this.previous = this.openAfter(this.previous, itemIndex);
@@ -64,7 +63,7 @@ export class Clients {
 		return Math.max(0, ...waits);
 	}
 
-	/** @returns undefined if the credential is to be read for each item */
+	/** @returns undefined if the credential must be read for each item */
 	private async openShared(): Promise<TalkoverClient | undefined> {
 		if (!this.isTool && (this.items === 1 || !this.mayShare)) return undefined;
 		const indexes = [...spread(this.items), NO_ITEM];
@@ -73,7 +72,7 @@ export class Clients {
 		);
 		const isShared = others.every((other) => first && other && keyOf(other) === keyOf(first));
 		if (first && isShared) return this.open(first);
-		// A tool of AI Agent 2 sees all items of the agent, and not which of them the model is working on.
+		// As a tool of AI Agent 2, the node gets all items of the agent, and does not know which one the model is working on.
 		if (this.isTool && (await this.tryRead(1))) {
 			throw new InputError(
 				'The Talkover credential depends on the item, and the AI agent has several',
@@ -96,7 +95,7 @@ export class Clients {
 	}
 }
 
-/** A few indexes of items, from the first to the last. */
+/** Indexes of some items, evenly spread from the first to the last. */
 function spread(items: number): number[] {
 	const count = Math.min(items, SAMPLE);
 	return Array.from({ length: count }, (_, nth) =>

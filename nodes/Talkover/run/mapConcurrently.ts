@@ -3,7 +3,7 @@
  *
  * @param concurrency how many tasks run at the same time, at most
  * @returns the results, in the order of the indexes
- * @throws what the first failed task threw. No task starts after it, and the running ones are awaited.
+ * @throws the error of the first failed task. No task starts after it, and the running ones are awaited.
  */
 export async function mapConcurrently<T>(
 	count: number,

@@ -3,7 +3,7 @@ import { RefusedError, UncertainError } from '../../../api/errors';
 import type { TalkoverError } from '../../../api/errors';
 import type { ActionResult, OnceResult } from '../operations/operation';
 
-/** What became of a one-time action. Plain JSON, since n8n saves it with the execution. */
+/** The outcome of a one-time action. Plain JSON, because n8n saves it with the execution. */
 interface Outcome {
 	/** Index of the item that it was done for. */
 	item: number;
@@ -15,7 +15,7 @@ interface Outcome {
 		isUncertain: boolean;
 		message: string;
 		explanation: TalkoverError['explanation'];
-		/** Whose request was refused: another token may be allowed to do what this one isn't. */
+		/** ID of the client that was refused. Another token may have the permission. */
 		clientId: string;
 	};
 }
@@ -34,10 +34,10 @@ interface Attempt {
 	outcome: Promise<Outcome | { skipped: unknown }>;
 }
 
-/** The actions that are running: as a tool, the node may run several times at once (AI Agent 2.2). */
+/** The running actions: as a tool, the node may run several times at once (AI Agent 2.2). */
 const running = new WeakMap<Outcomes, Map<string, Attempt>>();
 
-/** As a tool, each call of the model and each try is a run to n8n. */
+/** Run index of a tool, because n8n counts each call by the model and each retry as a run. */
 const ANY_RUN = -1;
 
 /**
@@ -96,7 +96,7 @@ export class Once {
 			const { isUncertain, message, explanation } = outcome.failure;
 			throw new (isUncertain ? UncertainError : RefusedError)(message, explanation);
 		}
-		// A copy, since nodes further on may change an item in place.
+		// A copy, because later nodes may change an item in place.
 		const done = structuredClone(outcome.result);
 		const byThisItem = this.isTool ? isNew : outcome.item === item;
 		return { done, byThisItem } as unknown as OnceResult<Result>;
@@ -121,14 +121,14 @@ async function run(
 	);
 }
 
-/** @throws the error unless it tells what became of the action */
+/** @throws the error, unless it is a refusal or an unknown outcome */
 function readFailure(error: unknown, clientId: string): Outcome['failure'] {
 	if (!(error instanceof RefusedError || error instanceof UncertainError)) throw error;
 	const { message, explanation } = error;
 	return { isUncertain: error instanceof UncertainError, message, explanation, clientId };
 }
 
-/** The node's context lives as long as the execution, and goes on in one that retries it (n8n 2.41.1 and 1.123.81). */
+/** The node's context lives as long as the execution, and passes to an execution that retries it (n8n 2.41.1 and 1.123.81). */
 function recall(context: IExecuteFunctions, isTool: boolean): Outcomes {
 	const store = context.getContext('node') as { once?: Memory };
 	const executionId = context.getExecutionId();
@@ -136,7 +136,7 @@ function recall(context: IExecuteFunctions, isTool: boolean): Outcomes {
 	const { once } = store;
 	if (once?.runIndex === runIndex && once.executionId === executionId) return once.outcomes;
 	const before = once?.runIndex === runIndex ? Object.entries(once.outcomes) : [];
-	// Who retries a whole execution may have removed the reason of a refusal.
+	// Before a retry of a whole execution, somebody may have removed the reason for a refusal.
 	const outcomes = before.filter(([, { failure }]) => !failure || failure.isUncertain);
 	store.once = { executionId, runIndex, outcomes: Object.fromEntries(outcomes) };
 	return store.once.outcomes;

@@ -1,20 +1,20 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
-/** `={{ $json.phone }}`, `={{ $json["phone number"] }}` and the like: one field of the item with a plain name, and nothing else. */
+/** Expressions that are one field of the item with a plain name, such as `={{ $json.phone }}` or `={{ $json["phone number"] }}`. */
 const FIELD =
 	/^=\{\{\s*\$json(?:\.([A-Za-z_]\w*)|\[(?:"([\p{L}\p{N} _-]+)"|'([\p{L}\p{N} _-]+)')\])\s*\}\}$/u;
 
 /**
- * Reads a node's parameters as n8n does, with a short cut for expressions that are one field of the item. The short cut is for
- * speed: an expression takes n8n about a third of the time of a whole lookup (n8n 2.41.1).
+ * Reads a node's parameters as n8n does, with a shortcut for expressions that are one field of the item. The shortcut is for speed:
+ * an expression takes n8n about a third of the time of a whole lookup (n8n 2.41.1).
  */
 export class ParameterReader {
 	private readonly raw: INodeParameters;
 	private readonly fixed = new Map<string, unknown>();
-	/** Parameters whose short cut has once given what n8n gave: n8n refuses some names of fields, such as `binding`. */
+	/** Parameters whose shortcut has once given the same value as n8n, which refuses some field names, such as `binding`. */
 	private readonly proven = new Set<string>();
 
-	/** @param items of which `$json` is; left out where it is something else, as in a tool */
+	/** @param items those that `$json` refers to; left out if it refers to something else, as in a tool */
 	constructor(
 		private readonly context: IExecuteFunctions,
 		private readonly items?: INodeExecutionData[],
@@ -23,7 +23,7 @@ export class ParameterReader {
 	}
 
 	/**
-	 * @param name also of a field in a collection: `options.timeout`
+	 * @param name of a parameter, or of a field in a collection: `options.timeout`
 	 * @returns null if it is not set
 	 * @throws what n8n throws for an expression that fails
 	 */
@@ -48,7 +48,7 @@ export class ParameterReader {
 		return option === undefined ? raw : (raw as INodeParameters | undefined)?.[option];
 	}
 
-	/** The text or number that a plain reference to a field of the item stands for; anything else is left to n8n. */
+	/** The value of an expression that is one field of the item, if it is a text or a number; undefined otherwise. */
 	private readField(raw: unknown, itemIndex: number): string | number | undefined {
 		const [, ...names] = (typeof raw === 'string' && this.items && FIELD.exec(raw)) || [];
 		const name = names.find((given) => given !== undefined);

@@ -10,12 +10,12 @@ import { Once } from './once';
 import { mapConcurrently } from './mapConcurrently';
 import { ParameterReader } from './parameterReader';
 
-/** A result on its way out: the output's index, and the item. */
+/** An item, and the index of its output. */
 type Routed = [output: number, item: INodeExecutionData];
 
 /**
- * Runs the node's operation for every input item: the items overlap, and the results keep the order of the input. As an AI tool,
- * all results are on the one output.
+ * Runs the node's operation for every input item. Items run concurrently, and the results keep the order of the input. As an AI tool,
+ * the node has a single output for all results.
  *
  * @returns one array of items per output of the operation
  * @throws NodeError for the first item that fails, unless the node is set to continue: then the item's error is its result
@@ -23,7 +23,7 @@ type Routed = [output: number, item: INodeExecutionData];
 export async function runItems(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const items = context.getInputData();
 	const isTool = context.getNodeOutputs().some(({ type }) => type === NodeConnectionTypes.AiTool);
-	// What fails here fails for each item, so that On Error has its way with it.
+	// An error here counts as an error of each item, so that On Error applies to it.
 	const run = tryTo(() => prepare(context, isTool, items));
 	const outputs = isTool || 'error' in run ? ['all'] : Object.keys(run.operation.outputs);
 
@@ -42,7 +42,7 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 				parameters: parametersOf(run.reader, index),
 			};
 			const results = await run.operation.execute(item);
-			// An agent takes an empty answer for a failure.
+			// An AI agent takes an empty answer for a failure.
 			if (isTool && results.length === 0) return [[0, nothingFound(run.operation, index)]];
 			return results.map((result) => [
 				isTool ? 0 : outputs.indexOf(result.output),
@@ -52,11 +52,11 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 			const error = toNodeError(context.getNode(), thrown, index);
 			if (!context.continueOnFail()) {
 				if (!('error' in run)) run.stop.abort();
-				// An agent is told the message only (AI Agent 3).
+				// An AI agent gets only the message of an error (AI Agent 3).
 				if (isTool) error.message = fullMessage(error);
 				throw error;
 			}
-			// With the error object beside the lone `error`, n8n would drop the fields of the input item that it adds on the error output
+			// No error object next to `json`: with one, n8n would not add the fields of the input item on the error output
 			// (handleNodeErrorOutput and normalizeNodeErrors, n8n-core 2.41.1 and 1.122).
 			return [[0, { json: { error: fullMessage(error) }, pairedItem: { item: index } }]];
 		}

@@ -8,7 +8,7 @@ export const endCall = defineOperation({
 	value: 'endCall',
 	name: 'End Call',
 	action: 'End a call by hanging up',
-	description: 'Hang up an active call. One that is already over counts as ended.',
+	description: 'Hang up an active call. A call that is already over counts as ended.',
 	outputs: { ended: 'Ended' },
 	fields: [
 		{ ...agentField, description: 'The voice agent that is on the call' },

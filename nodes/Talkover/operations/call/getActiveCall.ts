@@ -16,12 +16,12 @@ const LOOKUP: INodeProperties = {
 			name: 'All Active Calls at Once',
 			value: 'allAtOnce',
 			description:
-				"Read the agent's active calls once for all items, and look up only the numbers among them. For long lists: far fewer requests. A call that begins meanwhile may be missed.",
+				"Read the agent's active calls once for all items, and look up only the numbers in that list. Takes far fewer requests for many items, but may miss a call that begins in the meantime.",
 		},
 		{
 			name: 'Each Number',
 			value: 'eachNumber',
-			description: 'Look up each number by itself: one request for each',
+			description: 'Send one request for each number',
 		},
 	],
 	default: 'eachNumber',
@@ -42,7 +42,7 @@ export const getActiveCall = defineOperation({
 			: `No active call for any of the ${items} items: they are on the output Not Found.`,
 	sharesCredential: true,
 	fields: [
-		{ ...agentField, description: 'The voice agent whose calls to look at' },
+		{ ...agentField, description: 'The voice agent whose active calls to find' },
 		phoneField,
 		optionsField([defaultCountryOption, LOOKUP]),
 	],

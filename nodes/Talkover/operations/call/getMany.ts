@@ -40,7 +40,7 @@ const phoneFilter: INodeProperties = {
 	description: 'Only calls to or from this number, in any usual way of writing',
 };
 
-/** Those that the API has itself. */
+/** The filters that the API has. */
 const apiFilters = [
 	choiceFilter('Direction', 'direction', ['inbound', 'outbound'], 'Who called whom'),
 	...dateFilters,
@@ -53,7 +53,7 @@ export const getManyCalls = defineOperation({
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many calls',
-	description: 'List calls of all agents or of one: over, under way, or with one person',
+	description: 'List the calls of all agents or of one agent, also those with one person only',
 	outputs: { calls: 'Calls' },
 	emptyHint: () => 'No calls match the filters.',
 	fields: [
@@ -74,7 +74,7 @@ export const getManyCalls = defineOperation({
 		if (filters.search && phone) {
 			throw new InputError(
 				'The filters Phone and Search cannot be used together',
-				'Remove one of the two: Talkover can search for one thing at a time.',
+				'Remove one of the two: Talkover can search for only one text at a time.',
 			);
 		}
 		// The API has no filter for a number; its search finds parts of numbers.
@@ -86,7 +86,7 @@ export const getManyCalls = defineOperation({
 	},
 });
 
-/** An expression that gives nothing is an error: without the number, these would be the calls of everybody. */
+/** @throws InputError also when the filter is added, but empty: without the number, the calls of everybody would be listed */
 function readPhoneFilter(parameters: ItemParameters): string {
 	return parameters.isAdded(phoneFilter, 'filters') ? parameters.phone(phoneFilter, 'filters') : '';
 }

@@ -19,7 +19,7 @@ const IF_ALREADY_ON_CALL: INodeProperties = {
 			name: 'Call Anyway',
 			value: 'callAnyway',
 			description:
-				'Call without looking, each item once, also when several have the same number. As a tool of an AI agent: each number once in an execution.',
+				'Call without checking, once for each item, even if several items have the same number. As a tool of an AI agent: once for each number in an execution.',
 		},
 	],
 	default: 'skip',
@@ -33,7 +33,7 @@ const SKIP_IF_CALLED_WITHIN: INodeProperties = {
 	typeOptions: { minValue: 0, maxValue: 8760 },
 	default: 0,
 	description:
-		'Do not call a person who was called in the last hours, by this or any other workflow. 0 is off; 0.5 is half an hour. Takes one more request for each number, or fewer for a long list.',
+		'Do not call a person who was called within this many hours, by this or any other workflow. 0 turns the option off; 0.5 is half an hour. Takes one more request for each number, or fewer for many items.',
 };
 
 const CALLS_THAT_COUNT: INodeProperties = {
@@ -42,15 +42,15 @@ const CALLS_THAT_COUNT: INodeProperties = {
 	type: 'options',
 	noDataExpression: true,
 	options: [
-		{ name: 'Any Attempt', value: 'anyAttempt', description: 'Also when nobody answered' },
+		{ name: 'Any Attempt', value: 'anyAttempt', description: 'Also calls that nobody answered' },
 		{
 			name: 'Answered Calls Only',
 			value: 'answered',
-			description: 'Not calls that failed, were busy or not answered, or reached a voicemail',
+			description: 'Not calls that failed, were busy, were not answered, or reached a voicemail',
 		},
 	],
 	default: 'anyAttempt',
-	description: 'Which calls Skip If Called Within looks at. Test calls never count.',
+	description: 'Which calls count for Skip If Called Within. Test calls never count.',
 };
 
 const WHOSE_CALLS: INodeProperties = {
@@ -63,11 +63,11 @@ const WHOSE_CALLS: INodeProperties = {
 		{
 			name: 'This Agent',
 			value: 'thisAgent',
-			description: 'Only calls of the agent that calls now',
+			description: 'Only calls of the agent that is chosen above',
 		},
 	],
 	default: 'anyAgent',
-	description: 'Whose calls Skip If Called Within looks at',
+	description: 'Whose calls count for Skip If Called Within',
 };
 
 /** The options that decide whether a person is called. */
@@ -96,7 +96,7 @@ export function readSkipRules(parameters: ItemParameters, agentId: string): Skip
 	if (callAnyway) {
 		throw new InputError(
 			`Skip If Called Within (${hours} hours) and Call Anyway contradict each other`,
-			'Remove one of the two options: Call Anyway calls without looking.',
+			'Remove one of the two options: Call Anyway calls without checking.',
 		);
 	}
 	return { callAnyway, within: { hours, answeredOnly, ...(isThisAgent && { agentId }) } };

@@ -6,7 +6,7 @@ import { optionsField } from '../fields/options';
 
 const NOTICE: INodeProperties = {
 	displayName:
-		'The execution stays open while it waits. For calls that take long, or many at a time, start a workflow with the Talkover Trigger when a call ends.',
+		'The execution keeps running while it waits. For long calls, or many at a time, use the Talkover Trigger: it starts a workflow when a call ends.',
 	name: 'waitNotice',
 	type: 'notice',
 	default: '',
@@ -19,7 +19,7 @@ const MAX_WAIT: INodeProperties = {
 	typeOptions: { minValue: 0, maxValue: 1440 },
 	default: 30,
 	description:
-		'How long to wait at most. A call that is not over then comes out on Still Active. With 0, the call is checked once.',
+		'The longest time to wait for a call. If it is not over by then, it comes out on Still Active. With 0, the call is checked once.',
 };
 
 const CHECK_EVERY: INodeProperties = {
@@ -29,7 +29,7 @@ const CHECK_EVERY: INodeProperties = {
 	typeOptions: { minValue: 2, maxValue: 3600 },
 	default: 10,
 	description:
-		'How often to look whether calls are over. A check is one request for all calls of an agent, or a few if the agent makes very many.',
+		'How often to check whether calls are over. A check takes one request for all calls of an agent, or a few if the agent makes very many calls.',
 };
 
 export const waitForEnd = defineOperation({
@@ -37,7 +37,7 @@ export const waitForEnd = defineOperation({
 	value: 'waitForEnd',
 	name: 'Wait for End',
 	action: 'Wait for the end of a call',
-	description: 'Wait until a call is over, and go on with its outcome. Dials nobody.',
+	description: 'Wait until a call is over, and return its outcome. Dials nobody.',
 	outputs: { ended: 'Ended', stillActive: 'Still Active' },
 	emptyHint: (items) =>
 		items === 1

@@ -73,7 +73,7 @@ const FROM_DATE: INodeProperties = {
 	name: 'dateFrom',
 	type: 'dateTime',
 	default: '',
-	description: 'The first day to look at. Talkover takes the day only, not the time.',
+	description: 'The first day to list. Talkover uses only the day, not the time.',
 };
 
 const TO_DATE: INodeProperties = {
@@ -81,14 +81,14 @@ const TO_DATE: INodeProperties = {
 	name: 'dateTo',
 	type: 'dateTime',
 	default: '',
-	description: 'The last day to look at. Talkover takes the day only, not the time.',
+	description: 'The last day to list. Talkover uses only the day, not the time.',
 };
 
 export const dateFilters = [FROM_DATE, TO_DATE];
 
 /**
- * The filters that are set, as the API's query: `campaignType` becomes `campaign_type`. Days are `YYYY-MM-DD` as they are written,
- * whatever the time zone.
+ * The filters that are set, as the API's query: `campaignType` becomes `campaign_type`. Dates become `YYYY-MM-DD` as written, without
+ * converting the time zone.
  *
  * @throws InputError when a filter is not text, a date does not exist, or the first day is after the last
  */
@@ -108,7 +108,7 @@ export function readFilters(
 	if (from && to && from > to) {
 		throw new InputError(
 			`The filter From Date (${from}) is after To Date (${to})`,
-			'No day is in between. Swap the two, or remove one.',
+			'Swap the two dates, or remove one.',
 		);
 	}
 	return query;
@@ -127,7 +127,7 @@ function readDay(parameters: Parameters, filter: INodeProperties): string {
 	);
 }
 
-/** JavaScript takes February 30 for March 2. */
+/** Whether a day exists: JavaScript reads February 30 as March 2. */
 function isDay(day: string): boolean {
 	const date = new Date(day);
 	return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);

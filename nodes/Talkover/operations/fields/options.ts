@@ -9,7 +9,7 @@ const MAX_PARALLEL_REQUESTS: INodeProperties = {
 	noDataExpression: true,
 	typeOptions: { minValue: 1, maxValue: 100, numberPrecision: 0 },
 	default: 50,
-	description: 'How many requests to Talkover may be under way at once',
+	description: 'How many requests may be sent to Talkover at the same time',
 };
 
 const MAX_RATE_LIMIT_WAIT: INodeProperties = {
@@ -20,7 +20,7 @@ const MAX_RATE_LIMIT_WAIT: INodeProperties = {
 	typeOptions: { minValue: 0, maxValue: 3600 },
 	default: 60,
 	description:
-		"How long to wait at most each time Talkover's rate limit is used up, before going on with the remaining items. 0 means not to wait: the item fails at once.",
+		"The longest time to wait each time Talkover's rate limit is used up. With 0, the node does not wait, and the item fails immediately.",
 };
 
 const TIMEOUT: INodeProperties = {

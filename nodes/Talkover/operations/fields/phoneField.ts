@@ -9,10 +9,10 @@ export const phoneField: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. +55 11 98765-4321',
 	description: 'The phone number of the other person, in any usual way of writing',
-	hint: 'With plus and country code. For numbers without, add Options → Default Country.',
+	hint: 'With plus and country code. For numbers without them, add Options → Default Country.',
 };
 
-/** Stands at the top of what dials: in the editor, Execute Step is quickly pressed. */
+/** The first field of operations that dial, because Execute Step in the editor dials, too. */
 export const dialsNotice: INodeProperties = {
 	displayName: 'This rings a real phone, also when you press Execute Step',
 	name: 'dialsNotice',

@@ -10,7 +10,7 @@ export const testCallOption: INodeProperties = {
 		'Whether this is a test, which Talkover neither bills nor counts. The phone rings all the same.',
 };
 
-/** The part of a call's request that says whether it is a test. @throws InputError when the option is not a boolean */
+/** The part of the request body for a test call; empty for a real call. @throws InputError when the option is not a boolean */
 export function readTestCall(parameters: ItemParameters): { is_testing?: true } {
 	return parameters.boolean(testCallOption, 'options') ? { is_testing: true } : {};
 }

@@ -88,8 +88,8 @@ function pairFields(variables: Variables): INodeProperties[] {
 			],
 		},
 		{
-			// n8n makes `{}` of a fixed collection that is one expression, and pairs without a name of an expression for its pairs
-			// (getNodeParameters, n8n 2.41.1 and 1.123.81). A hidden field of the same name after it gets the value as it is saved.
+			// n8n replaces a fixed collection that is one expression with `{}`, and an expression for its pairs with pairs without a
+			// name (getNodeParameters, n8n 2.41.1 and 1.123.81). A hidden field of the same name after it gets the saved value.
 			displayName,
 			name,
 			type: 'hidden',
@@ -144,7 +144,7 @@ function readPairs(parameters: ItemParameters, variables: Variables): IDataObjec
 	if (twice !== undefined) {
 		throw new InputError(`${displayName} has "${twice}" twice`, 'Rename or remove one of the two.');
 	}
-	// A value that is left empty may not be saved.
+	// n8n may leave out an empty value when it saves the workflow.
 	const missing = names.find((_name, index) => {
 		return 'value' in pairs[index] && pairs[index].value === undefined;
 	});
