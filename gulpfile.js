@@ -6,7 +6,7 @@ const esbuild = require('esbuild');
 const { dest, parallel, series, src } = require('gulp');
 const { n8n } = require('./package.json');
 
-/** The files that n8n loads, each with its source. */
+/** The source and the output of each file that n8n loads. */
 const entryPoints = [...n8n.nodes, ...n8n.credentials].map((file) => ({
 	in: file.replace(/^dist\//, '').replace(/\.js$/, '.ts'),
 	out: file.replace(/^dist\//, '').replace(/\.js$/, ''),
@@ -19,7 +19,7 @@ const typeCheck = () =>
 		throw new Error(error.stdout || error.message);
 	});
 
-/** One file for each entry, with all that it uses in it, since the package has no dependencies. Not minified: n8n reviews it. */
+/** Bundles each entry into one file, because the package has no dependencies. Not minified, because n8n reviews the files. */
 const bundle = () =>
 	esbuild.build({
 		entryPoints,

@@ -1,4 +1,4 @@
-/** `npm test`: everything that needs no installed n8n. The tests in a real n8n have a configuration of their own, in test/e2e. */
+/** `npm test`: all tests that need no installed n8n. The tests in a real n8n have their own configuration in test/e2e. */
 module.exports = {
 	testMatch: ['<rootDir>/test/**/*.test.{ts,js}'],
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
@@ -6,8 +6,8 @@ module.exports = {
 	// Jest leaves one core free by default: on two cores, it would run one file at a time.
 	maxWorkers: '100%',
 	setupFiles: ['<rootDir>/test/helpers/silentN8n.js'],
-	// The build is no reason for a watched test to run.
+	// A build must not start the watched tests.
 	watchPathIgnorePatterns: ['<rootDir>/dist/'],
-	// Far more than a slow machine takes that does much else: only against a test that hangs.
+	// Only for tests that hang: far more than a slow and busy machine needs.
 	testTimeout: 900_000,
 };

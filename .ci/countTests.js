@@ -1,7 +1,7 @@
-// Adds up what Jest wrote of its runs: `node .ci/countTests.js RESULT.json …` prints "N passed, N failed".
+// Adds up the results of Jest runs: `node .ci/countTests.js RESULT.json …` prints "N passed, N failed".
 const { existsSync, readFileSync } = require('node:fs');
 
-/** @param {string} file @returns {{ passed: number, failed: number }} a run that left no result counts as one failure */
+/** @param {string} file @returns {{ passed: number, failed: number }} a run without a result file counts as one failure */
 function count(file) {
 	if (!existsSync(file)) return { passed: 0, failed: 1 };
 	const result = JSON.parse(readFileSync(file, 'utf8'));

@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: the node against the HTTP Request node, in one n8n and in alternating turns. What it claims are ratios;
- * the seconds are those of this machine.
+ * `npm run bench`: compares the node with the HTTP Request node, in one n8n and in alternating turns. Only the ratios can be compared
+ * between machines, not the seconds.
  */
 const { readFile, rm, writeFile } = require('node:fs/promises');
 const os = require('node:os');
@@ -12,9 +12,9 @@ const { benchWorkflow, contestants, phoneOf, settle } = require('./workflow');
 
 const LATENCY_MS = 20;
 const TOKEN = 'bench_token';
-/** How long the last answer takes when the heap is looked at: all the others have come, and nothing has been let go. */
+/** How long the last answer takes when the heap is measured: all other answers have arrived, and nothing is released yet. */
 const HOLD_MS = 3000;
-/** How many contacts, and how many turns each node has with them. */
+/** Numbers of contacts, and of the turns of each node with them. */
 const SIZES = [
 	{ size: 100, turns: 7 },
 	{ size: 1000, turns: 7 },
@@ -86,7 +86,7 @@ async function bench() {
 			const [talkoverTime] = times.map((values) => median([...values]));
 
 			for (const [index, [name, node]] of nodes.entries()) {
-				// Alone, for what can only be told of a whole process.
+				// Alone, because memory and requests can only be measured for a whole process.
 				simulator.requests.length = 0;
 				await rm(peakFile, { force: true });
 				await run(benchWorkflow(`alone ${size} ${name}`, size, [[name, node]]));
@@ -120,11 +120,11 @@ async function bench() {
 	}
 
 	/**
-	 * In a run of its own: it stops for the collection of garbage again and again.
+	 * Measures in a separate run, because garbage collection stops it again and again.
 	 *
 	 * @param {number} size
 	 * @param {[name: string, node: object]} turn
-	 * @returns {Promise<number>} how much more of n8n's heap is in use while the node runs than before, in bytes
+	 * @returns {Promise<number>} bytes that n8n's heap in use grows by while the node runs
 	 */
 	async function liveMemory(size, turn) {
 		simulator.requests.length = 0;

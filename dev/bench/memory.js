@@ -1,5 +1,5 @@
-// Loaded before n8n (`node --require`): notes the most memory that the process has taken, when it ends, and, while there is the
-// file for it, how much of its heap is in use, without garbage. Both are in bytes.
+// Loaded before n8n (`node --require`). When the process ends, it writes its peak memory to one file. If another file exists at the
+// start, it also writes the heap in use, without garbage, every second. Both are in bytes.
 const { appendFileSync, existsSync } = require('node:fs');
 const { liveHeap } = require('../../test/helpers/heap');
 

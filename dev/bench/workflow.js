@@ -13,7 +13,7 @@ const talkover = {
 };
 
 /**
- * What builders use today. It takes a 404 for an answer, which is the least that it must.
+ * What builders use without the node. It accepts a 404 as an answer, as it must at least.
  *
  * @param {string} baseUrl
  * @param {object} [batching]
@@ -45,7 +45,7 @@ const contestants = (baseUrl) => ({
 });
 
 /**
- * A turn in which nothing happens.
+ * A turn that only waits.
  *
  * @param {number} ms
  * @returns {[name: string, node: object]}
@@ -61,7 +61,7 @@ const settle = (ms) => [
 ];
 
 /**
- * Contacts, all of them to each node in turn.
+ * A workflow that gives all contacts to one node after the other.
  *
  * @param {string} name
  * @param {number} size how many contacts

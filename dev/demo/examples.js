@@ -6,14 +6,14 @@ const { onChange } = require('./onChange');
 
 const folder = path.resolve(__dirname, '../../examples');
 
-/** The example that asks only: what the demo runs by itself must dial nobody, since Talkover may be the real one. */
+/** The example that the demo runs by itself. It must dial nobody, because Talkover may be the real one. */
 const FIRST = 'talkoverCheckFirst';
 
 /**
- * Imports the examples once, and again when they have changed: what the user did to them in between is kept.
+ * Imports the examples once, and again only if they have changed, so that changes by the user are kept.
  *
  * @param {import('../n8n/instance').Instance} n8n
- * @param {import('./talkover').Agent} agent whom they ask about, and who calls
+ * @param {import('./talkover').Agent} agent to choose in the examples
  * @returns {Promise<Example[]>} first the one that dials nobody
  */
 async function addExamples(n8n, agent) {
@@ -22,7 +22,7 @@ async function addExamples(n8n, agent) {
 	/** @type {Example[]} */
 	const examples = texts.map((text) => JSON.parse(text));
 	for (const { parameters } of examples.flatMap(({ nodes }) => nodes)) {
-		// One that is an expression comes from the call.
+		// An expression takes the agent from the call.
 		if (!parameters.agentId || parameters.agentId.value.startsWith('=')) continue;
 		const cachedResultName = agent.label ? `${agent.label} (${agent.name})` : agent.name;
 		parameters.agentId = { __rl: true, mode: 'list', value: agent.id, cachedResultName };

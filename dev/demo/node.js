@@ -3,7 +3,7 @@ const { gunzipSync } = require('node:zlib');
 const { onChange } = require('./onChange');
 
 /**
- * Installs the packed node if it isn't the one that is there.
+ * Installs the packed node, unless the same one is installed already.
  *
  * @param {import('../n8n/instance').Instance} n8n
  * @param {string} tarball

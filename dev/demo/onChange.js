@@ -3,11 +3,11 @@ const { readFile, writeFile } = require('node:fs/promises');
 const path = require('node:path');
 
 /**
- * Does something again only if what it is done with has changed since it was last done in this folder.
+ * Runs an action only if its input has changed since the action last ran for this folder.
  *
  * @param {string} folder
- * @param {string} name of what is done
- * @param {string | Buffer} content what it is done with
+ * @param {string} name of the action, for the file that keeps the hash
+ * @param {string | Buffer} content the input of the action
  * @param {() => Promise<unknown>} action
  */
 async function onChange(folder, name, content, action) {

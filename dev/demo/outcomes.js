@@ -9,13 +9,13 @@ const byLastDigit = {
 const answered = outcome('completed', 45_000);
 
 /**
- * How a call goes that somebody makes in the demo: the number decides, so that each outcome can be had at will.
+ * The outcome of a call that the user makes in the demo. The last digit of the number decides, so that the user can choose.
  *
  * @type {import('../simulator/environment').DecideOutcome}
  */
 const demoOutcome = ({ to }) => byLastDigit[to.slice(-1)] ?? answered;
 
 const explanation =
-	'Calls that you make there end by themselves: nobody answers a number that ends in 4, one in 6 is busy, one in 8 fails; others talk for half a minute.';
+	'Calls that you make there end by themselves: a number that ends in 4 is not answered, in 6 is busy, in 8 fails; all others are answered and talk for half a minute.';
 
 module.exports = { demoOutcome, explanation };

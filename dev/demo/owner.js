@@ -1,8 +1,8 @@
-/** Of the demo's n8n, which listens on loopback only: no secret, and the same at each start. */
+/** The owner of the demo's n8n. The password need not be secret, because n8n listens on loopback only. */
 const owner = { email: 'demo@talkover.example', password: 'Talkover1' };
 
 /**
- * Spares the user the form that asks who owns this n8n.
+ * Creates the owner of this n8n, so that the user need not fill in the form.
  *
  * @param {import('../n8n/restClient').RestClient} client
  * @returns {Promise<string>} how to sign in
@@ -13,7 +13,7 @@ async function setUpOwner(client) {
 		return `${owner.email}, password ${owner.password}`;
 	} catch (error) {
 		// The user may have changed them in the editor.
-		return `with the e-mail and password that you have set (${owner.email} is refused: ${/** @type {Error} */ (error).message})`;
+		return `with the e-mail and password that you chose (${owner.email} is refused: ${/** @type {Error} */ (error).message})`;
 	}
 }
 

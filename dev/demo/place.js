@@ -5,7 +5,7 @@ const { isFree } = require('../n8n/ports');
 const DEFAULT_PORT = 5678;
 
 /**
- * The user folder of the demo's n8n, which is kept from start to start. One for each port, so that no two n8n share one.
+ * The user folder of the demo's n8n, which is kept for the next start. Each port has its own, so that no two n8n share one.
  *
  * @param {number} port
  */
@@ -15,12 +15,12 @@ function demoFolder(port) {
 
 /**
  * @returns {Promise<number>} the editor's port
- * @throws {Error} if it is no port, or is in use
+ * @throws {Error} if N8N_PORT is not a port, or the port is in use
  */
 async function requireFreePort() {
 	const port = Number(process.env.N8N_PORT || DEFAULT_PORT);
 	if (!Number.isInteger(port) || port < 1 || port > 65535) {
-		throw new Error(`N8N_PORT is "${process.env.N8N_PORT}", which is no port.`);
+		throw new Error(`N8N_PORT is "${process.env.N8N_PORT}", which is not a port.`);
 	}
 	if (!(await isFree(port))) {
 		throw new Error(
@@ -31,7 +31,7 @@ async function requireFreePort() {
 }
 
 /**
- * How this machine reaches the internet, where the real API is. Loopback is reached without.
+ * The proxy settings of this machine, to reach the real API. Loopback is reached without a proxy.
  *
  * @returns {NodeJS.ProcessEnv}
  */

@@ -2,7 +2,7 @@ const { table } = require('./table');
 
 const TALKOVER = 'n8n-nodes-talkover.talkover';
 
-/** What an item means by the output that it comes out on. */
+/** The meaning of an item, by its output. */
 const outputs = [
 	(/** @type {any} */ call) => `on a call (${call.status}, ${call.id})`,
 	() => 'free to be called',
@@ -10,17 +10,17 @@ const outputs = [
 ];
 
 /**
- * Runs an example, and tells what became of each contact that came to its Talkover node.
+ * Runs an example, and shows the result for each contact that its Talkover node received.
  *
  * @param {import('../n8n/instance').Instance} n8n
  * @param {import('./examples').Example} example
- * @returns {Promise<string>} a table, or why there is none
+ * @returns {Promise<string>} a table, or the error
  */
 async function runExample(n8n, example) {
 	const result = await n8n.execute(example.id);
 	if (result.error) {
 		const { message, description = '' } = result.error;
-		return `The example did not run through: ${message}\n${description}`;
+		return `The example failed: ${message}\n${description}`;
 	}
 	const node = example.nodes.find(({ type }) => type === TALKOVER);
 	const [{ previousNode, previousNodeOutput }] = result.runData[node.name][0].source;

@@ -1,4 +1,4 @@
-/** `npm start`: a real n8n with the node, the examples and a Talkover to try it on. */
+/** `npm start`: a real n8n with the node, the examples, and a simulated or real Talkover. */
 const { createInstance } = require('../n8n/instance');
 const { packTarball } = require('../n8n/pack');
 const { addExamples } = require('./examples');
@@ -12,10 +12,10 @@ const { openTalkover } = require('./talkover');
 /** @param {string} message */
 const say = (message) => console.log(message);
 
-/** @param {AbortSignal} signal ends everything */
+/** @param {AbortSignal} signal stops everything */
 async function start(signal) {
 	const port = await requireFreePort();
-	/** What is to be ended, last first. @type {Array<() => Promise<unknown>>} */
+	/** Run in reverse order at the end. @type {Array<() => Promise<unknown>>} */
 	const cleanUp = [];
 	try {
 		const talkover = await openTalkover();

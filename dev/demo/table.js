@@ -1,7 +1,7 @@
 /**
  * @param {string[]} head
  * @param {string[][]} rows
- * @returns {string} lines with columns of equal width; the last one is wrapped by the terminal
+ * @returns {string} lines with aligned columns; the terminal wraps the last column
  */
 function table(head, rows) {
 	const widths = head.map((_, column) =>

@@ -7,21 +7,22 @@ const { demoOutcome, explanation } = require('./outcomes');
  * @property {boolean} isReal
  * @property {string} description
  * @property {import('../n8n/instance').Credential} credential
- * @property {Agent} agent whom the examples ask about
+ * @property {Agent} agent to choose in the examples
  * @property {() => Promise<unknown>} close
  */
 
 const REAL_BASE_URL = 'https://app.talkover.ai/api/v1';
 const SIMULATOR_TOKEN = 'simulator_token';
 
-/** The simulator's agent, whom the examples name. */
+/** The agent of the examples. */
 const simulatedAgent = { id: 'sales-agent', name: 'Bianca', label: 'Sales Agent' };
 
 /**
- * The real API if a token is given in `TALKOVER_TOKEN`, else a simulator in which two of the example's contacts are on a call, and further calls end by themselves.
+ * Opens the real API if `TALKOVER_TOKEN` is set. Otherwise starts a simulator in which two contacts of the examples are on a call,
+ * and new calls end by themselves.
  *
  * @returns {Promise<OpenTalkover>}
- * @throws {Error} if the real API refuses, or has no agent
+ * @throws {Error} if the real API cannot be reached, refuses the token, or has no agent
  */
 async function openTalkover() {
 	const { TALKOVER_TOKEN: token, TALKOVER_BASE_URL: baseUrl = REAL_BASE_URL } = process.env;
@@ -54,13 +55,13 @@ async function openTalkover() {
 /**
  * @param {string} token
  * @param {string} baseUrl
- * @returns {Promise<Agent>} one of the user's own, for the examples
- * @throws {Error} if there is none, or it cannot be asked for
+ * @returns {Promise<Agent>} the first agent of the user's environment
+ * @throws {Error} if there is no agent, or the API cannot be asked
  */
 async function firstAgent(token, baseUrl) {
 	if (!/^\s*(https:|http:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/])/i.test(baseUrl)) {
 		throw new Error(
-			`TALKOVER_BASE_URL must begin with https://, so that your token travels encrypted.`,
+			`TALKOVER_BASE_URL must begin with https://, so that your token is sent encrypted.`,
 		);
 	}
 	const url = `${baseUrl.trim().replace(/\/+$/, '')}/agents?per_page=1`;
@@ -77,7 +78,7 @@ async function firstAgent(token, baseUrl) {
 	}
 	const { data } = /** @type {{ data: Agent[] }} */ (await response.json());
 	if (!data?.length)
-		throw new Error('There is no agent yet in this Talkover environment: make one first.');
+		throw new Error('This Talkover environment has no agent yet: create one first.');
 	return data[0];
 }
 
@@ -87,7 +88,7 @@ async function firstAgent(token, baseUrl) {
  */
 function credentialOf(token, baseUrl) {
 	return {
-		// The examples name it.
+		// The examples refer to this ID.
 		id: 'talkoverDemo',
 		name: 'Talkover account',
 		type: 'talkoverApi',

@@ -1,7 +1,7 @@
 const path = require('node:path');
 const { pathWith } = require('./processes');
 
-/** n8n talks to nobody but those whom a workflow asks it to. */
+/** n8n sends requests only for workflows. */
 const privacy = {
 	N8N_DIAGNOSTICS_ENABLED: 'false',
 	N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
@@ -18,7 +18,7 @@ const setup = {
 	N8N_HOST: '127.0.0.1',
 	N8N_LISTEN_ADDRESS: '127.0.0.1',
 	N8N_RUNNERS_BROKER_LISTEN_ADDRESS: '127.0.0.1',
-	// A cookie that only https may carry does not come back to a loopback address in every browser.
+	// Not every browser sends a secure cookie to a loopback address over http.
 	N8N_SECURE_COOKIE: 'false',
 	N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS: 'true',
 	N8N_PERSONALIZATION_ENABLED: 'false',
@@ -28,14 +28,14 @@ const setup = {
 };
 
 /**
- * The whole environment of an n8n. Nothing of ours comes in: neither settings of the user's own n8n, nor a proxy, past which
- * loopback could not be reached.
+ * The whole environment of an n8n. It does not inherit settings of the user's own n8n, nor a proxy, through which loopback could not
+ * be reached.
  *
  * @param {object} options
  * @param {string} options.userFolder
  * @param {string} options.nodeBin
  * @param {number} options.port of the editor and the API
- * @param {number} options.brokerPort through which task runners talk to n8n
+ * @param {number} options.brokerPort that task runners connect to
  * @returns {NodeJS.ProcessEnv}
  */
 function environmentOf({ userFolder, nodeBin, port, brokerPort }) {

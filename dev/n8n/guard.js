@@ -1,17 +1,17 @@
 /**
- * Runs a command and sees to its end: when whoever started the guard closes the channel or dies, however it dies,
- * the command and all that it has started end too. Started as the leader of a process group of its own; see processes.js.
+ * Runs a command, and ends it and its child processes when the process that started the guard closes the channel or ends, even by a
+ * crash. Started as the leader of its own process group: see processes.js.
  */
 const { spawn } = require('node:child_process');
 const { constants } = require('node:os');
 
-/** n8n gets this long to finish what it is writing. */
+/** How long n8n may take to finish writing. */
 const GRACE_MS = 10_000;
 
 const [command, ...args] = process.argv.slice(2);
 const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
 
-/** The guard is in the group, so this is its own end as well. */
+/** Ends the guard, too, because it is in the group. */
 const killGroup = () => process.kill(-process.pid, 'SIGKILL');
 
 child.once('error', (error) => {

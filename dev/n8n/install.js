@@ -12,16 +12,16 @@ const { releases } = require('./versions');
  * @property {string} version
  * @property {string} folder
  * @property {string} n8nBin n8n's start script
- * @property {string} nodeBin the Node that it runs on
+ * @property {string} nodeBin the Node.js that it runs on
  */
 /**
  * @typedef {object} InstallOptions
- * @property {(message: string) => void} [onProgress] is told every ten seconds or so what goes on
- * @property {AbortSignal} [signal] stops the installation and removes what there is of it
+ * @property {(message: string) => void} [onProgress] called about every ten seconds with the progress
+ * @property {AbortSignal} [signal] stops the installation and removes its files
  */
 
 const PROGRESS_MS = 10_000;
-/** Written last. */
+/** Written last, so that it shows that the installation is complete. */
 const READY = 'ready.json';
 
 /** Where n8n is installed for all clones of the project. */
@@ -33,9 +33,9 @@ function cacheFolder() {
 }
 
 /**
- * Installs an n8n from npm, once a user: takes minutes, and 3 GB of disk, the first time.
+ * Installs an n8n from npm, once per user. The installation takes minutes, and 3 GB of disk.
  *
- * @param {string} version one of versions.js
+ * @param {string} version one of those in versions.js
  * @param {InstallOptions} [options]
  * @returns {Promise<InstalledN8n>}
  * @throws {Error} with the end of npm's output
@@ -70,7 +70,7 @@ async function ensureN8n(version, { onProgress = () => {}, signal } = {}) {
  * @returns {never}
  */
 function unknown(version) {
-	throw new Error(`n8n ${version} is none of ${Object.keys(releases).join(', ')}`);
+	throw new Error(`n8n ${version} is not one of ${Object.keys(releases).join(', ')}`);
 }
 
 /**
@@ -89,10 +89,10 @@ async function isReady(folder) {
 }
 
 /** @param {string} folder */
-const besides = (folder) => `${folder}.installing-${process.pid}`;
+const temporaryFolder = (folder) => `${folder}.installing-${process.pid}`;
 
 /**
- * Removes half installations whose process is gone.
+ * Removes incomplete installations whose process has ended.
  *
  * @param {string} folder
  */
@@ -106,7 +106,7 @@ async function removeAbandoned(folder) {
 }
 
 /**
- * Installs beside the folder and moves there at the end, so that no half installation is ever taken for a whole one.
+ * Installs into a temporary folder and renames it at the end, so that an incomplete installation is never used.
  *
  * @param {string} version
  * @param {string} folder
@@ -115,33 +115,33 @@ async function removeAbandoned(folder) {
  */
 async function install(version, folder, nodePackage, { onProgress, signal }) {
 	const { node, overrides } = releases[version];
-	const beside = besides(folder);
+	const temporary = temporaryFolder(folder);
 	const dependencies = { n8n: version, ...(nodePackage && { [nodePackage]: String(node) }) };
 	onProgress(
 		`Installing n8n ${version} into ${folder}: about three minutes and 3 GB, once for all clones`,
 	);
-	const stopReports = reportProgress(version, beside, onProgress);
+	const stopReports = reportProgress(version, temporary, onProgress);
 	try {
-		await mkdir(beside);
+		await mkdir(temporary);
 		await writeFile(
-			path.join(beside, 'package.json'),
+			path.join(temporary, 'package.json'),
 			JSON.stringify({ private: true, dependencies, overrides }),
 		);
-		// The install scripts of some packages fail to build, and n8n runs without all of them but sqlite3's.
-		await npm(['install', '--ignore-scripts'], { cwd: beside, signal });
-		const nodeBin = nodeBinIn(beside, nodePackage);
+		// Some install scripts fail, and n8n needs only that of sqlite3.
+		await npm(['install', '--ignore-scripts'], { cwd: temporary, signal });
+		const nodeBin = nodeBinIn(temporary, nodePackage);
 		await npm(['rebuild', 'sqlite3', '--ignore-scripts=false'], {
-			cwd: beside,
+			cwd: temporary,
 			env: {
 				PATH: pathWith(path.dirname(nodeBin)),
-				// Headers are fetched from nodejs.org otherwise.
+				// Otherwise the headers are downloaded from nodejs.org.
 				npm_config_nodedir: path.dirname(path.dirname(nodeBin)),
 			},
 			signal,
 		});
-		await prove(beside, nodeBin, signal);
-		await writeFile(path.join(beside, READY), JSON.stringify({ dependencies, overrides }));
-		await replace(folder, beside);
+		await checkDatabase(temporary, nodeBin, signal);
+		await writeFile(path.join(temporary, READY), JSON.stringify({ dependencies, overrides }));
+		await replace(folder, temporary);
 		onProgress(`n8n ${version} is installed`);
 	} catch (error) {
 		signal?.throwIfAborted();
@@ -153,7 +153,7 @@ async function install(version, folder, nodePackage, { onProgress, signal }) {
 		);
 	} finally {
 		stopReports();
-		await rm(beside, { recursive: true, force: true });
+		await rm(temporary, { recursive: true, force: true });
 	}
 }
 
@@ -161,9 +161,9 @@ async function install(version, folder, nodePackage, { onProgress, signal }) {
  * @param {string} folder
  * @param {string} nodeBin
  * @param {AbortSignal} [signal]
- * @throws {Error} if its Node cannot open a database, which n8n would say much later and in other words
+ * @throws {Error} if its Node.js cannot open a database; n8n's own error would come much later and be less clear
  */
-async function prove(folder, nodeBin, signal) {
+async function checkDatabase(folder, nodeBin, signal) {
 	const program = `new (require('sqlite3').Database)(':memory:', (error) => { if (error) throw error; })`;
 	await run(nodeBin, ['-e', program], { cwd: folder, env: { PATH: process.env.PATH }, signal });
 }
@@ -173,14 +173,14 @@ async function prove(folder, nodeBin, signal) {
  * @param {string} by
  */
 async function replace(folder, by) {
-	// Another process may have been as fast (see withLock), and its n8n may already run.
+	// Another process may have installed it, too (see withLock), and may already run it.
 	if (await isReady(folder)) return;
 	await rm(folder, { recursive: true, force: true });
 	await rename(by, folder);
 }
 
 /**
- * npm prints nothing while it installs; what it has put on disk shows that it lives.
+ * Reports the progress by the folders on disk, because npm prints nothing while it installs.
  *
  * @param {string} version
  * @param {string} folder
@@ -193,8 +193,8 @@ function reportProgress(version, folder, onProgress) {
 		const seconds = Math.round((Date.now() - startedAt) / 1000);
 		const packages = await readdir(path.join(folder, 'node_modules')).catch(() => []);
 		const step = packages.length
-			? `${packages.length} folders of packages so far`
-			: 'npm is working out what is needed';
+			? `${packages.length} package folders so far`
+			: 'npm is resolving the packages';
 		onProgress(`Installing n8n ${version}: ${seconds} s, ${step}`);
 	}, PROGRESS_MS);
 	return () => clearInterval(timer);
@@ -204,7 +204,7 @@ function reportProgress(version, folder, onProgress) {
  * @template A
  * @param {number} ms
  * @param {(argument: A) => void} action
- * @returns {(argument: A) => void} does it unless it did so shortly before
+ * @returns {(argument: A) => void} runs the action, unless it ran less than `ms` ago
  */
 function everyFew(ms, action) {
 	let last = -Infinity;

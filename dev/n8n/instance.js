@@ -15,11 +15,11 @@ const { newest, releases } = require('./versions');
 /**
  * @typedef {object} InstanceOptions
  * @property {string} [version] of n8n; default: the newest
- * @property {string} [tarball] a packed community package to install; more by `installPackage`
- * @property {string} [folder] n8n's user folder, which is kept; default: one in the temporary folder, which `remove` deletes
- * @property {NodeJS.ProcessEnv} [env] added to n8n's environment, of which nothing is inherited
- * @property {(message: string) => void} [onProgress] is told what takes long
- * @property {AbortSignal} [signal] stops whatever goes on
+ * @property {string} [tarball] a packed community package to install
+ * @property {string} [folder] n8n's user folder, which is kept; default: a temporary one, which `remove` deletes
+ * @property {NodeJS.ProcessEnv} [env] added to n8n's environment, which inherits nothing
+ * @property {(message: string) => void} [onProgress] called with the progress of slow steps
+ * @property {AbortSignal} [signal] stops all running steps
  */
 /**
  * @typedef {object} Credential
@@ -32,20 +32,20 @@ const { newest, releases } = require('./versions');
 /**
  * @typedef {object} RunningServer
  * @property {string} url of the editor
- * @property {RestClient} client nobody is signed in yet
+ * @property {RestClient} client not signed in yet
  * @property {() => string} log until now
- * @property {Promise<unknown>} ended when it ended, by `stop` or otherwise
+ * @property {Promise<unknown>} ended resolves when the server has ended, by `stop` or otherwise
  * @property {() => Promise<void>} stop
- * @property {() => Promise<void>} kill at once, as a crash does
+ * @property {() => Promise<void>} kill ends it immediately, like a crash
  */
 
-/** How long n8n may take to start on a slow machine that does much else. */
+/** How long n8n may take to start on a slow and busy machine. */
 const START_MS = 600_000;
 
-/** What n8n prints once it has also registered anew the webhooks of active workflows, if it does so at its start (1.x). */
+/** n8n 1.x registers the webhooks of active workflows again when it starts, and prints this afterwards. */
 const STARTED = 'Editor is now accessible via';
 
-/** A real n8n with a user folder of its own. */
+/** A real n8n with its own user folder. */
 class Instance {
 	#env;
 	#signal;
@@ -72,7 +72,7 @@ class Instance {
 	}
 
 	/**
-	 * Installs a community package, as n8n keeps them. Not by n8n itself, which takes it from npm only.
+	 * Installs a community package where n8n keeps them. n8n itself can install packages only from npm.
 	 *
 	 * @param {string} tarball of a package without dependencies
 	 */
@@ -80,13 +80,13 @@ class Instance {
 		const cwd = path.join(this.folder, '.n8n', 'nodes');
 		await mkdir(cwd, { recursive: true });
 		await writeFile(path.join(cwd, 'package.json'), JSON.stringify({ private: true }));
-		// n8n brings the peer dependency.
+		// n8n has the peer dependency.
 		const flags = ['--offline', '--ignore-scripts', '--legacy-peer-deps', '--no-package-lock'];
 		await npm(['install', ...flags, path.resolve(tarball)], { cwd, signal: this.#signal });
 	}
 
 	/**
-	 * Adds credentials, or replaces those of the same id.
+	 * Adds credentials, or replaces those with the same ID.
 	 *
 	 * @param {Credential[]} credentials
 	 */
@@ -95,10 +95,10 @@ class Instance {
 	}
 
 	/**
-	 * Adds workflows, or replaces those of the same id. Not active.
+	 * Adds inactive workflows, or replaces those with the same ID.
 	 *
 	 * @param {Workflow[]} workflows
-	 * @returns {Promise<string[]>} their ids, made from the name where there is none
+	 * @returns {Promise<string[]>} their IDs; a workflow without one gets an ID from its name
 	 */
 	async importWorkflows(workflows) {
 		const complete = workflows.map((workflow) => ({
@@ -113,7 +113,7 @@ class Instance {
 
 	/**
 	 * @param {Workflow} workflow see `importWorkflows`
-	 * @returns {Promise<string>} its id
+	 * @returns {Promise<string>} its ID
 	 */
 	async importWorkflow(workflow) {
 		const [id] = await this.importWorkflows([workflow]);
@@ -129,13 +129,13 @@ class Instance {
 	 */
 	async execute(workflowId) {
 		const args = ['execute', `--id=${workflowId}`, '--rawOutput'];
-		// A workflow that fails is a result, too.
+		// A workflow that fails also has a result.
 		return parseRunResult(await this.#command(args, { mayFail: true }));
 	}
 
 	/**
 	 * @param {{ port?: number }} [options] default: a free port
-	 * @returns {Promise<RunningServer>} when the editor can be used, and active workflows work
+	 * @returns {Promise<RunningServer>} resolves when the editor is ready and workflows are active
 	 * @throws {Error} with the end of n8n's log if it ended or was not ready in time
 	 */
 	async startServer({ port } = {}) {
@@ -171,7 +171,7 @@ class Instance {
 		};
 	}
 
-	/** Ends all that runs, and deletes the folder unless it was given. */
+	/** Stops the servers, and deletes the folder unless it was given. */
 	async remove() {
 		await Promise.all([...this.#servers].map((server) => server.stop()));
 		if (!this.#isKept) await rm(this.folder, { recursive: true, force: true });
@@ -186,7 +186,7 @@ class Instance {
 		await writeFile(file, JSON.stringify(records), { mode: 0o600 });
 		try {
 			const output = await this.#command([`import:${kind}`, `--input=${file}`]);
-			// It exits with 0 whatever happens.
+			// n8n exits with 0 even if the import fails.
 			if (!output.includes('Successfully imported')) throw new Error(tail(output));
 		} finally {
 			await rm(file);
@@ -240,7 +240,7 @@ async function untilReady(url, server, signal) {
 
 /**
  * @param {string} url
- * @returns {Promise<boolean>} whether the editor's API answers: /healthz does so long before
+ * @returns {Promise<boolean>} whether the editor's API answers; /healthz answers much earlier
  */
 async function isReady(url) {
 	try {
@@ -253,11 +253,11 @@ async function isReady(url) {
 }
 
 /**
- * Makes a real n8n to try things in; installs that n8n if need be.
+ * Creates a real n8n, and installs its version if necessary.
  *
  * @param {InstanceOptions} [options]
- * @returns {Promise<Instance>} to be removed after use
- * @throws {Error} if an installation failed
+ * @returns {Promise<Instance>} call `remove` after use
+ * @throws {Error} if an installation fails
  */
 async function createInstance({ version = newest, tarball, onProgress, ...options } = {}) {
 	const n8n = await ensureN8n(version, { onProgress, signal: options.signal });

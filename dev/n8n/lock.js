@@ -2,20 +2,20 @@ const { readFile, rm, writeFile } = require('node:fs/promises');
 const { setTimeout: sleep } = require('node:timers/promises');
 
 /**
- * Does something that one process at a time should do. A lock whose process is gone counts for nothing.
+ * Runs an action in one process at a time. A lock whose process has ended is ignored.
  *
- * Two processes that find the same dead lock at the same moment may both get it: this saves work, nothing may depend on it.
+ * Two processes that find such a lock at the same moment may both get it, so nothing may depend on the lock: it only saves work.
  *
  * @template T
  * @param {string} file the lock
- * @param {{ onWait: (pid: number) => void, signal?: AbortSignal }} options `onWait` is told, every second, whom we wait for
+ * @param {{ onWait: (pid: number) => void, signal?: AbortSignal }} options `onWait` is called every second with the lock's process
  * @param {() => Promise<T>} action
  * @returns {Promise<T>}
  */
 async function withLock(file, { onWait, signal }, action) {
 	while (!(await take(file))) {
 		const holder = Number(await readFile(file, 'utf8').catch(() => ''));
-		// Empty: gone again, or not yet written.
+		// An empty file was just removed, or is not written yet.
 		if (holder && !isAlive(holder)) await rm(file, { force: true });
 		else {
 			if (holder) onWait(holder);
@@ -46,7 +46,7 @@ function isAlive(pid) {
 		process.kill(pid, 0);
 		return true;
 	} catch (error) {
-		// Somebody else's process is alive, too.
+		// A process of another user is alive.
 		return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM';
 	}
 }

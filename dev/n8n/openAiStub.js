@@ -3,7 +3,7 @@ const { createServer } = require('node:http');
 const { json } = require('node:stream/consumers');
 
 /**
- * @typedef {object} ChatRequest what the model was asked, as the API names it
+ * @typedef {object} ChatRequest with the API's names
  * @property {string} model
  * @property {boolean} [stream]
  * @property {Array<{ role: string, content: any, tool_call_id?: string }>} messages
@@ -11,11 +11,11 @@ const { json } = require('node:stream/consumers');
  */
 
 /**
- * Starts a model that speaks OpenAI's chat completions on loopback, and follows a script: to a question it calls the first tool that
- * it was offered; to a tool's result, it repeats that result as its answer.
+ * Starts a server on loopback with OpenAI's chat completions API. Its model calls the first tool that it is offered, and then answers
+ * with the result of the tool.
  *
  * @param {object} [options]
- * @param {object} [options.toolArguments] with which the tool is called
+ * @param {object} [options.toolArguments] arguments for the tool
  */
 async function startOpenAiStub({ toolArguments = {} } = {}) {
 	/** @type {ChatRequest[]} */
@@ -36,7 +36,7 @@ async function startOpenAiStub({ toolArguments = {} } = {}) {
 			response.end(JSON.stringify(whole(chat.model, choice)));
 		}
 	});
-	// Otherwise a connection may close at the moment in which a client uses it again: a fault that no test asked for.
+	// Otherwise a connection may close just when a client uses it again: a fault that no test asked for.
 	server.keepAliveTimeout = 0;
 	server.listen({ port: 0, host: '127.0.0.1' });
 	await once(server, 'listening');
@@ -46,15 +46,15 @@ async function startOpenAiStub({ toolArguments = {} } = {}) {
 		/** For the field `url` of an `openAiApi` credential. */
 		url: `http://127.0.0.1:${port}/v1`,
 
-		/** All that the model was asked, in the order in which it came. */
+		/** All requests to the model, in the order of arrival. */
 		requests,
 
-		/** @returns the tools that the model was offered last */
+		/** @returns the tools in the last request */
 		get tools() {
 			return (requests.at(-1)?.tools ?? []).map((tool) => tool.function);
 		},
 
-		/** @returns {string[]} what the model was given as results of tools in the last request */
+		/** @returns {string[]} the results of tools in the last request */
 		get toolResults() {
 			const messages = requests.at(-1)?.messages ?? [];
 			return messages.filter(({ role }) => role === 'tool').map(({ content }) => textOf(content));
@@ -122,7 +122,7 @@ function whole(model, choice) {
 /**
  * @param {string} model
  * @param {Choice} choice
- * @returns {string} server-sent events: the answer, its end, and how much it was
+ * @returns {string} server-sent events: the answer, its end, and its usage
  */
 function streamed(model, { message, finish_reason }) {
 	const delta = {

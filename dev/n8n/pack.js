@@ -6,9 +6,9 @@ const { npm } = require('./npm');
 const project = path.resolve(__dirname, '../..');
 
 /**
- * Packs the project, which must have been built, as npm would publish it.
+ * Packs the built project as npm would publish it.
  *
- * @returns {Promise<{ tarball: string, remove: () => Promise<void> }>} the path of the tarball, in a folder of its own
+ * @returns {Promise<{ tarball: string, remove: () => Promise<void> }>} the path of the tarball, in its own folder
  * @throws {Error} with the end of npm's output
  */
 async function packTarball() {

@@ -2,13 +2,13 @@ const { randomInt } = require('node:crypto');
 const { once } = require('node:events');
 const { createServer } = require('node:net');
 
-/** Not among those that most systems give to outgoing connections: one could take the port while n8n starts, or starts again. */
+/** Outside the range that most systems use for outgoing connections: one could take the port before n8n starts, or restarts. */
 const FIRST = 20_000;
 const LAST = 32_000;
 
 /**
  * @param {number} port
- * @returns {Promise<import('node:net').Server>} listening on loopback
+ * @returns {Promise<import('node:net').Server>} a server that listens on loopback
  * @throws {NodeJS.ErrnoException} EADDRINUSE if the port is taken
  */
 async function listen(port) {
@@ -19,7 +19,7 @@ async function listen(port) {
 
 /**
  * @param {number} port
- * @returns {Promise<boolean>} whether it can be listened on now
+ * @returns {Promise<boolean>} whether a server can listen on it now
  */
 async function isFree(port) {
 	try {
@@ -34,7 +34,7 @@ async function isFree(port) {
 
 /**
  * @param {number} count
- * @returns {Promise<number[]>} as many ports that are free now
+ * @returns {Promise<number[]>} different ports that are free now
  */
 async function freePorts(count) {
 	/** @type {Set<number>} */

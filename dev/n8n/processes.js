@@ -12,22 +12,21 @@ const path = require('node:path');
  */
 /**
  * @typedef {object} Ended
- * @property {number} code the exit code; 128 and more after a signal
- * @property {string} output of stdout and stderr, as they came
+ * @property {number} code the exit code; 128 or more after a signal
+ * @property {string} output stdout and stderr
  */
 /**
  * @typedef {object} RunningProcess
  * @property {() => string} output until now
  * @property {Promise<Ended>} ended never rejects
- * @property {() => Promise<Ended>} stop ends it and all that it started
- * @property {() => Promise<Ended>} kill the same at once, as a crash does: nothing is saved any more
+ * @property {() => Promise<Ended>} stop ends it and its child processes
+ * @property {() => Promise<Ended>} kill ends them immediately, like a crash, so that nothing more is saved
  */
 
 /**
- * Starts a command that ends when it is stopped, or when this process does, with all that it has started itself.
+ * Starts a command that ends with its child processes when it is stopped, or when this process ends.
  *
- * Its output goes through a file: what n8n has not yet got rid of when it exits would be lost in a pipe (seen with results of
- * some megabytes).
+ * Its output goes to a file: a pipe loses what n8n has not written yet when it exits (seen with results of some megabytes).
  *
  * @param {string} command
  * @param {string[]} args
@@ -37,7 +36,7 @@ const path = require('node:path');
 function start(command, args, { cwd, env }) {
 	const file = path.join(os.tmpdir(), `n8n-nodes-talkover-output-${randomUUID()}`);
 	const stream = openSync(file, 'wx+', 0o600);
-	// It stays for those who have it open, and goes with them.
+	// The file exists as long as a process has it open.
 	rmSync(file);
 	const guard = spawn(process.execPath, [path.join(__dirname, 'guard.js'), command, ...args], {
 		cwd,
@@ -93,7 +92,7 @@ function killGroup(pid) {
 	try {
 		process.kill(-pid, 'SIGKILL');
 	} catch {
-		// Nobody is left in it.
+		// The group has no process any more.
 	}
 }
 
@@ -102,9 +101,9 @@ function killGroup(pid) {
  *
  * @param {string} command
  * @param {string[]} args
- * @param {ProcessOptions & { signal?: AbortSignal, mayFail?: boolean }} options `mayFail`: its exit code says nothing of interest
- * @returns {Promise<string>} what it printed
- * @throws {Error} with the end of what it printed, if it fails; the signal's reason, if that stopped it
+ * @param {ProcessOptions & { signal?: AbortSignal, mayFail?: boolean }} options `mayFail`: whether to ignore the exit code
+ * @returns {Promise<string>} its output
+ * @throws {Error} with the end of its output if it fails, or the signal's reason if the signal stopped it
  */
 async function run(command, args, { signal, mayFail = false, ...options }) {
 	signal?.throwIfAborted();
@@ -130,7 +129,7 @@ function tail(text) {
 
 /**
  * @param {string} binFolder
- * @returns {string} a PATH that finds commands there first
+ * @returns {string} a PATH with this folder first
  */
 function pathWith(binFolder) {
 	return [binFolder, process.env.PATH].join(path.delimiter);

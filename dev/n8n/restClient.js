@@ -12,7 +12,7 @@ const { setTimeout: sleep } = require('node:timers/promises');
  * @property {string} type
  */
 
-/** Talks to a running n8n as its editor does: these endpoints are n8n's own, and differ little from version to version. */
+/** Sends the requests of n8n's editor to a running n8n. The endpoints are internal, but differ little between versions. */
 class RestClient {
 	#cookie = '';
 
@@ -22,10 +22,10 @@ class RestClient {
 	}
 
 	/**
-	 * Becomes the owner of the n8n, whom a fresh one does not have yet.
+	 * Signs in as the owner, and creates the owner in a new n8n.
 	 *
 	 * @param {Owner} owner
-	 * @throws {Error} if there is another owner, or the password is not theirs
+	 * @throws {Error} if n8n has another owner, or the password is wrong
 	 */
 	async signIn({ email, password }) {
 		const { userManagement } = await this.#request('GET', '/rest/settings');
@@ -56,11 +56,11 @@ class RestClient {
 	 * @param {string} query.parameter the resource locator's name
 	 * @param {string} query.methodName
 	 * @param {CredentialToUse} query.credential
-	 * @param {Record<string, unknown>} [query.parameters] the node's as they are now
-	 * @param {string} [query.filter] what is typed into the search box
+	 * @param {Record<string, unknown>} [query.parameters] current parameters of the node
+	 * @param {string} [query.filter] text in the search box
 	 * @param {unknown} [query.paginationToken] of the page before
 	 * @returns {Promise<{ results: Array<{ name: string, value: string, url?: string }>, paginationToken?: unknown }>}
-	 * @throws {Error} with what the editor shows if the list cannot be had
+	 * @throws {Error} with the message that the editor shows, if the list cannot be loaded
 	 */
 	async listSearch({ nodeType, typeVersion = 1, parameter, methodName, credential, ...rest }) {
 		const { parameters = {}, filter, paginationToken } = rest;
@@ -78,13 +78,13 @@ class RestClient {
 	/**
 	 * The entries of a drop-down that loads them.
 	 *
-	 * @param {object} query as of `listSearch`
+	 * @param {object} query see `listSearch`
 	 * @param {string} query.nodeType
 	 * @param {number} [query.typeVersion]
 	 * @param {string} query.parameter
 	 * @param {string} query.methodName
 	 * @param {CredentialToUse} query.credential
-	 * @param {Record<string, unknown>} [query.parameters] the node's as they are now
+	 * @param {Record<string, unknown>} [query.parameters] current parameters of the node
 	 * @returns {Promise<Array<{ name: string, value: string, description?: string }>>}
 	 */
 	async loadOptions({ nodeType, typeVersion = 1, parameter, methodName, credential, parameters }) {
@@ -109,7 +109,7 @@ class RestClient {
 
 	/**
 	 * @param {import('./instance').Workflow} workflow
-	 * @returns {Promise<string>} its id
+	 * @returns {Promise<string>} its ID
 	 */
 	async createWorkflow(workflow) {
 		const { id } = await this.#request('POST', '/rest/workflows', {
@@ -121,7 +121,7 @@ class RestClient {
 	}
 
 	/**
-	 * Saves a workflow, which stays active if it is.
+	 * Saves a workflow. An active one stays active.
 	 *
 	 * @param {string} id
 	 * @param {Partial<import('./instance').Workflow>} changes
@@ -132,10 +132,10 @@ class RestClient {
 	}
 
 	/**
-	 * Makes the workflow as it is saved the active one: "Publish", or the switch "Active" of n8n 1.x.
+	 * Activates the saved workflow: "Publish", or the switch "Active" of n8n 1.x.
 	 *
 	 * @param {string} id
-	 * @throws {Error} with what n8n says, if it cannot be activated
+	 * @throws {Error} with n8n's message, if it cannot be activated
 	 */
 	async activate(id) {
 		const { versionId } = await this.#request('GET', `/rest/workflows/${id}`);
@@ -150,11 +150,11 @@ class RestClient {
 	}
 
 	/**
-	 * n8n 2.x answers before it has activated or deactivated anything; 1.x has no such status.
+	 * Waits until a workflow is activated or deactivated: n8n 2.x answers earlier. n8n 1.x has no such status.
 	 *
 	 * @param {string} id
-	 * @param {string[]} ends at which of the publication's statuses there is no more to wait for
-	 * @throws {Error} with what n8n shows, if it could not
+	 * @param {string[]} ends the statuses that end the wait
+	 * @throws {Error} with n8n's message, if it failed
 	 */
 	async #untilPublication(id, ends) {
 		for (;;) {
@@ -190,14 +190,14 @@ class RestClient {
 	}
 
 	/**
-	 * Starts a workflow as the button Execute does; one that is started by a webhook begins to listen.
+	 * Starts a workflow like the button Execute. A workflow with a webhook begins to listen for a test event.
 	 *
 	 * @param {string} workflowId
 	 * @param {string} trigger name of the node to start from
-	 * @returns {Promise<string>} the execution's id, as soon as it is started
+	 * @returns {Promise<string>} the ID of the started execution
 	 */
 	async startExecution(workflowId, trigger) {
-		// n8n 1.x wants the workflow as the editor has it; 2.x takes the one that is saved.
+		// n8n 1.x needs the workflow; 2.x takes the saved one.
 		const workflowData = await this.#request('GET', `/rest/workflows/${workflowId}`);
 		const { executionId } = await this.#request('POST', `/rest/workflows/${workflowId}/run`, {
 			workflowData,
@@ -237,7 +237,7 @@ class RestClient {
 	 * Presses the Stop button of an execution.
 	 *
 	 * @param {string} executionId
-	 * @throws {Error} if it does not run
+	 * @throws {Error} if it is not running
 	 */
 	async stopExecution(executionId) {
 		await this.#request('POST', `/rest/executions/${executionId}/stop`);
@@ -248,7 +248,7 @@ class RestClient {
 	 * @param {string} path
 	 * @param {unknown} [body]
 	 * @returns {Promise<any>} without n8n's envelope
-	 * @throws {Error} with what n8n says, if it isn't done
+	 * @throws {Error} with n8n's message, if the request fails
 	 */
 	async #request(method, path, body) {
 		const response = await fetch(this.url + path, {
@@ -256,7 +256,7 @@ class RestClient {
 			headers: {
 				Cookie: this.#cookie,
 				'Content-Type': 'application/json',
-				// One that is kept alive may close at the moment in which it is used again.
+				// A kept-alive connection may close just when it is used again.
 				Connection: 'close',
 			},
 			body: body === undefined ? undefined : JSON.stringify(body),
@@ -274,7 +274,7 @@ class RestClient {
 
 /**
  * @param {string} text
- * @returns what n8n says, with its hint: of a conflict of webhooks, that is where the nodes are named
+ * @returns n8n's message with its hint, which names the nodes if webhooks conflict
  */
 function messageIn(text) {
 	try {

@@ -1,14 +1,14 @@
 /** @typedef {{ json: Record<string, any>, pairedItem?: unknown, error?: any }} Item */
 /** @typedef {{ executionStatus: string, executionTime: number, hints?: any[], error?: any, data?: Record<string, Array<Item[] | null>>, inputOverride?: any, source: any[] }} NodeRun */
 
-/** What an execution of a workflow came to. */
+/** The result of an execution. */
 class RunResult {
-	/** @param {any} execution as n8n gives it */
+	/** @param {any} execution in n8n's format */
 	constructor(execution) {
 		this.status = /** @type {string} */ (execution.status);
-		/** Of the node that stopped the workflow; undefined if none did. */
+		/** The error of the node that stopped the workflow; undefined if none did. */
 		this.error = execution.data.resultData.error;
-		/** By node, each time that it ran. */
+		/** All runs of each node, by name. */
 		this.runData = /** @type {Record<string, NodeRun[]>} */ (execution.data.resultData.runData);
 	}
 
@@ -16,7 +16,7 @@ class RunResult {
 	 * @param {string} node its name
 	 * @param {number} [output]
 	 * @param {string} [connection] `ai_tool` for a tool
-	 * @returns {Item[]} what the node put out there, in all its runs
+	 * @returns {Item[]} the items on this output, from all runs of the node
 	 */
 	items(node, output = 0, connection = 'main') {
 		const runs = this.runData[node] ?? [];
@@ -36,7 +36,7 @@ class RunResult {
 /**
  * @param {string} output of `n8n execute`
  * @returns {RunResult}
- * @throws {Error} with the end of the output if there is no result in it
+ * @throws {Error} with the end of the output, if it contains no result
  */
 function parseRunResult(output) {
 	const [json] = /^\{$[^]*?^\}$/m.exec(output) ?? [];

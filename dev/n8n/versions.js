@@ -1,8 +1,8 @@
 /**
- * @typedef {object} Release An n8n that the node is run in.
- * @property {number} node the major version of the Node that it runs on
- * @property {Record<string, string>} [overrides] packages that npm is to take in place of what n8n asks for
- * @property {NodeJS.ProcessEnv} [env] what it needs in its environment
+ * @typedef {object} Release an n8n to test with
+ * @property {number} node the major version of Node.js that it runs on
+ * @property {Record<string, string>} [overrides] npm's overrides of its dependencies
+ * @property {NodeJS.ProcessEnv} [env] environment variables that it needs
  * @property {number[]} agentVersions versions of its AI Agent node that run tools in different ways
  */
 
@@ -11,15 +11,15 @@ const releases = {
 	'2.41.1': {
 		node: 24,
 		agentVersions: [2.2, 3.1],
-		// It asks n8n's own server for a list, whatever else is switched off.
+		// This module requests a list from n8n's server, even if everything else is switched off.
 		env: { N8N_DISABLED_MODULES: 'mcp-registry' },
 	},
 	'1.123.81': {
 		node: 20,
 		agentVersions: [1.9, 2.2, 3],
-		// The xlsx that it asks for comes from a host that is not npm.
+		// n8n takes its version of xlsx from another host than npm.
 		overrides: { xlsx: '0.18.5' },
-		// Its default engine needs isolated-vm, of which npm has no build for Node 20, and a compiler may not be there.
+		// Its default engine needs isolated-vm, which npm has not built for Node.js 20, and the machine may have no compiler.
 		env: { N8N_EXPRESSION_ENGINE: 'legacy', N8N_RUNNERS_ENABLED: 'true' },
 	},
 };
