@@ -138,15 +138,17 @@ class AgentWatcher {
 	/** A call with the status voicemail is active as long as the message is recorded. */
 	private async isOver(call: IDataObject): Promise<boolean> {
 		if (call.status !== 'voicemail') return isOver(call);
-		try {
-			const phone = numberOf({ ...call, to: call.direction === 'inbound' ? call.from : call.to });
-			const active = await findActiveCalls(this.client, this.agentId, phone, true);
-			return !active.some(({ id }) => String(id) === String(call.id));
-		} catch (error) {
+		return await this.isNoLongerActive(call).catch((error: unknown) => {
 			// Nobody knows, and the other calls must not wait for it: the next check asks again.
 			if (error instanceof TalkoverError) return false;
 			throw error;
-		}
+		});
+	}
+
+	private async isNoLongerActive(call: IDataObject): Promise<boolean> {
+		const phone = numberOf({ ...call, to: call.direction === 'inbound' ? call.from : call.to });
+		const active = await findActiveCalls(this.client, this.agentId, phone, true);
+		return !active.some(({ id }) => String(id) === String(call.id));
 	}
 
 	private end(one: Waiting, call: IDataObject): void {
