@@ -88,9 +88,18 @@ export function findJustMade(
 
 /** Notes that a call has ended, so that the person may be called again. */
 export function noteEnd(installation: string, callId: string): void {
-	for (const made of [...madeTo.values()].flat()) {
-		if (made.pair.installation === installation && made.call?.id === callId) made.isOver = true;
+	for (const made of findMade(installation, callId)) made.isOver = true;
 	}
+
+/** Whether this process made a call a moment ago: then it is among the newest calls, or Talkover does not show it yet. */
+export function wasJustMade(installation: string, callId: string): boolean {
+	return findMade(installation, callId).some(({ until }) => until > Date.now());
+}
+
+function findMade(installation: string, callId: string): JustMade[] {
+	return [...madeTo.values()]
+		.flat()
+		.filter(({ pair, call }) => pair.installation === installation && call?.id === callId);
 }
 
 function keyOf({ installation, phone }: Pick<Pair, 'installation' | 'phone'>): string {

@@ -5,7 +5,7 @@ import { TalkoverError } from '../errors';
 import { NoAnswerError } from '../failures';
 import { listAll } from '../lists';
 import { findActiveCalls } from './activeCalls';
-import { noteEnd, UNTIL_SHOWN } from './justMade';
+import { noteEnd, UNTIL_SHOWN, wasJustMade } from './justMade';
 import { numberOf } from './recentCalls';
 import { isOver } from './statuses';
 
@@ -110,9 +110,12 @@ class AgentWatcher {
 			call !== undefined || now >= since + (LOOKS_FOR_MISSING[looks] ?? Infinity);
 		const due = waiting.filter(isDue);
 		await this.find(due, true);
-		// A call of earlier days is looked for once.
-		const missing = due.filter(({ call, looks }) => !call && looks === 0);
-		await this.find(missing, false);
+		// A call of long ago is looked for once, since the whole list may be long.
+		const { installation } = this.client;
+		const mayBeOld = due.filter(
+			({ call, looks, callId }) => !call && looks === 0 && !wasJustMade(installation, callId),
+		);
+		await this.find(mayBeOld, false);
 		for (const one of due) {
 			if (!one.call) one.looks++;
 			else if (await this.isOver(one.call)) this.end(one, one.call);

@@ -403,6 +403,21 @@ test('a person can be called again as soon as the call is over', async () => {
 	expect(calls).toBe(2);
 });
 
+test('a call just made, which Talkover does not list yet, is not looked for in the whole list', async () => {
+	await withFastClock(async () => {
+		talkoverWith({ 'call-78': [[5, 'busy']] }, { older: 300 });
+		nock(BASE_URL)
+			.get(/active-call/)
+			.reply(404, NO_CALL)
+			.post(/\/call$/)
+			.reply(200, { success: true, data: { id: 'call-78', to: phoneOf(78) } });
+		await runOperation('call.makeCall', { items: [{ json: { name: 'P', phone: phoneOf(78) } }] });
+		const run = await runOperation('call.waitForEnd', { items: items('call-78') });
+		expect(run.json('Ended')).toEqual([{ value: 'call-78: call-78' }]);
+	});
+	expect(requests.filter((uri) => !uri.includes('date_from'))).toEqual([]);
+});
+
 describe('as an AI tool', () => {
 	const asTool = async (courses: Record<string, Course>) =>
 		(
