@@ -74,8 +74,10 @@ class RecentCalls {
 		const budget = { requests: this.maxRequests };
 		const calls = await listWhole(this.client, this.list, budget);
 		const times = calls.map(createdAt);
-		this.isNewestFirst = times.every((time, index) => index === 0 || time <= times[index - 1]);
-		// In any other order, new calls may be on any page, so that each update takes as many requests.
+		const isSorted = times.every((time, index) => index === 0 || time <= times[index - 1]);
+		// The order is undocumented, and calls of one moment do not show it.
+		this.isNewestFirst = isSorted && times[0] > times[times.length - 1];
+		// Otherwise new calls may be on any page, and each later reading takes as many requests.
 		this.isUsable = this.isNewestFirst || budget.requests >= this.maxRequests - 1;
 		this.note(calls);
 	}

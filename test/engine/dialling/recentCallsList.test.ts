@@ -138,6 +138,26 @@ test('a person who is called by somebody else during the run is not called', asy
 	expect(lists).toBeLessThan(COUNT);
 });
 
+test('nor in a list with the oldest first that begins empty, and grows to a second page', async () => {
+	const calls: IDataObject[] = [];
+	const other = phoneOf(199);
+	const { dialled } = mockTalkover({
+		list: listOf(() => calls),
+		call: ({ to }) => {
+			calls.push(listed(to, 0));
+			// Somebody else calls a person whose turn is still to come.
+			if (calls.length === 120) calls.push(listed(other, 0, { id: 'other' }));
+			return undefined;
+		},
+	});
+	const run = await makeCall({
+		items: range(200).map((index) => contact('C', phoneOf(index))),
+		options: { skipIfCalledWithin: 24, maxParallelRequests: 10 },
+	});
+	expect(run.json('Talkover', 1)).toMatchObject([{ to: other, skip_reason: 'called_recently' }]);
+	expect(dialled).toHaveLength(199);
+});
+
 describe('each number is searched for', () => {
 	test.each<[string, (query: Record<string, string>) => IDataObject[]]>([
 		['if a call has no number', () => [listed(phoneOf(99), 10, { to: null })]],
