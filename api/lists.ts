@@ -99,6 +99,12 @@ export interface Budget {
 	requests: number;
 }
 
+export interface WholeList {
+	items: IDataObject[];
+	/** When the first page was last read, in epoch milliseconds: what was new then is among the items. */
+	readAt: number;
+}
+
 /**
  * Reads a whole list. While its pages are read, an item may move to a page that was read before, so a list of several pages is read
  * again until nothing new is found.
@@ -111,19 +117,19 @@ export async function listWhole(
 	client: TalkoverClient,
 	request: ListRequest,
 	budget: Budget,
-): Promise<IDataObject[]> {
+): Promise<WholeList> {
 	const all = new Map<unknown, IDataObject>();
 	let newest = Infinity;
 	for (let reading = 1; reading <= MAX_READINGS; reading++) {
-		const { items, pages } = await readPages(client, request, budget);
-		// An item that was created in the meantime has not moved.
+		const { items, pages, readAt } = await readPages(client, request, budget);
+		// What was created meanwhile has not moved.
 		const hasMoved = (item: IDataObject) =>
 			!all.has(identityOf(item)) && !(createdAt(item) > newest);
 		const isComplete = pages === 1 || (reading > 1 && !items.some(hasMoved));
 		// Deleted first, so that the items are in the order of this reading.
 		for (const item of items) all.delete(identityOf(item));
 		for (const item of items) all.set(identityOf(item), item);
-		if (isComplete) return [...all.values()];
+		if (isComplete) return { items: [...all.values()], readAt };
 		if (reading === 1) newest = Math.max(...items.map(createdAt));
 	}
 	throw new TalkoverError("Talkover's list keeps changing while it is read");
@@ -133,13 +139,15 @@ async function readPages(
 	client: TalkoverClient,
 	request: ListRequest,
 	budget: Budget,
-): Promise<{ items: IDataObject[]; pages: number }> {
+): Promise<WholeList & { pages: number }> {
 	const items: IDataObject[] = [];
+	let readAt = 0;
 	for (let pages = 1; ; pages++) {
 		if (budget.requests-- <= 0) throw new TalkoverError("Talkover's list has too many pages");
 		const page = await listPage(client, request, pages, MAX_PAGE_SIZE);
+		readAt ||= Date.now();
 		items.push(...page.items);
-		if (page.isLast) return { items, pages };
+		if (page.isLast) return { items, pages, readAt };
 	}
 }
 

@@ -50,7 +50,8 @@ async function readNumbers(
 	const read = async (query: Record<string, string>) => {
 		const path = ['agents', agentId, 'calls'];
 		const list = { path, query, notFound: noSuchAgent(agentId), isFresh: true };
-		for (const call of await listWhole(client, list, budget)) {
+		const { items } = await listWhole(client, list, budget);
+		for (const call of items) {
 			if (!isOver(call)) for (const number of numbersOf(call)) numbers.add(number);
 		}
 	};

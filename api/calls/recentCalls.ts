@@ -41,7 +41,7 @@ export async function findInWholeList(
 class RecentCalls {
 	private readonly calls = new Map<unknown, IDataObject>();
 	private readonly byNumber = new Map<string, IDataObject[]>();
-	/** Epoch milliseconds. */
+	/** When the first page was last read, in epoch milliseconds. */
 	private readAt = 0;
 	private isNewestFirst = false;
 	private isUsable = true;
@@ -55,7 +55,8 @@ class RecentCalls {
 	) {}
 
 	async to(phone: string): Promise<IDataObject[] | undefined> {
-		if (this.isUsable && Date.now() > this.readAt + FRESH) {
+		// A reading of several pages may itself take long, if it has to wait for the rate limit.
+		while (this.isUsable && Date.now() > this.readAt + FRESH) {
 			this.reading ??= this.read().finally(() => (this.reading = undefined));
 			await this.reading;
 		}
@@ -72,24 +73,28 @@ class RecentCalls {
 
 	private async readAll(): Promise<void> {
 		const budget = { requests: this.maxRequests };
-		const calls = await listWhole(this.client, this.list, budget);
-		const times = calls.map(createdAt);
+		const { items, readAt } = await listWhole(this.client, this.list, budget);
+		const times = items.map(createdAt);
 		const isSorted = times.every((time, index) => index === 0 || time <= times[index - 1]);
 		// The order is undocumented, and calls of one moment do not show it.
 		this.isNewestFirst = isSorted && times[0] > times[times.length - 1];
 		// Otherwise new calls may be on any page, and each later reading takes as many requests.
 		this.isUsable = this.isNewestFirst || budget.requests >= this.maxRequests - 1;
-		this.note(calls);
+		this.note(items);
+		this.readAt = readAt;
 	}
 
 	/** Reads from the first page to the first known call: new calls come before it. */
 	private async readNew(): Promise<void> {
+		let readAt = 0;
 		for (let page = 1; ; page++) {
 			const { items, isLast } = await listPage(this.client, this.list, page, MAX_PAGE_SIZE);
+			readAt ||= Date.now();
 			const isKnown = items.some((call) => this.calls.has(identityOf(call)));
 			this.note(items);
-			if (isKnown || isLast) return;
+			if (isKnown || isLast) break;
 		}
+		this.readAt = readAt;
 	}
 
 	/** @throws TalkoverError when a call has no number */
@@ -100,7 +105,6 @@ class RecentCalls {
 			const number = numberOf(call);
 			this.byNumber.set(number, [...(this.byNumber.get(number) ?? []), call]);
 		}
-		this.readAt = Date.now();
 	}
 }
 

@@ -138,6 +138,31 @@ test('a person who is called by somebody else during the run is not called', asy
 	expect(lists).toBeLessThan(COUNT);
 });
 
+test('nor while the list is read, which waits for the rate limit between its pages', async () => {
+	const other = phoneOf(40);
+	let calls: IDataObject[] = [];
+	let startedAt = 0;
+	const list = listOf(() => {
+		if (calls.length === 0) {
+			startedAt = Date.now();
+			calls = range(250).map((nth) => listed(phoneOf(5000 + nth), 5 + nth, { id: `call-${nth}` }));
+		}
+		if (calls.length === 250 && Date.now() - startedAt > 20_000) {
+			calls.unshift(listed(other, 0));
+		}
+		return calls;
+	});
+	let pages = 0;
+	const { dialled } = mockTalkover({
+		// The last page of the second reading.
+		list: (query) => (++pages === 6 ? [429, {}, { 'Retry-After': '60' }] : list(query)),
+	});
+	const run = await makeCall({ items: people, options: { skipIfCalledWithin: 24 } });
+	expect(run.json('Talkover', 2)).toEqual([]);
+	expect(run.json('Talkover', 1)).toMatchObject([{ to: other }]);
+	expect(dialled.map(({ to }) => to)).not.toContain(other);
+});
+
 test('nor in a list with the oldest first that begins empty, and grows to a second page', async () => {
 	const calls: IDataObject[] = [];
 	const other = phoneOf(199);
