@@ -103,6 +103,8 @@ export interface WholeList {
 	items: IDataObject[];
 	/** When the first page was last read, in epoch milliseconds: what was new then is among the items. */
 	readAt: number;
+	/** How many pages it had then. */
+	pages: number;
 }
 
 /**
@@ -129,7 +131,7 @@ export async function listWhole(
 		// Deleted first, so that the items are in the order of this reading.
 		for (const item of items) all.delete(identityOf(item));
 		for (const item of items) all.set(identityOf(item), item);
-		if (isComplete) return { items: [...all.values()], readAt };
+		if (isComplete) return { items: [...all.values()], readAt, pages };
 		if (reading === 1) newest = Math.max(...items.map(createdAt));
 	}
 	throw new TalkoverError("Talkover's list keeps changing while it is read");
@@ -139,11 +141,12 @@ async function readPages(
 	client: TalkoverClient,
 	request: ListRequest,
 	budget: Budget,
-): Promise<WholeList & { pages: number }> {
+): Promise<WholeList> {
 	const items: IDataObject[] = [];
 	let readAt = 0;
 	for (let pages = 1; ; pages++) {
-		if (budget.requests-- <= 0) throw new TalkoverError("Talkover's list has too many pages");
+		if (budget.requests <= 0) throw new TalkoverError("Talkover's list has too many pages");
+		budget.requests--;
 		const page = await listPage(client, request, pages, MAX_PAGE_SIZE);
 		readAt ||= Date.now();
 		items.push(...page.items);

@@ -13,15 +13,21 @@ const NUMBER = /^\+[\d\s().-]+$/;
 
 type Numbers = Promise<Set<string> | undefined>;
 
-/** By client and agent, so that the lists are read once per run. */
-const cached = new WeakMap<TalkoverClient, Map<string, Numbers>>();
+interface Cached {
+	/** By agent: the lists are read once in a run. */
+	byAgent: Map<string, Numbers>;
+	/** For the lists of all agents together. */
+	budget: Budget;
+}
+
+const cached = new WeakMap<TalkoverClient, Cached>();
 
 /**
  * The numbers that may be on an active call with an agent, from the list of its calls (endpoints/get-agent-calls). Other numbers have
  * no active call, unless one began while the list was read.
  *
- * @param maxRequests the most requests to send for the list
- * @returns numbers in E.164; undefined if the list is unclear or takes more requests, so that each number must be looked up
+ * @param maxRequests the most requests that the lists of all agents are worth, the same for all calls
+ * @returns E.164; undefined if the list cannot tell, or takes more requests: then each number has to be looked up
  * @throws CanceledError
  */
 export async function findActiveNumbers(
@@ -31,11 +37,12 @@ export async function findActiveNumbers(
 ): Numbers {
 	// The list takes at least one request for each active status, and one for all others.
 	if (maxRequests <= ACTIVE.length) return undefined;
-	const byAgent = cached.get(client) ?? new Map<string, Numbers>();
-	cached.set(client, byAgent);
-	const numbers =
-		byAgent.get(agentId) ??
-		readNumbers(client, agentId, { requests: maxRequests }).catch(ignoreFailure);
+	const { byAgent, budget } = cached.get(client) ?? {
+		byAgent: new Map<string, Numbers>(),
+		budget: { requests: maxRequests },
+	};
+	cached.set(client, { byAgent, budget });
+	const numbers = byAgent.get(agentId) ?? readNumbers(client, agentId, budget).catch(ignoreFailure);
 	byAgent.set(agentId, numbers);
 	return await numbers;
 }

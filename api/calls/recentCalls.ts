@@ -1,18 +1,23 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { TalkoverClient } from '../client';
 import { TalkoverError } from '../errors';
-import { createdAt, identityOf, listPage, listWhole, MAX_PAGE_SIZE } from '../lists';
-import type { ListRequest } from '../lists';
+import { createdAt, identityOf, MAX_PAGE_SIZE, listPage, listWhole } from '../lists';
+import type { Budget, ListRequest } from '../lists';
 import { FRESH } from '../rateLimit/pacer';
 
 /** For fewer numbers, a search for each takes about as many requests as the list. */
 const FEWEST_NUMBERS = 10;
 
-/** The most requests to send for a list, so that it stays small in memory. */
+/** The most requests to read lists, so that they stay small in memory. */
 const MOST_REQUESTS = 50;
 
-/** By client and list. */
-const cached = new WeakMap<TalkoverClient, Map<string, RecentCalls>>();
+interface Cached {
+	byList: Map<string, RecentCalls>;
+	/** For the first readings of all lists together: each agent has its own. */
+	budget: Budget;
+}
+
+const cached = new WeakMap<TalkoverClient, Cached>();
 
 /**
  * The calls to one number, from a list that is read once for all numbers of a run.
@@ -28,11 +33,13 @@ export async function findInWholeList(
 	numbers: number,
 ): Promise<IDataObject[] | undefined> {
 	if (numbers < FEWEST_NUMBERS) return undefined;
-	const byList = cached.get(client) ?? new Map<string, RecentCalls>();
-	cached.set(client, byList);
+	const { byList, budget } = cached.get(client) ?? {
+		byList: new Map<string, RecentCalls>(),
+		budget: { requests: Math.min(Math.floor(numbers / 2), MOST_REQUESTS) },
+	};
+	cached.set(client, { byList, budget });
 	const key = JSON.stringify([list.path, list.query]);
-	const calls =
-		byList.get(key) ?? new RecentCalls(client, list, Math.min(numbers / 2, MOST_REQUESTS));
+	const calls = byList.get(key) ?? new RecentCalls(client, list, budget);
 	byList.set(key, calls);
 	return await calls.to(phone);
 }
@@ -50,8 +57,8 @@ class RecentCalls {
 	constructor(
 		private readonly client: TalkoverClient,
 		private readonly list: ListRequest,
-		/** The most requests to send for the whole list. */
-		private readonly maxRequests: number,
+		/** What the first reading of the list is worth. */
+		private readonly budget: Budget,
 	) {}
 
 	async to(phone: string): Promise<IDataObject[] | undefined> {
@@ -72,14 +79,14 @@ class RecentCalls {
 	}
 
 	private async readAll(): Promise<void> {
-		const budget = { requests: this.maxRequests };
-		const { items, readAt } = await listWhole(this.client, this.list, budget);
+		const budget = this.readAt === 0 ? this.budget : { requests: 1 };
+		const { items, readAt, pages } = await listWhole(this.client, this.list, budget);
 		const times = items.map(createdAt);
 		const isSorted = times.every((time, index) => index === 0 || time <= times[index - 1]);
 		// The order is undocumented, and calls of one moment do not show it.
 		this.isNewestFirst = isSorted && times[0] > times[times.length - 1];
 		// Otherwise new calls may be on any page, and each later reading takes as many requests.
-		this.isUsable = this.isNewestFirst || budget.requests >= this.maxRequests - 1;
+		this.isUsable = this.isNewestFirst || pages === 1;
 		this.note(items);
 		this.readAt = readAt;
 	}

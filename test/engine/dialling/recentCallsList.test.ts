@@ -227,3 +227,26 @@ test('the window of the list begins a day before the hours', async () => {
 	});
 	expect(days.size).toBe(1);
 });
+
+test('with an agent for each item, the whole lists take no more requests than half of the searches', async () => {
+	const { requests, dialled } = mockTalkover({
+		list: ({ search, page }) => [
+			200,
+			{
+				success: true,
+				data: search ? [] : [listed(phoneOf(5000), Number(page), { id: page })],
+				pagination: { last_page: search ? 1 : 20 },
+			},
+		],
+	});
+	await makeCall({
+		items: range(COUNT).map((index) => ({
+			json: { name: 'C', phone: phoneOf(index), agent: `agent-${index}` },
+		})),
+		agent: '={{ $json.agent }}',
+		options: { skipIfCalledWithin: 24, whoseCalls: 'thisAgent' },
+	});
+	expect(dialled).toHaveLength(COUNT);
+	const lists = requests.filter((request) => request.startsWith('list'));
+	expect(lists.length).toBeLessThanOrEqual(1.5 * COUNT);
+});

@@ -4,6 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { withFastClock } from '../../helpers/clock';
 import { BASE_URL } from '../../helpers/engine';
 import { runOperation } from '../../helpers/runOperation';
+import type { RunOptions } from '../../helpers/engine';
 import type { OperationOptions } from '../../helpers/runOperation';
 import { activeCall, contact, mockWire, NO_CALL, phoneOf } from '../../helpers/talkover';
 
@@ -94,7 +95,7 @@ function talkover({ calls, active = [], limit = 100, listAnswer }: Talkover) {
 const contacts = (count: number) =>
 	range(count).map((index) => contact(`C${index}`, phoneOf(index)));
 
-const lookUp = async (count: number, lookup?: string, more: OperationOptions = {}) =>
+const lookUp = async (count: number, lookup?: string, more: OperationOptions & RunOptions = {}) =>
 	await withFastClock(
 		async () =>
 			await runOperation('call.getActiveCall', {
@@ -245,4 +246,31 @@ test('a caller who withholds their number does not matter', async () => {
 	const log = talkover({ calls: () => [hidden] });
 	await lookUp(20, 'allAtOnce');
 	expect(log.lookups).toEqual([]);
+});
+
+test('with an agent for each item, the lists take no more requests than the lookups', async () => {
+	let requests = 0;
+	nock(BASE_URL)
+		.persist()
+		.get(/\/calls\?/)
+		.reply(() => {
+			requests++;
+			return [200, { success: true, data: [], pagination: { last_page: 1 } }];
+		})
+		.get(/active-call/)
+		.reply(() => {
+			requests++;
+			return [404, NO_CALL];
+		});
+	const { value: run } = await lookUp(100, 'allAtOnce', {
+		items: range(100).map((index) => ({
+			json: { name: 'C', phone: phoneOf(index), agent: `agent-${index}` },
+		})),
+		parameters: {
+			agentId: { __rl: true, mode: 'id', value: '={{ $json.agent }}' },
+			options: { lookup: 'allAtOnce' },
+		},
+	});
+	expect(run.json('Talkover', 1)).toHaveLength(100);
+	expect(requests).toBeLessThanOrEqual(2 * 100);
 });
