@@ -5,7 +5,7 @@ import { onAbort } from '../onAbort';
 import { readRateLimit } from './headers';
 import { RateLimitWindow } from './window';
 
-/** Pause after a 429 that does not say how long to wait, in seconds; doubled for each further one in a row. */
+/** Pause after a 429 if no answer said when the window ends, in seconds; doubled for each further one in a row. */
 const FIRST_PAUSE = 1;
 
 /** The most milliseconds to add to a pause, so that not all processes continue at the same moment. */
@@ -154,8 +154,9 @@ export class RequestQueue {
 			this.noteSuccess(pausesBefore);
 			if (remaining === 0 && reset !== undefined) this.pauseFor(reset);
 		} else if (this.pauses === pausesBefore) {
-			// Otherwise it was sent before the pause, and says nothing about the time after it.
-			this.pauseFor(retryAfter || reset || FIRST_PAUSE * 2 ** this.pausesWithoutSuccess());
+			// Otherwise it went out before the pause began, and says nothing about what comes after.
+			const guess = this.window.secondsLeft || FIRST_PAUSE * 2 ** this.pausesWithoutSuccess();
+			this.pauseFor(retryAfter || reset || guess);
 		}
 	}
 

@@ -26,6 +26,11 @@ export class RateLimitWindow {
 		return inFlight === kept || inFlight < this.remaining;
 	}
 
+	/** Until its end, as other answers showed it; 0 if they did not. */
+	get secondsLeft(): number {
+		return Math.max(0, this.endsAt - Date.now()) / 1000;
+	}
+
 	/** Learns from an answer. @param isRefusal whether it is a 429 */
 	note({ limit, remaining, reset }: RateLimit, isRefusal: boolean): void {
 		if (limit) this.limit = limit;

@@ -173,3 +173,28 @@ test('the state of tokens that are no longer used is forgotten', async () => {
 		expect(countQueues()).toBe(1);
 	});
 });
+
+test('a refusal that does not say how long to wait lasts until the window ends, as other answers said', async () => {
+	const LIMIT = 100;
+	let endsAt = 0;
+	let used = 0;
+	nock(BASE_URL)
+		.persist()
+		.get(/active-call/)
+		.reply(() => {
+			const now = Date.now() / 1000;
+			if (now >= endsAt) [endsAt, used] = [now + 60, 60];
+			// Each time, another process sends a request, too.
+			used += 2;
+			if (used > LIMIT) return [429, LIMITED];
+			const headers = {
+				'X-RateLimit-Limit': String(LIMIT),
+				'X-RateLimit-Remaining': String(LIMIT - used + 1),
+				'X-RateLimit-Reset': String(Math.ceil(endsAt - now)),
+			};
+			return [404, NO_CALL, headers];
+		});
+	const { value, seconds } = await withFastClock(async () => await lookUp(0, { count: 50 }));
+	expect(value.run.json('Talkover', 1)).toHaveLength(50);
+	expect(seconds).toBeLessThan(125);
+});
