@@ -89,7 +89,7 @@ export function findJustMade(
 /** Notes that a call has ended, so that the person may be called again. */
 export function noteEnd(installation: string, callId: string): void {
 	for (const made of findMade(installation, callId)) made.isOver = true;
-	}
+}
 
 /** Whether this process made a call a moment ago: then it is among the newest calls, or Talkover does not show it yet. */
 export function wasJustMade(installation: string, callId: string): boolean {
