@@ -33,22 +33,22 @@ const defaults = {
 };
 
 /**
- * A whole agent out of what a test cares about.
+ * Creates an agent from the given fields and defaults.
  *
  * @param {Partial<Agent>} given
- * @param {number} number the how-manieth agent of its environment, for the id and names that aren't given
+ * @param {number} number of the agent in its environment, from 1, for the default ID and names
  * @returns {Agent}
  */
 function createAgent(given, number) {
 	const name = given.name ?? `Agent ${number}`;
 	const id = `agent_${String(number).padStart(6, '0')}`;
-	// A copy, so that a test which changes one agent changes no other.
+	// A copy, so that a change of one agent does not change the others.
 	return { id, name, label: name, ...structuredClone(defaults), ...given };
 }
 
 /**
  * @param {Agent} agent
- * @returns what the API shows of an agent within something else
+ * @returns the fields of an agent that the API shows in calls and campaigns
  */
 function showAgentRef({ id, name, label }) {
 	return { id, name, label };

@@ -6,7 +6,7 @@ const { findRoute } = require('./routes');
 
 const basePath = '/api/v1';
 
-/** What the web server in front of the API says to a wrong base URL. */
+/** The answer of the web server in front of the API to a wrong base URL. */
 const htmlNotFound = {
 	status: 404,
 	headers: { 'Content-Type': 'text/html; charset=UTF-8' },
@@ -14,7 +14,7 @@ const htmlNotFound = {
 };
 
 /**
- * The API, without HTTP around it.
+ * The API without HTTP.
  *
  * @param {import('./routes').Context} context
  * @param {string[]} tokens the accepted ones
@@ -23,7 +23,7 @@ const htmlNotFound = {
  */
 function createApi(context, tokens, limiter) {
 	return async (request) => {
-		// A clock that is moved by hand tells nobody.
+		// A test's clock does not notify anybody when it moves.
 		context.environment.callEnds.notice();
 		if (!isApiUrl(request.url)) return htmlNotFound;
 		const found = findRoute(request.method, request.path);

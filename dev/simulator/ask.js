@@ -1,19 +1,19 @@
 const { assertAnswersContract } = require('./contract');
 
 /**
- * @typedef {object} Question
+ * @typedef {object} RequestOptions
  * @property {string} [method]
  * @property {string | null} [token] null for none
- * @property {unknown} [body] strings are sent as they are, the rest as JSON
+ * @property {unknown} [body] strings are sent unchanged, everything else as JSON
  * @property {AbortSignal} [signal]
  */
 
 /**
- * Asks the simulator, over HTTP, as any client would.
+ * Sends a request to the simulator over HTTP.
  *
  * @param {{ baseUrl: string }} simulator
  * @param {string} path with the query, below the base path
- * @param {Question} [question]
+ * @param {RequestOptions} [options]
  * @returns the answer, its body parsed if it is JSON
  */
 async function askAnything(
@@ -35,20 +35,20 @@ async function askAnything(
 	/** @type {Record<string, string>} */
 	const headers = Object.fromEntries(response.headers);
 	const isJson = headers['content-type'] === 'application/json';
-	/** @type {any} What it is, is what the tests are to find out. */
+	/** @type {any} */
 	const parsed = isJson ? JSON.parse(text) : text;
 	return { status: response.status, headers, body: parsed };
 }
 
 /**
- * Asks, and refuses an answer that the API's contract does not allow.
+ * Sends a request, and throws if the API's contract does not allow the answer.
  *
  * @type {typeof askAnything}
  */
-async function ask(simulator, path, question) {
-	const answer = await askAnything(simulator, path, question);
+async function ask(simulator, path, options) {
+	const answer = await askAnything(simulator, path, options);
 	assertAnswersContract({
-		method: question?.method ?? 'GET',
+		method: options?.method ?? 'GET',
 		path: path.split('?')[0],
 		...answer,
 	});

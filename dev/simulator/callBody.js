@@ -2,7 +2,7 @@
 
 /**
  * @param {unknown} body of a request
- * @returns {Members} none if the body is no object
+ * @returns {Members} empty if the body is not an object
  */
 function membersOf(body) {
 	return isObject(body) ? body : {};
@@ -18,11 +18,11 @@ const rules = {
 };
 
 /**
- * What is wrong with the optional members of a request for a call.
+ * Checks the optional members of a request for a call.
  *
  * @param {Members} members
- * @param {Array<keyof rules>} fields those that the endpoint knows
- * @returns {Record<string, string[]>} field to messages; empty if nothing is
+ * @param {Array<keyof rules>} fields of the endpoint
+ * @returns {Record<string, string[]>} messages by field; empty if all is valid
  */
 function optionErrors(members, fields) {
 	const wrong = fields.filter(

@@ -2,10 +2,10 @@ const { isActive } = require('./calls');
 
 /** @typedef {import('./calls').Call} Call */
 
-/** The clock is not left unread for longer than this: it may be one that jumps. */
+/** How long to wait at most before reading the clock again, because a test's clock may jump. */
 const MAX_SLEEP_MS = 60_000;
 
-/** Tells the webhooks of the agents when calls end, by plan or not. */
+/** Notifies the webhooks of the agents when calls end, planned or not. */
 class CallEnds {
 	/** @type {Set<Call>} */
 	#active = new Set();
@@ -21,13 +21,13 @@ class CallEnds {
 		this.now = now;
 	}
 
-	/** @param {Call} call that is starting; nobody is told of one whose first status is a final one */
+	/** @param {Call} call that starts; a call that starts with a final status sends no event */
 	watch(call) {
 		if (isActive(call.changes[0].status)) this.#active.add(call);
 		this.notice();
 	}
 
-	/** Tells of the calls that have ended since the last time, and does so again when the next one is to end. */
+	/** Sends the events of calls that have ended since the last time, and schedules the next planned end. */
 	notice() {
 		const now = this.now();
 		let next = Infinity;
@@ -41,18 +41,18 @@ class CallEnds {
 		}
 		clearTimeout(this.#timer);
 		if (next === Infinity) return;
-		// It must not keep a process alive whose work is done.
+		// The timer must not keep the process alive.
 		this.#timer = setTimeout(() => this.notice(), Math.min(next - now, MAX_SLEEP_MS)).unref();
 	}
 
-	/** Nobody is told of the calls that there are. */
+	/** Sends no events for the current calls. */
 	forgetCalls() {
 		this.#active.clear();
 		clearTimeout(this.#timer);
 	}
 
 	/**
-	 * What the body holds is not documented, but for the ID and the duration in an example of a log, and that the context comes back.
+	 * The body is not documented, except for ID and duration in an example of a log, and that the context comes back.
 	 *
 	 * @param {Call} call
 	 */
@@ -61,7 +61,7 @@ class CallEnds {
 		const connected = duration > 0 || call.statusAt(call.endsAt) === 'completed';
 		const event = connected ? 'event_phone_call_ended' : 'event_phone_call_did_not_connect';
 		const body = { call_id: call.id, duration, context: call.context };
-		// Nobody who ends a call waits for those who want to know of it.
+		// Not awaited: the request that ends a call does not wait for deliveries.
 		void this.deliveries.deliver({ agent_id: call.agentId }, event, body);
 	}
 }

@@ -7,9 +7,9 @@ const { showTime } = require('./time');
 /** @typedef {import('./calls').Call} Call */
 
 /**
- * A page of those calls that the query asks for, the newest first.
+ * Answers with a page of the calls that match the query, newest first.
  *
- * @param {Call[]} calls in the order in which they began
+ * @param {Call[]} calls oldest first
  * @param {import('./paging').Query} query
  * @param {import('./routes').Context} context
  * @param {(call: Call, now: number) => object} show
@@ -31,7 +31,7 @@ function answerCallPage(calls, query, { environment, pageInfoKey }, show) {
 				(!status || call.statusAt(now) === status) &&
 				(!direction || call.direction === direction) &&
 				isWithinDates(showTime(call.startedAt), query) &&
-				// Any part of any of them: who looks for one number must compare it with what is found.
+				// The search finds any part of a number, so a client must compare the whole number.
 				[call.to, call.from, call.sid].some((text) => text.includes(search)),
 		)
 		.reverse()

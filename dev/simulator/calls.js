@@ -1,4 +1,4 @@
-/** Of a call, as documented; the first three are the active ones. */
+/** The documented statuses of a call; the first three are active. */
 const callStatuses = /** @type {const} */ ([
 	'initiated',
 	'ringing',
@@ -22,24 +22,24 @@ const directions = /** @type {const} */ (['inbound', 'outbound']);
  * @property {Direction} [direction] default `outbound`; the person is at `to`, but at `from` if the call is inbound
  * @property {boolean} [isTesting] default false
  * @property {CallStatus} [status] at the start; default `initiated`
- * @property {number} [delayMs] milliseconds after the start until the number is dialled; default 0
- * @property {number} [ringsAfterMs] milliseconds after that
+ * @property {number} [delayMs] milliseconds from the start until the number is dialled; default 0
+ * @property {number} [ringsAfterMs] milliseconds after dialling, like the next two
  * @property {number} [answeredAfterMs]
  * @property {number} [endsAfterMs]
  * @property {FinalStatus} [endsAs] default `completed`
- * @property {unknown} [context] what comes back in its events
+ * @property {unknown} [context] comes back in its events
  */
 
-/** One phone call. What it is at a moment is computed from that moment: no timer moves it on. */
+/** One phone call. Its status is computed from the time, without timers. */
 class Call {
 	/**
-	 * @param {number} number the how-manieth call of its environment
+	 * @param {number} number of the call in its environment, from 1
 	 * @param {NewCall} plan
 	 * @param {number} startedAt epoch milliseconds
 	 */
 	constructor(number, plan, startedAt) {
 		this.id = `call_${String(number).padStart(6, '0')}`;
-		/** What the telephony provider calls it: another thing than the id, so that nobody takes one for the other. */
+		/** The ID of the telephony provider. It differs from `id`, so that a test notices if one is used for the other. */
 		this.sid = `TQ${String(number).padStart(9, '0')}`;
 		this.agentId = plan.agentId;
 		this.to = plan.to;
@@ -67,13 +67,13 @@ class Call {
 		this.changes.push({ at: dialledAt + afterMs, status: checkStatus(status) });
 	}
 
-	/** The number of the person, whichever side called. */
+	/** The number of the person, who may have called or been called. */
 	get phone() {
 		return this.direction === 'inbound' ? this.from : this.to;
 	}
 
 	/**
-	 * The call is in this status from now on, whatever was planned for it.
+	 * Changes the status, and drops all planned changes.
 	 *
 	 * @param {CallStatus} status
 	 * @param {number} now epoch milliseconds
@@ -98,7 +98,7 @@ class Call {
 		return this.#lastChange(now)?.at ?? this.startedAt;
 	}
 
-	/** Epoch milliseconds; `Infinity` as long as no end is planned. */
+	/** Epoch milliseconds; `Infinity` if no end is planned. */
 	get endsAt() {
 		return this.changes.find(({ status }) => !isActive(status))?.at ?? Infinity;
 	}
@@ -110,7 +110,7 @@ class Call {
 
 	/**
 	 * @param {number} now epoch milliseconds
-	 * @returns {number} whole seconds of talking; 0 while nobody has answered
+	 * @returns {number} whole seconds since the answer; 0 if nobody has answered
 	 */
 	durationAt(now) {
 		const answered = this.#changesUntil(now).find(({ status }) => status === 'answered');
@@ -137,11 +137,11 @@ function isActive(status) {
 
 /**
  * @param {CallStatus} status
- * @returns {CallStatus} the same
- * @throws {Error} if there is no such status
+ * @returns {CallStatus} the given status
+ * @throws {Error} if it is unknown
  */
 function checkStatus(status) {
-	if (!callStatuses.includes(status)) throw new Error(`"${status}" is no status of a call`);
+	if (!callStatuses.includes(status)) throw new Error(`"${status}" is not a status of a call`);
 	return status;
 }
 

@@ -4,8 +4,8 @@ const { isActive } = require('./calls');
 /** @typedef {typeof campaignTypes[number]} CampaignType */
 /** @typedef {typeof listed & typeof detailed & { id: string, name: string, agent_id: string }} Campaign A campaign as the API shows it, without its agent, calls and statistics. */
 /**
- * @typedef {object} CampaignCall A call that a campaign is to make
- * @property {string} id not that of a call: whether it becomes one is not documented
+ * @typedef {object} CampaignCall a call in the queue of a campaign
+ * @property {string} id not the ID of a call: how the two are related is not documented
  * @property {string} campaignId
  * @property {string} to E.164
  * @property {'queued' | import('./calls').CallStatus} status
@@ -21,7 +21,7 @@ const campaignStatuses = /** @type {const} */ ([
 ]);
 const campaignTypes = /** @type {const} */ (['sales', 'follow_up', 'reminder', 'custom']);
 
-/** @type {Record<CampaignStatus, readonly CampaignStatus[]>} To which statuses a campaign can change. */
+/** @type {Record<CampaignStatus, readonly CampaignStatus[]>} The statuses that a campaign can change to, by its status. */
 const transitions = {
 	draft: ['active', 'cancelled'],
 	active: ['paused', 'completed', 'cancelled'],
@@ -30,7 +30,7 @@ const transitions = {
 	cancelled: [],
 };
 
-/** What lists show, too. */
+/** Defaults for fields that the list shows. */
 const listed = {
 	description: '',
 	status: /** @type {CampaignStatus} */ ('active'),
@@ -47,7 +47,7 @@ const listed = {
 	updated_at: '2024-01-01T00:00:00Z',
 };
 
-/** What only the page of one campaign shows. */
+/** Defaults for fields that only the request for one campaign shows. */
 const detailed = {
 	enable_post_completion_cooldown: true,
 	post_completion_cooldown_hours: 168,
@@ -66,10 +66,10 @@ const detailed = {
 };
 
 /**
- * A whole campaign out of what a test cares about.
+ * Creates a campaign from the given fields and defaults.
  *
  * @param {Partial<Campaign> & { agent_id: string }} given
- * @param {number} number the how-manieth campaign of its environment, for the id and the name that aren't given
+ * @param {number} number of the campaign in its environment, from 1, for the default ID and name
  * @returns {Campaign}
  */
 function createCampaign(given, number) {
@@ -83,7 +83,7 @@ function createCampaign(given, number) {
 
 /**
  * @param {CampaignCall} call
- * @returns {boolean} whether the phone has yet to ring, or is in use: until then, a second call to the number is a duplicate
+ * @returns {boolean} whether the call is queued or active, so that a second call to the number is a duplicate
  */
 function isPending({ status }) {
 	return status === 'queued' || isActive(status);

@@ -5,7 +5,7 @@ const { Ajv2020 } = require('ajv/dist/2020');
 const { parse } = require('yaml');
 const { matchPath } = require('./pathTemplate');
 
-/** @typedef {{ $ref?: string, [key: string]: any }} Node Any part of the contract, whose shape the contract itself says. */
+/** @typedef {{ $ref?: string, [key: string]: any }} Node any part of the contract */
 /**
  * @typedef {object} Exchange
  * @property {string} method
@@ -18,16 +18,15 @@ const { matchPath } = require('./pathTemplate');
 /** @type {Node} */
 const contract = parse(readFileSync(join(__dirname, 'talkover-api.openapi.yaml'), 'utf8'));
 
-// The contract is one big schema to ajv, which knows none of OpenAPI's keywords; header values are strings on the wire.
+// For ajv, the contract is one schema with unknown keywords. Header values are strings, so their types are coerced.
 const bodies = withContract(new Ajv2020({ strict: false, allErrors: true }));
 const headerValues = withContract(new Ajv2020({ strict: false, coerceTypes: true }));
 
 /**
- * Refuses an answer that the contract does not allow: an undocumented operation or status, another content type, a documented header of another
- * type, a body that is not of the documented shape.
+ * Checks an answer against the contract: its operation, status and content type, the types of documented headers, and the body.
  *
  * @param {Exchange} exchange
- * @throws {Error} that says what is wrong
+ * @throws {Error} if the contract does not allow the answer
  */
 function assertAnswersContract({ method, path, status, headers, body }) {
 	const template = Object.keys(contract.paths).find((candidate) => matchPath(candidate, path));
@@ -54,12 +53,12 @@ function assertAnswersContract({ method, path, status, headers, body }) {
 }
 
 /**
- * What the contract has against a value.
+ * Validates a value against a schema of the contract.
  *
  * @param {string} schema name of one of the contract's schemas
  * @param {unknown} value
- * @returns {import('ajv').ErrorObject[]} empty if nothing
- * @throws {Error} if there is no such schema
+ * @returns {import('ajv').ErrorObject[]} empty if the value is valid
+ * @throws {Error} if the schema does not exist
  */
 function objectionsTo(schema, value) {
 	const validate = bodies.getSchema(`contract#/components/schemas/${schema}`);
@@ -102,15 +101,15 @@ function find(pointer) {
 
 /**
  * @param {string} pointer
- * @returns {string} where the reference leads, if there is one at the pointer; else the pointer
+ * @returns {string} the target of the reference at the pointer; the pointer itself if there is none
  */
 function resolve(pointer) {
 	return find(pointer)?.$ref ?? pointer;
 }
 
-/** @param {string} key of an object, for a JSON pointer in a URI fragment */
+/** @param {string} key to encode for a JSON pointer in a URI fragment */
 const escape = (key) => encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'));
-/** @param {string} key out of such a pointer */
+/** @param {string} key to decode from such a pointer */
 const unescape = (key) => decodeURIComponent(key).replaceAll('~1', '/').replaceAll('~0', '~');
 
 module.exports = { assertAnswersContract, contract, objectionsTo };

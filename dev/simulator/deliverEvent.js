@@ -4,19 +4,20 @@ const { agentEvents, campaignEvents, isCallEvent } = require('./webhookEvents');
 /** @typedef {import('./webhooks').WebhookOwner} WebhookOwner */
 /**
  * @typedef {object} EventDetails
- * @property {string} [agentId] whose event it is: an agent's or
- * @property {string} [campaignId] a campaign's
- * @property {unknown} [body] of the delivery, which is documented nowhere: a string is sent as it is, the rest as JSON; default: something plausible
+ * @property {string} [agentId] for an event of an agent
+ * @property {string} [campaignId] for an event of a campaign
+ * @property {unknown} [body] of the delivery, which is undocumented: a string is sent unchanged, everything else as JSON; default: a
+ * plausible body
  */
 
 /**
- * Tells all webhooks of the agent or the campaign that are on and subscribe to the event.
+ * Delivers an event to all enabled webhooks of the agent or the campaign that subscribe to it.
  *
  * @param {import('./routes').Context} context
  * @param {string} event
  * @param {EventDetails} details
- * @returns {Promise<import('./deliveries').DeliveryAttempt[]>} when all has arrived or come to nothing
- * @throws {Error} if there is no such agent, campaign or event
+ * @returns {Promise<import('./deliveries').DeliveryAttempt[]>} all attempts, when all deliveries have arrived or failed
+ * @throws {Error} if the agent, campaign or event is unknown
  */
 async function deliverEvent({ environment, deliveries }, event, details) {
 	const owner = ownerOf(environment, details);

@@ -12,20 +12,20 @@ const { push } = require('./push');
  * @property {string} method
  * @property {string} url
  * @property {number} startedAt epoch milliseconds
- * @property {number} [status] of the answer; undefined as long as there is none
+ * @property {number} [status] of the answer; undefined before it
  * @property {string} [answer] the body of the answer, shortened to 1,000 characters
- * @property {string} [error] why it failed; undefined as long as it hasn't
+ * @property {string} [error] why the attempt failed; undefined if it has not
  */
 
-/** What has been and is being sent to webhooks. */
+/** Sends events to webhooks, and records the attempts. */
 class Deliveries {
-	/** @type {DeliveryAttempt[]} In the order in which they began. */
+	/** @type {DeliveryAttempt[]} in the order of their start */
 	attempts = [];
 	#underway = createController();
 
 	/**
 	 * @param {import('./webhooks').Webhooks} webhooks
-	 * @param {number} retryMs from the end of an attempt to the next
+	 * @param {number} retryMs pause between two attempts
 	 * @param {number} secondMs how long a second of a timeout lasts
 	 */
 	constructor(webhooks, retryMs, secondMs) {
@@ -35,12 +35,12 @@ class Deliveries {
 	}
 
 	/**
-	 * Delivers an event to all webhooks that want it, all at once.
+	 * Delivers an event to all webhooks that subscribe to it, at the same time.
 	 *
 	 * @param {import('./webhooks').WebhookOwner} owner
 	 * @param {string} event
-	 * @param {unknown} body a string is sent as it is, the rest as JSON
-	 * @returns {Promise<DeliveryAttempt[]>} when all have arrived or come to nothing
+	 * @param {unknown} body a string is sent unchanged, everything else as JSON
+	 * @returns {Promise<DeliveryAttempt[]>} all attempts, when all deliveries have arrived or failed
 	 */
 	async deliver(owner, event, body) {
 		const wanting = this.webhooks.of(owner).filter((webhook) => webhook.wants(event));
@@ -50,7 +50,8 @@ class Deliveries {
 	}
 
 	/**
-	 * Tries as often as the webhook says. Its settings are those of the moment, and no attempt is made once it is disabled or removed.
+	 * Retries as often as the webhook's settings allow. Each attempt uses the current settings. The retries end when the webhook is
+	 * disabled or removed.
 	 *
 	 * @param {Webhook} webhook
 	 * @param {string} event
@@ -74,11 +75,11 @@ class Deliveries {
 	}
 
 	/**
-	 * Sends once.
+	 * Sends an event once.
 	 *
 	 * @param {Webhook} webhook
 	 * @param {string} event
-	 * @param {unknown} body a string is sent as it is, the rest as JSON
+	 * @param {unknown} body a string is sent unchanged, everything else as JSON
 	 * @param {number} attempt
 	 */
 	async attempt(webhook, event, body, attempt = 1) {
@@ -112,20 +113,20 @@ class Deliveries {
 		return record;
 	}
 
-	/** Breaks off what is under way, and forgets all. */
+	/** Cancels running deliveries, and forgets all attempts. */
 	reset() {
 		this.stop();
 		this.attempts.length = 0;
 		this.#underway = createController();
 	}
 
-	/** Breaks off what is under way; nothing more is sent. */
+	/** Cancels running deliveries; nothing more is sent. */
 	stop() {
 		this.#underway.abort();
 	}
 }
 
-/** One for any number of requests, of which Node.js would warn otherwise. */
+/** For any number of requests: by default, Node.js warns about more than ten listeners. */
 function createController() {
 	const controller = new AbortController();
 	setMaxListeners(0, controller.signal);
@@ -145,7 +146,7 @@ function headersFor({ settings }) {
 /** @param {unknown} error */
 function reasonOf(error) {
 	const { message, code } = /** @type {NodeJS.ErrnoException} */ (error);
-	// An error of several addresses, as those of localhost, has only a code.
+	// An error for several addresses, such as those of localhost, has only a code.
 	return message || code || 'Connection failed';
 }
 

@@ -1,9 +1,9 @@
-/** @typedef {{ status: number, headers?: Record<string, string>, body?: unknown }} Answer The body: strings and bytes are sent as they are, the rest as JSON. */
+/** @typedef {{ status: number, headers?: Record<string, string>, body?: unknown }} Answer `body`: strings and bytes are sent unchanged, everything else as JSON */
 
 /**
  * @template T
  * @param {T} value
- * @returns {T} the value, in which nothing can be changed any more: the envelopes are shared by all tests
+ * @returns {T} the value, deeply frozen, because all tests share the envelopes
  */
 function freeze(value) {
 	if (typeof value === 'object' && value !== null)
@@ -12,8 +12,8 @@ function freeze(value) {
 }
 
 /**
- * The error answers that the API's documentation shows, each with its status, so that it can be a scripted answer as it is.
- * The pages contradict each other: one mistake comes in several envelopes, and a client must understand all of them.
+ * The error answers in the API's documentation, with their statuses. They can be used as scripted answers. The pages contradict each
+ * other: one error has several envelopes, and a client must understand all of them.
  */
 const envelopes = freeze({
 	noActiveCall: fail(404, 'No active call found for this phone number'),
@@ -82,7 +82,7 @@ const envelopes = freeze({
 	webhookNotFound: fail(404, 'Webhook not found.'),
 
 	validationFailed: validationFailed({ status: ['The selected status is invalid.'] }),
-	/** As on the agent webhook pages, without `success`. */
+	/** From the agent webhook pages, without `success`. */
 	validationFailedBare: validationFailedBare({
 		events: ['The events field must contain at least 1 items.'],
 	}),
@@ -102,7 +102,7 @@ const envelopes = freeze({
 /**
  * The answer to invalid input.
  *
- * @param {Record<string, string[]>} errors field to what is wrong with it
+ * @param {Record<string, string[]>} errors messages by field
  */
 function validationFailed(errors) {
 	return {
@@ -114,16 +114,16 @@ function validationFailed(errors) {
 /**
  * The answer to invalid input on the agent webhook pages.
  *
- * @param {Record<string, string[]>} errors field to what is wrong with it
+ * @param {Record<string, string[]>} errors messages by field
  */
 function validationFailedBare(errors) {
 	return { status: 422, body: { message: 'The given data was invalid.', errors } };
 }
 
 /**
- * The answer to a status that a campaign cannot change to.
+ * The answer when a campaign cannot change to a status.
  *
- * @param {string} from the status it has
+ * @param {string} from its current status
  * @param {string} to
  */
 function transitionNotAllowed(from, to) {
@@ -150,7 +150,7 @@ function coded(status, code, message, details) {
 
 /**
  * @param {ReturnType<typeof coded>} answer
- * @param {Record<string, unknown>} details in place of the documented example's
+ * @param {Record<string, unknown>} details replace those of the documented example
  */
 function withDetails({ status, body: { error } }, details) {
 	return coded(status, error.code, error.message, details);

@@ -8,24 +8,24 @@ const { isE164 } = require('./phone');
 /** @typedef {import('./campaigns').CampaignCall} CampaignCall */
 /** @typedef {import('./calls').NewCall} NewCall */
 /** @typedef {import('./calls').CallStatus} CallStatus */
-/** @typedef {{ to: string, [member: string]: unknown }} CallBody of a request for a call: checked */
-/** @typedef {CallBody & { id: string, agentId: string }} PlacedCall The members of the request's body as they came, with the call's id and its agent's. */
-/** @typedef {(call: CallBody & { agentId: string }) => import('./outcome').Outcome | undefined} DecideOutcome How a call goes that a request is placing; undefined: it stays as it begins. */
-/** @typedef {CallBody & { id: string, campaignId: string }} QueuedCall Likewise, with the campaign call's id and its campaign's. */
+/** @typedef {{ to: string, [member: string]: unknown }} CallBody the valid body of a request for a call */
+/** @typedef {CallBody & { id: string, agentId: string }} PlacedCall the request's body, with the IDs of the call and its agent */
+/** @typedef {(call: CallBody & { agentId: string }) => import('./outcome').Outcome | undefined} DecideOutcome the outcome of a new call; undefined: it keeps its first status */
+/** @typedef {CallBody & { id: string, campaignId: string }} QueuedCall the request's body, with the IDs of the campaign's call and the campaign */
 
-/** What one Talkover environment knows: its agents, its campaigns and their calls. */
+/** One Talkover environment: its agents, its campaigns and their calls. */
 class Environment {
 	/** @type {Agent[]} */
 	agents = [];
 	/** @type {Call[]} */
 	calls = [];
-	/** @type {PlacedCall[]} those that were asked for by a request, in the order in which they came: the phones that rang */
+	/** @type {PlacedCall[]} the calls that were made by a request, in order: the phones that rang */
 	placedCalls = [];
 	/** @type {Campaign[]} */
 	campaigns = [];
 	/** @type {CampaignCall[]} */
 	campaignCalls = [];
-	/** @type {QueuedCall[]} those that requests have put into a campaign's queue, in the order in which they came */
+	/** @type {QueuedCall[]} the calls that were queued by a request, in order */
 	queuedCalls = [];
 	/** @type {DecideOutcome} */
 	decideOutcome = noOutcome;
@@ -58,7 +58,7 @@ class Environment {
 	}
 
 	/**
-	 * @param {Partial<Campaign>} given its agent is the first one unless it says another
+	 * @param {Partial<Campaign>} given its agent is the first one by default
 	 * @throws {Error} if the id is taken, or the agent is unknown
 	 */
 	addCampaign(given) {
@@ -83,7 +83,7 @@ class Environment {
 		if (!this.agent(plan.agentId)) throw new Error(`There is no agent ${plan.agentId}`);
 		for (const phone of [plan.to, plan.from]) {
 			if (phone !== undefined && !isE164(phone)) {
-				throw new Error(`"${phone}" is no E.164 phone number`);
+				throw new Error(`"${phone}" is not an E.164 phone number`);
 			}
 		}
 		const call = new Call(++this.#callsEver, plan, this.now());
@@ -93,9 +93,9 @@ class Environment {
 	}
 
 	/**
-	 * What a request for a call does.
+	 * Makes the call of a request.
 	 *
-	 * @param {string} agentId of an agent that there is
+	 * @param {string} agentId of an existing agent
 	 * @param {CallBody} body
 	 */
 	placeCall(agentId, body) {
@@ -131,9 +131,9 @@ class Environment {
 	}
 
 	/**
-	 * What a request for a call of a campaign does. The call stays in the queue unless a test sets its status.
+	 * Queues the call of a request. It stays in the queue unless a test sets its status.
 	 *
-	 * @param {string} campaignId of a campaign that there is
+	 * @param {string} campaignId of an existing campaign
 	 * @param {CallBody} body
 	 */
 	queueCall(campaignId, body) {
@@ -153,7 +153,7 @@ class Environment {
 	/**
 	 * @param {string} campaignId
 	 * @param {string} to E.164
-	 * @returns {CampaignCall | undefined} the first call of the campaign to the number that is queued or active
+	 * @returns {CampaignCall | undefined} the campaign's first queued or active call to the number
 	 */
 	pendingCampaignCall(campaignId, to) {
 		return this.campaignCallsOf(campaignId).find((call) => call.to === to && isPending(call));
@@ -162,7 +162,7 @@ class Environment {
 	/**
 	 * @param {string} agentId
 	 * @param {string} phone E.164, of the person
-	 * @returns {Call[]} all active calls of the pair, the oldest first
+	 * @returns {Call[]} all active calls between the two, oldest first
 	 */
 	activeCalls(agentId, phone) {
 		const now = this.now();
@@ -171,7 +171,7 @@ class Environment {
 		);
 	}
 
-	/** Ends nothing properly: the calls were never made. Ids are not used again. */
+	/** Removes all calls without events. Their IDs are not used again. */
 	forgetCalls() {
 		this.calls = [];
 		this.callEnds.forgetCalls();

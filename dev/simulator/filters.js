@@ -1,9 +1,9 @@
 /** @typedef {Record<string, string>} Query */
-/** @typedef {Record<string, string[]>} Errors field to messages; empty if nothing is wrong */
+/** @typedef {Record<string, string[]>} Errors messages by field; empty if all is valid */
 
 /**
  * @param {Query} query
- * @param {Record<string, readonly string[]>} choices field to its allowed values
+ * @param {Record<string, readonly string[]>} choices allowed values by field
  * @returns {Errors}
  */
 function choiceErrors(query, choices) {
@@ -14,7 +14,7 @@ function choiceErrors(query, choices) {
 }
 
 /**
- * What is wrong with `date_from` and `date_to`.
+ * Checks `date_from` and `date_to`.
  *
  * @param {Query} query
  * @returns {Errors}
@@ -27,8 +27,8 @@ function dateErrors(query) {
 }
 
 /**
- * Whether a moment is within `date_from` and `date_to`. The API says neither in which zone the days are nor whether the last one counts: here
- * they are days of UTC, and both count.
+ * Whether a time is between `date_from` and `date_to`. The time zone of the days, and whether the last day is included, are
+ * undocumented: here they are days in UTC, and both are included.
  *
  * @param {string} time ISO 8601 in UTC
  * @param {Query} query with checked dates

@@ -13,23 +13,23 @@ const { Webhooks, showWholeWebhook } = require('./webhooks');
 
 /**
  * @typedef {object} SimulatorOptions
- * @property {number} [port] default 0: a free one
+ * @property {number} [port] default 0: a free port
  * @property {string[]} [tokens] accepted bearer tokens; default `['sim_token']`
  * @property {number} [latencyMs] how long an answer takes; default 0
  * @property {import('./rateLimit').RateLimit} [rateLimit] default: none
- * @property {import('./paging').PageInfoKey} [pageInfoKey] which of the two documented paging envelopes; default `meta`
- * @property {import('./routes').CallAnswer} [callAnswer] which of the three documented answers to a call that was placed; default `wrapped`
- * @property {Array<Partial<import('./agents').Agent>>} [agents] those that there are at the start; default none
- * @property {Array<Partial<import('./campaigns').Campaign>>} [campaigns] likewise; each of the first agent unless it says another
- * @property {number} [deliveryRetryMs] from a failed attempt to deliver to a webhook until the next; default 20
+ * @property {import('./paging').PageInfoKey} [pageInfoKey] one of the two documented paging envelopes; default `meta`
+ * @property {import('./routes').CallAnswer} [callAnswer] one of the three documented answers to a new call; default `wrapped`
+ * @property {Array<Partial<import('./agents').Agent>>} [agents] at the start; default none
+ * @property {Array<Partial<import('./campaigns').Campaign>>} [campaigns] at the start; default none. Their agent is the first one by default
+ * @property {number} [deliveryRetryMs] pause after a failed attempt to deliver to a webhook; default 20
  * @property {number} [deliverySecondMs] how long a second of a webhook's timeout lasts; default 1000
- * @property {() => number} [now] the clock, in epoch milliseconds; delays and latency are real time all the same
+ * @property {() => number} [now] the clock, in epoch milliseconds; delays and latency always use the real time
  */
 
 /** @typedef {Awaited<ReturnType<typeof startSimulator>>} Simulator */
 
 /**
- * Starts a Talkover on loopback. It knows only the API's contract, nothing of its clients.
+ * Starts a simulated Talkover on loopback. It knows only the API's contract, and nothing about its clients.
  *
  * @param {SimulatorOptions} [options]
  * @throws {NodeJS.ErrnoException} EADDRINUSE if the port is taken
@@ -62,16 +62,16 @@ async function startSimulator({
 		origin,
 		baseUrl: origin + basePath,
 
-		/** All requests since the start or the last reset, in the order in which they came. */
+		/** All requests since the start or the last reset, in the order of arrival. */
 		requests: server.requests,
 
-		/** The calls that requests have placed since the start or the last reset, whatever their senders were told: each is a phone that rang. */
+		/** The calls made by requests since the start or the last reset, whatever the answer was: each is a phone that rang. */
 		placedCalls: environment.placedCalls,
 
-		/** The calls that requests have put into campaigns' queues, likewise. */
+		/** The campaign calls queued by requests since the start or the last reset. */
 		queuedCalls: environment.queuedCalls,
 
-		/** @returns {number} the most requests that were served at once */
+		/** @returns {number} the highest number of requests in flight at the same time */
 		get peakInFlight() {
 			return server.peakInFlight;
 		},
@@ -83,14 +83,14 @@ async function startSimulator({
 		addAgent: (given = {}) => environment.addAgent(given),
 
 		/**
-		 * @param {Partial<import('./campaigns').Campaign>} [given] the rest is filled in; its agent is the first one unless it says another
+		 * @param {Partial<import('./campaigns').Campaign>} [given] the rest is filled in; its agent is the first one by default
 		 * @throws {Error} if the id is taken, or the agent is unknown
 		 */
 		addCampaign: (given = {}) => environment.addCampaign(given),
 
 		/**
-		 * The call is active at once, unless its status says otherwise, and lives on by the clock if times are given, such as those of an `outcome`. Its end
-		 * is told to the webhooks of its agent.
+		 * Starts a call. It is active immediately, unless `status` is a final one. With times, such as those of an `outcome`, its status
+		 * changes by the clock. Its end is delivered to the webhooks of its agent.
 		 *
 		 * @param {import('./calls').NewCall} plan
 		 * @returns the call as the API shows it now
@@ -99,7 +99,7 @@ async function startSimulator({
 		startCall: (plan) => showActiveCall(environment.startCall(plan), now()),
 
 		/**
-		 * Lets calls that requests will place go their way by themselves, until a reset. Without, they stay as they begin.
+		 * Sets how calls of later requests proceed by themselves, until a reset. Otherwise they keep their first status.
 		 *
 		 * @param {import('./environment').DecideOutcome} decide
 		 */
@@ -115,23 +115,23 @@ async function startSimulator({
 		setCallStatus: (callId, status) => environment.setCallStatus(callId, status),
 
 		/**
-		 * Asks for a fault, or for any other answer, to requests that are to come. Scripts are tried in the order given.
+		 * Scripts a fault, or any other answer, for later requests. The first matching script is used.
 		 *
 		 * @param {import('./scripts').Script} script
 		 */
 		script: (script) => server.scripts.add(script),
 
-		/** @returns all webhooks as they are now, the oldest first, with their secret parts */
+		/** @returns all current webhooks, oldest first, with their secrets */
 		get webhooks() {
 			return webhooks.all.map(showWholeWebhook);
 		},
 
 		/**
-		 * Changes a webhook behind the back of its client, as somebody in the dashboard would.
+		 * Changes a webhook like somebody in the dashboard, without a request.
 		 *
 		 * @param {string} id
 		 * @param {Partial<import('./webhooks').WebhookSettings>} changes
-		 * @throws {Error} if there is no such webhook, or it cannot be so
+		 * @throws {Error} if the webhook does not exist, or a setting is not valid
 		 */
 		editWebhook(id, changes) {
 			const webhook = webhooks.get(id);
@@ -141,27 +141,27 @@ async function startSimulator({
 		},
 
 		/**
-		 * Removes a webhook behind the back of its client.
+		 * Removes a webhook like somebody in the dashboard, without a request.
 		 *
 		 * @param {string} id
-		 * @throws {Error} if there is no such webhook
+		 * @throws {Error} if the webhook does not exist
 		 */
 		removeWebhook: (id) => webhooks.remove(webhooks.get(id)),
 
-		/** All attempts to deliver since the start or the last reset, tests included, in the order in which they began. */
+		/** All delivery attempts since the start or the last reset, including tests, in the order of their start. */
 		deliveries: deliveries.attempts,
 
 		/**
-		 * Something has happened: tells all webhooks of the agent or the campaign that are on and subscribe to it, at once, with retries.
+		 * Delivers an event to all enabled webhooks of the agent or the campaign that subscribe to it, with retries.
 		 *
 		 * @param {string} event
 		 * @param {import('./deliverEvent').EventDetails} details
-		 * @returns {Promise<import('./deliveries').DeliveryAttempt[]>} what was sent, when all has arrived, come to nothing, or been ended by a reset or a stop
-		 * @throws {Error} if there is no such agent, campaign or event
+		 * @returns {Promise<import('./deliveries').DeliveryAttempt[]>} all attempts, when all deliveries have arrived, failed or been canceled
+		 * @throws {Error} if the agent, campaign or event is unknown
 		 */
 		deliver: (event, details) => deliverEvent(context, event, details),
 
-		/** Forgets requests, calls, their outcomes, webhooks, deliveries, scripts and the rate limit's window; keeps the agents and campaigns. */
+		/** Forgets requests, calls, outcomes, webhooks, deliveries, scripts and the rate limit's window. Keeps agents and campaigns. */
 		reset() {
 			server.reset();
 			deliveries.reset();
@@ -170,7 +170,7 @@ async function startSimulator({
 			limiter?.reset();
 		},
 
-		/** Ends all deliveries and cuts all connections; resolves when the port is free. */
+		/** Cancels deliveries and closes all connections. Resolves when the port is free. */
 		stop() {
 			callEnds.forgetCalls();
 			deliveries.stop();

@@ -2,7 +2,8 @@
 /** @typedef {Pick<import('./calls').NewCall, 'ringsAfterMs' | 'answeredAfterMs' | 'endsAfterMs' | 'endsAs'>} Outcome */
 
 /**
- * How a call goes if nobody interferes: it rings after a tenth of its time, unless it fails, and is answered after a third, if it will be completed.
+ * The times of a call that proceeds by itself: it rings after a tenth of its time unless it fails, and is answered after a third if it
+ * is completed.
  *
  * @param {FinalStatus} endsAs
  * @param {number} endsAfterMs

@@ -2,10 +2,10 @@
 /** @typedef {'meta' | 'pagination'} PageInfoKey */
 
 /**
- * What is wrong with `page` and `per_page`.
+ * Checks `page` and `per_page`.
  *
  * @param {Query} query
- * @returns {Record<string, string[]>} field to messages; empty if nothing is
+ * @returns {Record<string, string[]>} messages by field; empty if all is valid
  */
 function pagingErrors({ page, per_page: perPage }) {
 	return {
@@ -21,7 +21,7 @@ function pagingErrors({ page, per_page: perPage }) {
  * @template T
  * @param {T[]} items the whole list
  * @param {Query} query with a checked `page` (default 1) and `per_page` (default 20)
- * @param {PageInfoKey} key `pagination` also says where the page begins and ends, as on its documentation pages
+ * @param {PageInfoKey} key `pagination` also has `from` and `to`, as documented
  */
 function showPage(items, query, key) {
 	const page = Number(query.page || 1);

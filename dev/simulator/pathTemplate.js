@@ -1,7 +1,7 @@
 /**
  * @param {string} template a path with `{parameters}`
  * @param {string} path raw
- * @returns {Record<string, string> | undefined} the decoded parameters; undefined if the path is another one
+ * @returns {Record<string, string> | undefined} the decoded parameters; undefined if the path does not match
  */
 function matchPath(template, path) {
 	const names = template.split('/');

@@ -1,6 +1,6 @@
 /**
  * @param {string} text
- * @returns {boolean} whether the text is a phone number as the API wants it, E.164
+ * @returns {boolean} whether the text is a phone number in E.164, which the API requires
  */
 const isE164 = (text) => /^\+[1-9]\d{1,14}$/.test(text);
 

@@ -3,17 +3,17 @@ const https = require('node:https');
 const { text } = require('node:stream/consumers');
 
 /**
- * Sends one request, on a connection of its own: one kept alive may close at the moment in which it is used again, a fault that no test asked for.
+ * Sends one request on a new connection: a kept-alive one may close just when it is used again, a fault that no test asked for.
  *
  * @param {string} url
  * @param {object} options
  * @param {string} options.method
  * @param {Record<string, string>} options.headers
  * @param {string} options.body
- * @param {number} options.timeoutMs for the whole, until the end of the answer
+ * @param {number} options.timeoutMs until the end of the answer
  * @param {AbortSignal} options.signal
- * @returns {Promise<{ status: number, body: string }>} the answer, whatever it is; a redirect is not followed
- * @throws {Error} that says why there is no answer
+ * @returns {Promise<{ status: number, body: string }>} the answer with any status; redirects are not followed
+ * @throws {Error} if there is no answer
  */
 function push(url, { method, headers, body, timeoutMs, signal }) {
 	/** @type {NodeJS.Timeout} */

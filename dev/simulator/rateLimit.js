@@ -4,10 +4,10 @@ const { envelopes, withDetails } = require('./envelopes');
 /**
  * @typedef {object} RateLimit
  * @property {number} limit requests that a window allows
- * @property {number} windowMs length of a window, which begins with the first request in it
+ * @property {number} windowMs length of a window, which begins with its first request
  * @property {'epochSeconds' | 'epochMilliseconds' | 'seconds'} [resetUnit] of `X-RateLimit-Reset`, which is undocumented; default `epochSeconds`
- * @property {boolean} [retryAfterHeader] send `Retry-After` (seconds) with a 429, which is documented nowhere
- * @property {'coded' | 'agents' | 'campaignCall'} [body] of a 429: one of the three documented; default: the one of the endpoint's page
+ * @property {boolean} [retryAfterHeader] whether to send `Retry-After` (seconds) with a 429, which is undocumented
+ * @property {'coded' | 'agents' | 'campaignCall'} [body] one of the three documented bodies of a 429; default: that of the endpoint's page
  */
 
 const bodies = {
@@ -45,7 +45,7 @@ class RateLimiter {
 		}
 		this.#used++;
 
-		// Rounded up, so that who waits as long as it says comes into the next window.
+		// Rounded up, so that a client that waits this long is in the next window.
 		const seconds = Math.ceil((this.#endsAt - now) / 1000);
 		const resets = {
 			epochSeconds: Math.ceil(this.#endsAt / 1000),
@@ -74,7 +74,7 @@ class RateLimiter {
 /**
  * @param {Answer} answer
  * @param {number} seconds
- * @returns {Answer} the answer, with the time to wait if it is the one that has a place for it
+ * @returns {Answer} the answer, with the time to wait if its envelope has a field for it
  */
 function withRetryAfter(answer, seconds) {
 	if (answer !== envelopes.rateLimitCoded) return answer;

@@ -8,12 +8,12 @@ const { text } = require('node:stream/consumers');
  * @property {number} [status] default 200
  * @property {Record<string, string>} [headers]
  * @property {string} [body]
- * @property {'end' | 'wait' | 'break'} [then] after the body: default `end`; `wait` leaves the answer open, `break` cuts the connection
+ * @property {'end' | 'wait' | 'break'} [then] after the body; default `end`; `wait` keeps the answer open, `break` closes the connection
  */
 /** @typedef {Awaited<ReturnType<typeof startReceiver>>} Receiver */
 
 /**
- * Starts a server on loopback for webhooks to be delivered to.
+ * Starts a server on loopback that receives deliveries to webhooks.
  *
  * @param {(request: Received, nth: number) => Reply | Promise<Reply>} [reply] to the nth request, from 1; default: 200 to all
  */
@@ -23,7 +23,7 @@ async function startReceiver(reply = () => ({})) {
 	const server = createServer(async (request, response) => {
 		const { method = '', url: path = '', headers } = request;
 		const sent = await text(request).catch(() => undefined);
-		// Whoever has hung up has sent nothing.
+		// The client has closed the connection.
 		if (sent === undefined) return;
 		const received = { method, path, headers, body: sent };
 		const nth = requests.push(received);
@@ -33,7 +33,7 @@ async function startReceiver(reply = () => ({})) {
 		else if (then === 'break') response.write(body, () => response.destroy());
 		else response.end(body);
 	});
-	// Otherwise a connection may close at the moment in which a client uses it again: a fault that no test asked for.
+	// Otherwise a connection may close just when a client uses it again: a fault that no test asked for.
 	server.keepAliveTimeout = 0;
 	server.listen({ port: 0, host: '127.0.0.1' });
 	await once(server, 'listening');
@@ -42,7 +42,7 @@ async function startReceiver(reply = () => ({})) {
 	return {
 		url: `http://127.0.0.1:${port}/hook`,
 
-		/** All that came, in the order in which it was complete. */
+		/** All complete requests, in the order of their end. */
 		requests,
 
 		stop: () =>

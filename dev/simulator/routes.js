@@ -29,9 +29,9 @@ const { webhookRoutes } = require('./webhookRoutes');
 /**
  * @typedef {object} Route
  * @property {string} method
- * @property {string} path below the base path, as the contract writes it
+ * @property {string} path below the base path, with the contract's parameters
  * @property {Endpoint} endpoint
- * @property {boolean} [open] needs no token and is not counted
+ * @property {boolean} [open] whether it needs no token and does not count for the rate limit
  * @property {Answer} [unauthorized] the 401 of the endpoint's page
  * @property {Answer} [rateLimited] the 429 of the endpoint's page
  */
@@ -46,7 +46,7 @@ const makeCallPage = {
 };
 const makeCampaignCallPage = { rateLimited: envelopes.rateLimitCampaignCall };
 
-/** @type {Route[]} One line an endpoint. */
+/** @type {Route[]} */
 const routes = [
 	...webhookRoutes,
 	{ method: 'GET', path: '/health', endpoint: getHealth, open: true },

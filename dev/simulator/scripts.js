@@ -1,24 +1,25 @@
 /**
- * @typedef {object} ScriptedAnswer With `status`, `body` or `redirectTo` it takes the place of the API's own answer, which then neither sees
- * nor counts the request; otherwise the API answers, and the script says how that comes over.
- * @property {boolean} [afterApi] the API sees the request and does what it asks for before anything else happens: its answer is what gets lost
+ * @typedef {object} ScriptedAnswer With `status`, `body` or `redirectTo` it replaces the API's answer, and the API neither sees nor counts
+ * the request. Otherwise it changes how the API's answer is sent.
+ * @property {boolean} [afterApi] whether the API carries out the request first, so that only its answer is lost
  * @property {number} [status] default 200 with a `body`, 302 with `redirectTo`
  * @property {Record<string, string>} [headers]
- * @property {unknown} [body] strings and bytes are sent as they are (as text/html unless `headers` say otherwise), the rest as JSON
- * @property {number} [delayMs] in place of the simulator's latency
- * @property {'before' | 'middle'} [breakConnection] close the connection before the answer (and before the API sees the request, unless `afterApi`), or after half of its body
+ * @property {unknown} [body] strings and bytes are sent unchanged (by default as text/html), everything else as JSON
+ * @property {number} [delayMs] instead of the simulator's latency
+ * @property {'before' | 'middle'} [breakConnection] close the connection before the answer (and before the API sees the request, unless
+ * `afterApi`), or after half of its body
  * @property {string} [redirectTo] URL
  * @property {boolean} [never] accept the request and never answer
  */
 /**
  * @typedef {object} Script
- * @property {{ method?: string, path?: string | RegExp, nth?: number }} when which requests below the base path: `path` is raw and without the query;
- * `nth` counts those that match, from 1, and begins when the script is given
+ * @property {{ method?: string, path?: string | RegExp, nth?: number }} when which requests below the base path: `path` is raw and
+ * without the query; `nth` counts matching requests after the script was added, from 1
  * @property {number} [times] how many requests, from the nth on; default 1
  * @property {ScriptedAnswer} answer
  */
 
-/** The faults that a test has asked for. */
+/** The scripts of a test. */
 class Scripts {
 	/** @type {Array<Script & { seen: number, left: number }>} */
 	#scripts = [];
@@ -30,7 +31,7 @@ class Scripts {
 
 	/**
 	 * @param {{ method: string, path: string }} request
-	 * @returns {ScriptedAnswer | undefined} that of the first script which is for this request and not used up
+	 * @returns {ScriptedAnswer | undefined} from the first script that matches the request and is not used up
 	 */
 	take(request) {
 		const matching = this.#scripts.filter(({ when }) => matches(when, request));

@@ -3,7 +3,7 @@
 /**
  * @param {Answer} answer
  * @param {import('node:http').ServerResponse} response
- * @param {boolean} broken announce the whole body, send half of it, and cut the connection
+ * @param {boolean} broken whether to announce the whole body, send half of it, and close the connection
  */
 function send({ status, headers = {}, body }, response, broken) {
 	const raw = typeof body === 'string' || body instanceof Uint8Array;
@@ -18,7 +18,7 @@ function send({ status, headers = {}, body }, response, broken) {
 		response.end(bytes);
 		return;
 	}
-	// An empty body has no half, but must not be complete either.
+	// At least 1, so that even an empty body is incomplete.
 	response.setHeader('Content-Length', Math.max(1, bytes.length));
 	response.flushHeaders();
 	response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());

@@ -11,17 +11,17 @@ const { send } = require('./send');
 /**
  * @typedef {object} RecordedRequest
  * @property {string} method
- * @property {string} url raw: path and query, nothing decoded
+ * @property {string} url path and query, not decoded
  * @property {string} path raw, without the query, below the base path; the whole path if the URL is not below it
  * @property {Record<string, string>} query decoded
  * @property {http.IncomingHttpHeaders} headers
- * @property {unknown} [body] parsed if it is JSON, else text; undefined if empty
+ * @property {unknown} [body] parsed if it is JSON, otherwise text; undefined if empty
  * @property {number} startedAt epoch milliseconds
- * @property {number} inFlight requests being served when it came, itself included
- * @property {number} [status] of the answer; undefined as long as there is none
+ * @property {number} inFlight number of requests in flight when it arrived, including itself
+ * @property {number} [status] of the answer; undefined before it
  */
 
-/** HTTP on loopback: records requests, lets the API or a script answer, and breaks what a script wants broken. */
+/** HTTP server on loopback: records requests, and answers from the API or a script. */
 class Server {
 	/** @type {RecordedRequest[]} */
 	requests = [];
@@ -41,7 +41,7 @@ class Server {
 		this.api = api;
 		this.latencyMs = latencyMs;
 		this.now = now;
-		// Otherwise a connection may close at the moment in which a client uses it again: a fault that no test asked for.
+		// Otherwise a connection may close just when a client uses it again: a fault that no test asked for.
 		this.#http.keepAliveTimeout = 0;
 	}
 
@@ -57,14 +57,14 @@ class Server {
 		return `http://127.0.0.1:${address.port}`;
 	}
 
-	/** Cuts all connections; resolves when the port is free. */
+	/** Closes all connections. Resolves when the port is free. */
 	stop() {
 		this.#stopped ??= new Promise((resolve) => this.#http.close(() => resolve()));
 		this.#http.closeAllConnections();
 		return this.#stopped;
 	}
 
-	/** Forgets requests and scripts. What is in flight goes on, and still counts. */
+	/** Forgets requests and scripts. Requests in flight continue, and still count. */
 	reset() {
 		this.requests.length = 0;
 		this.peakInFlight = this.#inFlight;
@@ -86,7 +86,7 @@ class Server {
 			record.body = await readBody(message);
 			await this.#answer(record, response, closed.signal);
 		} catch (error) {
-			// Whoever has hung up needs no answer.
+			// A client that has closed the connection needs no answer.
 			if (!closed.signal.aborted) throw error;
 		}
 	}
@@ -116,7 +116,7 @@ class Server {
 	 */
 	async #answer(request, response, signal) {
 		const script = (isApiUrl(request.url) && this.scripts.take(request)) || {};
-		// The answer is that of the moment in which the request came, as long as it may take.
+		// Before the delay: the answer shows the state at the arrival of the request.
 		const answer = await this.#decide(request, script);
 		if (script.never) return;
 		const delayMs = script.delayMs ?? this.latencyMs;
@@ -134,7 +134,7 @@ class Server {
 	/**
 	 * @param {RecordedRequest} request
 	 * @param {ScriptedAnswer} script
-	 * @returns {Promise<Answer | undefined>} undefined if nobody is to answer
+	 * @returns {Promise<Answer | undefined>} undefined if no answer is sent
 	 */
 	async #decide(request, script) {
 		const scripted = scriptedAnswer(script);
@@ -147,7 +147,7 @@ class Server {
 
 /**
  * @param {ScriptedAnswer} script
- * @returns {Answer | undefined} what is to be sent in place of the API's answer, if anything is
+ * @returns {Answer | undefined} the answer that replaces the API's answer, if there is one
  */
 function scriptedAnswer({ status, headers, body, redirectTo }) {
 	if (redirectTo !== undefined) {
@@ -163,7 +163,7 @@ function scriptedAnswer({ status, headers, body, redirectTo }) {
 
 /**
  * @param {http.IncomingMessage} message
- * @returns {Promise<unknown>} parsed if it is JSON, else text; undefined if empty
+ * @returns {Promise<unknown>} parsed if it is JSON, otherwise text; undefined if empty
  */
 async function readBody(message) {
 	const text = (await buffer(message)).toString();

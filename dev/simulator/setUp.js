@@ -7,9 +7,9 @@ const started = [];
 afterEach(() => Promise.all(started.splice(0).map((simulator) => simulator.stop())));
 
 /**
- * A simulator that the end of the test stops.
+ * Starts a simulator that stops at the end of the test.
  *
- * @param {import('.').SimulatorOptions} [options] one agent, Ana, is there unless they name others
+ * @param {import('.').SimulatorOptions} [options] by default with one agent, Ana
  */
 async function start(options) {
 	const simulator = await startSimulator({ agents: [{ name: 'Ana' }], ...options });
@@ -17,7 +17,7 @@ async function start(options) {
 	return simulator;
 }
 
-/** A clock that stands still unless told to go on. */
+/** A clock that only moves with `advance`. */
 function createClock() {
 	let time = Date.parse('2024-01-15T11:00:00.250Z');
 	return {
@@ -29,7 +29,7 @@ function createClock() {
 	};
 }
 
-/** @param {() => boolean} condition the test's own time limit ends the wait */
+/** Waits until a condition is true, or the test times out. @param {() => boolean} condition */
 async function until(condition) {
 	while (!condition()) await sleep(5);
 }

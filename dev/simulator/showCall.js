@@ -5,7 +5,7 @@ const { showTime } = require('./time');
 /**
  * @param {Call} call
  * @param {number} now epoch milliseconds
- * @returns the call as the search for active ones shows it
+ * @returns the call in the format of get-active-call
  */
 function showActiveCall(call, now) {
 	return {
@@ -21,7 +21,7 @@ function showActiveCall(call, now) {
 /**
  * @param {Call} call
  * @param {number} now epoch milliseconds
- * @returns the call as the lists show it, without its agent
+ * @returns the call in the format of the lists, without its agent
  */
 function showCall(call, now) {
 	return {
@@ -42,7 +42,7 @@ function showCall(call, now) {
 
 /**
  * @param {string} phone E.164
- * @returns {string} its last ten digits as they are written in North America; the number itself if it has fewer
+ * @returns {string} its last ten digits in the North American format; the number itself if it has fewer
  */
 function formatPhone(phone) {
 	return phone.replace(/^\+\d*(\d{3})(\d{3})(\d{4})$/, '($1) $2-$3');

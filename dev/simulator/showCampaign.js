@@ -9,7 +9,7 @@ const { showTime } = require('./time');
 /**
  * @param {Campaign} campaign
  * @param {Environment} environment
- * @returns the campaign as the list shows it
+ * @returns the campaign in the format of the list
  */
 function showCampaign(campaign, environment) {
 	const members = Object.entries(campaign).filter(([name]) => !detailedMembers.includes(name));
@@ -24,7 +24,7 @@ function showCampaign(campaign, environment) {
 /**
  * @param {Campaign} campaign
  * @param {Environment} environment
- * @returns the campaign as its own page shows it
+ * @returns the campaign in the format of the request for one campaign
  */
 function showCampaignDetail(campaign, environment) {
 	const calls = environment.campaignCallsOf(campaign.id);
@@ -38,14 +38,14 @@ function showCampaignDetail(campaign, environment) {
 			retries: 0,
 			created_at: showTime(createdAt),
 		})),
-		// Nobody ever talks in these calls: they only have a status.
+		// The simulator's campaign calls have only a status, and no duration.
 		stats: { ...countCalls(calls), average_duration: 0 },
 	};
 }
 
 /**
  * @param {CampaignCall} call
- * @returns the call as the answers to a request for it show it
+ * @returns the call in the format of make-campaign-call
  */
 function showCampaignCall({ id, campaignId, to, status, createdAt }) {
 	return { id, campaign_id: campaignId, to, status, created_at: showTime(createdAt) };

@@ -1,6 +1,6 @@
 /**
  * @param {number} time epoch milliseconds
- * @returns {string} ISO 8601 in UTC, to the second, as most pages of the API show it
+ * @returns {string} ISO 8601 in UTC, in whole seconds, like most pages of the API
  */
 function showTime(time) {
 	return new Date(time).toISOString().replace(/\.\d+/, '');

@@ -1,6 +1,6 @@
 const { contract } = require('./contract');
 
-/** What an agent's webhook can subscribe to, with the description of each, as the API lists them. */
+/** The events of agents with their descriptions, as the API lists them. */
 const agentEvents = {
 	event_phone_call_started: 'Phone call has started',
 	event_phone_call_ended: 'Phone call has ended',
@@ -26,12 +26,12 @@ const agentEvents = {
 	event_client_disconnected: 'Client has disconnected',
 };
 
-/** @type {string[]} What a campaign's webhook can subscribe to: names only, as the API lists them. */
+/** @type {string[]} The events of campaigns. The API lists only their names. */
 const campaignEvents = contract.components.schemas.CampaignWebhookEvent.enum;
 
 /**
  * @param {string} event
- * @returns {boolean} whether the event is about one call, not about a campaign as a whole
+ * @returns {boolean} whether the event is about one call, and not about a whole campaign
  */
 const isCallEvent = (event) => !event.startsWith('campaign.');
 

@@ -3,12 +3,12 @@ const { objectionsTo } = require('./contract');
 /** @typedef {import('ajv').ErrorObject} ErrorObject */
 
 /**
- * Checks what a webhook is to be.
+ * Checks the settings of a webhook.
  *
  * @param {import('./webhooks').WebhookOwner} owner
- * @param {unknown} body of the request: whatever is no object says nothing
- * @param {object} [current] settings that the webhook has, if there is one: the body need not say them again
- * @returns {{ input: object, errors?: Record<string, string[]> }} what the body says, and what is wrong with it: field to messages
+ * @param {unknown} body of the request; treated as empty if it is not an object
+ * @param {object} [current] settings of an existing webhook, which the body may leave out
+ * @returns {{ input: object, errors?: Record<string, string[]> }} the settings in the body, and messages by field if it is not valid
  */
 function readWebhookInput(owner, body, current) {
 	const input = typeof body === 'object' && body !== null && !Array.isArray(body) ? body : {};
@@ -18,7 +18,7 @@ function readWebhookInput(owner, body, current) {
 	for (const objection of objectionsTo(schema, { ...current, ...input })) {
 		const field = fieldOf(objection);
 		const message = messageOf(field, objection);
-		// The schema says some things twice.
+		// The schema has some rules twice.
 		if (!errors[field]?.includes(message)) (errors[field] ??= []).push(message);
 	}
 	return Object.keys(errors).length ? { input, errors } : { input };
@@ -26,7 +26,7 @@ function readWebhookInput(owner, body, current) {
 
 /**
  * @param {ErrorObject} objection
- * @returns {string} as `events.0`
+ * @returns {string} such as `events.0`
  */
 function fieldOf({ instancePath, params }) {
 	const path = instancePath.split('/').slice(1);

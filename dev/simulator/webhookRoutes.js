@@ -28,7 +28,7 @@ const agentRoutes = [
 	{ method: 'POST', path: `${ofAgent}/{webhook_id}/test`, endpoint: testAgentWebhook },
 ];
 
-/** @type {Route[]} The pages say nothing of errors. */
+/** @type {Route[]} Their pages document no errors. */
 const campaignRoutes = [
 	{ method: 'GET', path: ofCampaign, endpoint: listCampaignWebhooks },
 	{ method: 'POST', path: ofCampaign, endpoint: createCampaignWebhook },

@@ -4,7 +4,7 @@ const { isCallEvent } = require('./webhookEvents');
 
 /** @typedef {{ agent_id: string } | { campaign_id: string }} WebhookOwner */
 /**
- * @typedef {object} WebhookSettings as the API takes them
+ * @typedef {object} WebhookSettings with the API's names
  * @property {string} name
  * @property {string} webhook_url
  * @property {string[]} events
@@ -16,7 +16,7 @@ const { isCallEvent } = require('./webhookEvents');
  * @property {string} [webhook_secret]
  * @property {Array<{ key: string, value: string }>} [custom_headers]
  * @property {Record<string, unknown>} [payload_templates]
- * @property {boolean} [include_call_events] only campaigns
+ * @property {boolean} [include_call_events] only for campaigns
  */
 /** @typedef {ReturnType<typeof showWholeWebhook>} WholeWebhook */
 
@@ -29,7 +29,7 @@ const createDefaults = Object.fromEntries(
 /** One webhook of an agent or a campaign. */
 class Webhook {
 	id = randomUUID();
-	/** Whether the last delivery came to nothing, with all its retries, and nobody has changed the settings since. */
+	/** Whether the last delivery failed with all its retries, and the settings have not changed since. */
 	failing = false;
 
 	/**
@@ -59,7 +59,7 @@ class Webhook {
 
 /** The webhooks of one Talkover environment. */
 class Webhooks {
-	/** @type {Webhook[]} In the order in which they came. */
+	/** @type {Webhook[]} oldest first */
 	all = [];
 
 	/** @param {() => number} now the clock, in epoch milliseconds */
@@ -82,7 +82,7 @@ class Webhooks {
 
 	/**
 	 * @param {WebhookOwner} owner
-	 * @param {object} input checked; defaults are filled in, and what is no setting is left out
+	 * @param {object} input valid; defaults are filled in, and unknown fields are dropped
 	 */
 	add(owner, input) {
 		const settings = { ...createDefaults, ...pickSettings(input, owner) };
@@ -93,7 +93,7 @@ class Webhooks {
 
 	/**
 	 * @param {Webhook} webhook
-	 * @param {object} input checked; what is no setting is left out
+	 * @param {object} input valid; unknown fields are dropped
 	 */
 	change(webhook, input) {
 		webhook.settings = { ...webhook.settings, ...pickSettings(input, webhook.owner) };
@@ -113,7 +113,7 @@ class Webhooks {
 
 	/**
 	 * @param {string} id
-	 * @throws {Error} if there is none
+	 * @throws {Error} if it does not exist
 	 */
 	get(id) {
 		const webhook = this.all.find((candidate) => candidate.id === id);
@@ -147,7 +147,7 @@ function pickSettings(input, owner) {
 }
 
 /**
- * All that is known of a webhook, the secret parts included. The API never shows that.
+ * All data of a webhook, including secrets, which the API never shows.
  *
  * @param {Webhook} webhook
  */
@@ -164,7 +164,7 @@ function showWholeWebhook({ id, owner, settings, createdAt, updatedAt, status })
 }
 
 /**
- * An agent's webhook as the API shows it, without its secrets and most of its delivery options.
+ * A webhook of an agent in the API's format, without secrets and most of the delivery settings.
  *
  * @param {Webhook} webhook
  */
@@ -181,7 +181,7 @@ function showAgentWebhook(webhook) {
 }
 
 /**
- * A campaign's webhook as the API shows it, but for what only one of the two pages has.
+ * A webhook of a campaign in the API's format, without the fields that only one of its two pages has.
  *
  * @param {Webhook} webhook
  */

@@ -13,7 +13,7 @@ const { showAgentWebhook } = require('../webhooks');
  */
 
 /**
- * An endpoint for one webhook of an agent. It is asked only if there are both.
+ * An endpoint for one webhook of an agent. Answers 404 if the agent or the webhook does not exist.
  *
  * @param {(found: Found, context: Context) => Answer | Promise<Answer>} endpoint
  * @returns {Endpoint}
@@ -40,7 +40,7 @@ function show(message, webhook) {
 
 const getAgentWebhook = forWebhook(({ webhook }) => show(undefined, webhook));
 
-/** Partial, though it is a PUT: what is not given stays as it is. */
+/** Although it is a PUT, settings that are not given keep their values. */
 const updateAgentWebhook = forWebhook(({ webhook, body }, { webhooks }) => {
 	const { input, errors } = readWebhookInput(webhook.owner, body, webhook.settings);
 	if (errors) return validationFailedBare(errors);
@@ -59,7 +59,7 @@ const toggleAgentWebhook = forWebhook(({ webhook }, { webhooks }) => {
 	return show(enabled ? 'Webhook enabled' : 'Webhook disabled', webhook);
 });
 
-/** Sends once, and also to a webhook that is disabled. A failure has no documented number: 200, so that a client must read `success`. */
+/** Sends once, even to a disabled webhook. The status of a failure is undocumented: here 200, so that a client must read `success`. */
 const testAgentWebhook = forWebhook(async ({ agent, webhook }, { environment, deliveries }) => {
 	const event = 'webhook.test';
 	const begun = performance.now();

@@ -3,7 +3,7 @@ const { readWebhookInput } = require('../webhookInput');
 const { showCampaignWebhook } = require('../webhooks');
 
 /**
- * The page shows neither a number, nor a message, nor the URL.
+ * The documented answer has no message and no URL; its status is undocumented.
  *
  * @type {import('../routes').Endpoint}
  */

@@ -5,7 +5,7 @@ const { showTime } = require('../time');
 /** @type {import('../routes').Endpoint} */
 module.exports = ({ params: { agent_id: agentId }, body }, { environment }) => {
 	if (!environment.agent(agentId)) return envelopes.agentNotFound;
-	// The id of the call, whatever the name says.
+	// Despite its name, it takes the ID of the call.
 	const { call_sid: id } = membersOf(body);
 	if (typeof id !== 'string' || !id) {
 		return validationFailed({ call_sid: ['The call sid field is required.'] });

@@ -1,2 +1,2 @@
-/** Needs no token and is not counted: it says nothing about either. */
+/** Needs no token, and does not count for the rate limit. */
 module.exports = () => ({ status: 200, body: { status: 'ok' } });

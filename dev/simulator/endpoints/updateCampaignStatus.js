@@ -4,7 +4,7 @@ const { deliverEvent } = require('../deliverEvent');
 const { envelopes, transitionNotAllowed, validationFailed } = require('../envelopes');
 const { showTime } = require('../time');
 
-/** There is none for a campaign that is cancelled. */
+/** A cancelled campaign sends no event. */
 const events = new Map([
 	['active', 'campaign.started'],
 	['paused', 'campaign.paused'],
@@ -12,7 +12,7 @@ const events = new Map([
 ]);
 
 /**
- * The page does not mention the status that the campaign already has: here it is no transition that is allowed.
+ * The page does not say what happens for the status that the campaign already has: here it is not allowed.
  *
  * @type {import('../routes').Endpoint}
  */
@@ -34,7 +34,7 @@ module.exports = ({ params: { campaign_id: campaignId }, body }, context) => {
 	campaign.status = status;
 	campaign.updated_at = showTime(environment.now());
 	const event = events.get(status);
-	// Nobody who changes a campaign waits for those who want to know of it.
+	// Not awaited: the request that changes a campaign does not wait for deliveries.
 	if (event) void deliverEvent(context, event, { campaignId });
 
 	const { id, updated_at } = campaign;
