@@ -12,7 +12,7 @@ export interface CampaignCallRequest extends Omit<CallRequest, 'delay_seconds'> 
 export type CampaignCall = {
 	/** The call as the API gives it, with its campaign under `campaign` where the API names it. */
 	call: IDataObject;
-	/** Whether it is one that the campaign already had for the number, and nothing was queued. */
+	/** Whether the campaign already had this call to the number, so that nothing was queued. */
 	isDuplicate: boolean;
 };
 
@@ -33,12 +33,12 @@ export async function queueCall(
 		readConflict: ({ body }) => readExistingCall(body),
 		uncertainMessage: `The call to ${request.to} may have been queued`,
 		uncertainAdvice:
-			'It is not queued again. Look in Talkover, or queue it in a new execution without Allow Duplicates: a number that the campaign has comes out on Duplicate.',
+			'It is not queued again. Check in Talkover whether the call was queued, or queue it in a new execution without Allow Duplicates: if the campaign has the number, it comes out on Duplicate.',
 		notFound: () => noSuchCampaign(campaignId),
 	});
 }
 
-/** Also in the shapes of the published openapi.json and of the page before 2026-04-28. */
+/** Also reads the formats of the published openapi.json, and of the page before 2026-04-28. */
 function readQueuedCall(body: unknown): CampaignCall | undefined {
 	const { campaign_call: queued, campaign, ...others } = isObject(body) ? body : {};
 	const call = readCreatedCall(isObject(queued) ? { ...others, data: queued } : body);
@@ -51,10 +51,10 @@ function readExistingCall(body: unknown): CampaignCall | undefined {
 }
 
 /**
- * One campaign, as the API gives it (endpoints/get-campaign).
+ * Fetches one campaign (endpoints/get-campaign).
  *
- * @param isFresh whether to ask again what this run has asked before
- * @throws TalkoverError unless the API says that it has this campaign
+ * @param isFresh whether to send the request even if there is a cached result
+ * @throws TalkoverError for every answer without this campaign
  */
 export async function fetchCampaign(
 	client: TalkoverClient,
@@ -70,7 +70,7 @@ export async function fetchCampaign(
 	return await client.get(['campaigns', campaignId], read, {}, isFresh);
 }
 
-/** What to say of a 404 for a campaign. */
+/** Error message for a 404 about a campaign. */
 export function noSuchCampaign(campaignId: string): string {
 	return `No campaign with the ID "${campaignId}"`;
 }

@@ -31,7 +31,7 @@ export function readToken({ token }: ICredentialDataDecryptedObject): string {
 	}
 	if (!/^[\x21-\x7e]+$/.test(bare)) {
 		throw new InputError(
-			'The token in the Talkover credential contains spaces or other characters that no token has',
+			'The token in the Talkover credential contains spaces or other characters that a token cannot have',
 			'Copy the environment token from Talkover again, and paste it into the credential.',
 		);
 	}

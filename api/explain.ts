@@ -72,7 +72,7 @@ function explain(
 	}
 	if (status >= 500) {
 		return [
-			`Talkover has a problem of its own (HTTP ${status})`,
+			`Talkover has an internal error (HTTP ${status})`,
 			"Try again later. If the problem persists, tell Talkover's support when it happened.",
 		];
 	}
@@ -95,7 +95,7 @@ function explain(
 		];
 	}
 	if (!isObject(answer.body)) {
-		return [`What answered is not the Talkover API: HTTP ${status}, and no JSON`, CHECK_BASE_URL];
+		return [`This server is not the Talkover API: HTTP ${status}, no JSON`, CHECK_BASE_URL];
 	}
 	const refusal = REFUSALS.find(
 		({ code, apiMessage }) =>
@@ -113,17 +113,14 @@ function explain(
 		case 404:
 			return notFound && !isAboutRoute(apiError)
 				? [`${notFound} in this Talkover environment`, 'Choose it from the list, or check the ID.']
-				: ['Talkover does not know what was asked for (HTTP 404)', CHECK_BASE_URL];
+				: ['Talkover has nothing at this URL (HTTP 404)', CHECK_BASE_URL];
 		case 409:
 			return [
 				'Talkover refused the request because of a conflict (HTTP 409)',
 				'Check its state in Talkover, and try again.',
 			];
 		case 422:
-			return [
-				'Talkover does not accept the values that it was given',
-				redact(listFields(apiError)),
-			];
+			return ['Talkover does not accept the values', redact(listFields(apiError))];
 		default:
 			return [
 				`Talkover gave an answer that this node does not understand (HTTP ${status})`,

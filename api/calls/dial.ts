@@ -25,7 +25,7 @@ export interface Skipped {
 
 /** Advice when it is unknown whether a call was made. */
 export const LOOK_FOR_CALL =
-	'It is not dialled again. Look in Talkover, or with the operation Get Many of calls, whether there is a call to this number, before you dial it once more.';
+	'It is not dialled again. Before you call this number again, check in Talkover, or with the operation Get Many of calls, whether the call was made.';
 
 /**
  * Makes a call (endpoints/make-call). Dials a phone.

@@ -182,7 +182,7 @@ describe('the person is not called', () => {
 	test('when the list stays unavailable', async () => {
 		const { isCalled, error } = await callWith(within24, { list: () => [500, {}] });
 		expect(isCalled).toBe(false);
-		expect(error?.message).toContain('Talkover has a problem of its own');
+		expect(error?.message).toContain('Talkover has an internal error');
 	});
 
 	test.each<[IDataObject, string]>([

@@ -70,7 +70,7 @@ describe.each<[Search, string]>([
 
 	test.each([
 		[401, { message: `Unknown: ${TOKEN}` }, 'Talkover does not accept the token'],
-		[200, '<html>', 'What answered is not the Talkover API'],
+		[200, '<html>', 'This server is not the Talkover API'],
 		[200, { success: false, data: [] }, 'gave an answer that this node does not understand'],
 		[200, { data: [null] }, 'gave an answer that this node does not understand'],
 	])('explains an error in words: %i %j', async (status, body, words) => {

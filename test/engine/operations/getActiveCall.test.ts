@@ -224,13 +224,13 @@ describe('errors', () => {
 		[
 			422,
 			{ message: 'The given data was invalid.', errors: { phone: ['The phone is invalid.'] } },
-			'Talkover does not accept the values that it was given',
+			'Talkover does not accept the values',
 			'phone: The phone is invalid.',
 		],
 		[
 			422,
 			{ message: 'The given data was invalid.', errors: { phone: 'The phone is invalid.' } },
-			'Talkover does not accept the values that it was given',
+			'Talkover does not accept the values',
 			'phone: The phone is invalid.',
 		],
 		[
@@ -244,19 +244,19 @@ describe('errors', () => {
 		[
 			500,
 			{ success: false, message: 'Internal server error.' },
-			'Talkover has a problem of its own (HTTP 500)',
+			'Talkover has an internal error (HTTP 500)',
 			'Internal server error.',
 		],
 		[
 			503,
 			'<html><body>Down for <b>maintenance</b></body></html>',
-			'Talkover has a problem of its own (HTTP 503)',
+			'Talkover has an internal error (HTTP 503)',
 			'Down for maintenance',
 		],
 		[
 			200,
 			'<html>Welcome</html>',
-			'What answered is not the Talkover API: HTTP 200, and no JSON',
+			'This server is not the Talkover API: HTTP 200, no JSON',
 			'base URL',
 		],
 	])('%i %j is explained in words, with the API’s message', async (status, body, message, said) => {

@@ -333,7 +333,7 @@ describe('errors', () => {
 		[
 			422,
 			{ success: false, message: 'Bad', errors: { delay_seconds: ['Too long.'] } },
-			'Talkover does not accept the values that it was given',
+			'Talkover does not accept the values',
 		],
 		[302, '', 'Talkover answered with a redirect'],
 		[401, 'Unauthorized', 'Something between n8n and Talkover refused the request'],
@@ -357,7 +357,9 @@ describe('errors', () => {
 	])('%s: the outcome is unknown, and the POST is not retried', async (_, status, body) => {
 		const error = await fail(() => [status, body]);
 		expect(error?.message).toContain(`The call to ${phoneOf(1)} may have been placed: `);
-		expect(error?.description).toContain('It is not dialled again. Look in Talkover');
+		expect(error?.description).toContain(
+			'It is not dialled again. Before you call this number again, check in Talkover',
+		);
 		expect(error?.description).not.toContain('Try again');
 	});
 

@@ -186,7 +186,7 @@ describe('a transition that is not allowed', () => {
 test.each<[number, ReplyBody, string]>([
 	[404, { success: false, message: 'Não' }, 'No campaign with the ID "campaign-1"'],
 	[404, '<html>', 'not the Talkover API'],
-	[404, { message: 'The route could not be found.' }, 'does not know what was asked for'],
+	[404, { message: 'The route could not be found.' }, 'has nothing at this URL'],
 	[400, '<html>', 'not the Talkover API'],
 	[403, { success: false, message: 'Cannot update campaign status' }, 'does not allow this'],
 	[403, '<html>', 'Something between n8n and Talkover refused'],
@@ -251,7 +251,7 @@ describe('a temporary failure', () => {
 	});
 
 	test.each([
-		['a 500', () => onPatch().times(4).reply(500, {}), 'has a problem of its own (HTTP 500)'],
+		['a 500', () => onPatch().times(4).reply(500, {}), 'has an internal error (HTTP 500)'],
 		['a broken connection', () => onPatch().times(4).replyWithError(broken), 'connection broke'],
 	])('%s that lasts is an unknown outcome', async (_, failing, words) => {
 		failing();

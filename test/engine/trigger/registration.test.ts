@@ -169,7 +169,7 @@ describe('activating', () => {
 	});
 
 	test.each([
-		['a web page', '<h1>Welcome</h1>', 'What answered is not the Talkover API'],
+		['a web page', '<h1>Welcome</h1>', 'This server is not the Talkover API'],
 		['a denial', { success: false, message: 'Nein' }, 'Nein'],
 	])('fails when the answer to a change is 200 with %s', async (_, body, words) => {
 		await createUnknown();
@@ -249,7 +249,7 @@ describe('deactivating', () => {
 
 	test.each([
 		['Talkover refuses the token', 403, { message: 'Nein' }, 'Talkover does not allow this'],
-		['something else answers', 404, '<h1>Not found</h1>', 'What answered is not the Talkover API'],
+		['something else answers', 404, '<h1>Not found</h1>', 'This server is not the Talkover API'],
 	])('logs a warning and does not throw when %s', async (_, status, body, words) => {
 		stage.talkover.script({ when: { method: 'GET' }, answer: { status, body } });
 		const staticData = stateOf();
