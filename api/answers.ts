@@ -23,12 +23,12 @@ export function isSuccess(status: number): boolean {
 	return status >= 200 && status < 300;
 }
 
-/** Whether a server, or a gateway in front of it, may have given up on something that still happened. */
+/** Whether the request may have been carried out, although a server or a gateway in front of it gave up. */
 export function isUnclear(status: number): boolean {
 	return status >= 500 || status === 408 || status === 303 || status < 200;
 }
 
-/** Whether a value is a JSON object: no array, no null. */
+/** Whether a value is a JSON object, and not an array or null. */
 export function isObject(value: unknown): value is IDataObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

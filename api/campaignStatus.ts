@@ -8,11 +8,11 @@ import { NoAnswerError } from './failures';
 
 export interface UpdatedCampaign extends IDataObject {
 	status: string;
-	/** Whether it had the status before the request that was answered. */
+	/** Whether the campaign had the status before the last request. */
 	alreadySet: boolean;
 }
 
-/** What a campaign may become, by its status. */
+/** The statuses that a campaign may change to, by its status (endpoints/update-campaign-status). */
 const TRANSITIONS = new Map([
 	['draft', ['active', 'cancelled']],
 	['active', ['paused', 'completed', 'cancelled']],
@@ -21,11 +21,11 @@ const TRANSITIONS = new Map([
 	['cancelled', []],
 ]);
 
-/** How the API may refuse a status. It documents 400 only, and not what it says to the status that the campaign has already. */
+/** Statuses of a refusal. Only 400 is documented, and it is not documented what happens if the campaign already has the status. */
 const REFUSED = [400, 409, 422];
 
 /**
- * Changes the status of a campaign (endpoints/update-campaign-status). The status that it has already is a success.
+ * Changes the status of a campaign (endpoints/update-campaign-status). Succeeds if the campaign already has the status.
  *
  * @throws RefusedError when the campaign cannot have the status, or there is no such campaign
  * @throws TalkoverError for every other answer that is not clearly a success, and when no answer came
@@ -38,7 +38,7 @@ export async function setCampaignStatus(
 	const uncertain = ({ message, explanation }: TalkoverError) =>
 		new TalkoverError(`The campaign "${campaignId}" may have become ${status}: ${message}`, {
 			...explanation,
-			advice: 'Run this again: a campaign that has the status already is a success.',
+			advice: 'Run this again: it succeeds if the campaign already has the status.',
 		});
 
 	const answer = await client
@@ -53,7 +53,7 @@ export async function setCampaignStatus(
 
 	const refusal = client.refusalFor(answer, noSuchCampaign(campaignId));
 	if (!REFUSED.includes(answer.status) || !isObject(answer.body)) throw refusal;
-	// Its words may be translated, so the campaign itself tells.
+	// The message may be translated, so this fetches the campaign to find the reason.
 	const campaign = await fetchCampaign(client, campaignId, true);
 	if (campaign.status !== status)
 		throw explainRefusal(refusal, campaignId, campaign.status, status);
@@ -61,14 +61,14 @@ export async function setCampaignStatus(
 	return { id: campaignId, status, ...(updated_at && { updated_at }), alreadySet: true };
 }
 
-/** What the API gives of the campaign; undefined if the answer does not say that it has the status now. */
+/** The API's fields of the campaign; undefined if the answer does not say that the campaign has the status. */
 function readUpdated({ status: code, body }: Answer, status: string): IDataObject | undefined {
 	if (!isSuccess(code) || !isObject(body) || body.success === false) return undefined;
 	const { data } = body;
 	return isObject(data) && (data.status ?? status) === status ? data : undefined;
 }
 
-/** Names the status that the campaign has, and what it may become. */
+/** The refusal with the status of the campaign, and the statuses that it may change to. */
 function explainRefusal(
 	{ message, explanation }: TalkoverError,
 	campaignId: string,

@@ -129,12 +129,12 @@ export class TalkoverClient {
 		return await this.sendWithRetry({ method: 'DELETE', url: this.urlOf(path) });
 	}
 
-	/** Changes a part of something to values that it may already have. Otherwise as {@link delete}. */
+	/** Sends a PATCH request, and again after a temporary failure. Otherwise like {@link delete}. */
 	async patch(path: string[], body: IDataObject): Promise<Answer> {
 		return await this.sendWithRetry({ method: 'PATCH', url: this.urlOf(path), body });
 	}
 
-	/** Replaces something. Otherwise as {@link delete}. */
+	/** Sends a PUT request, and again after a temporary failure. Otherwise like {@link delete}. */
 	async put(path: string[], body: IDataObject): Promise<Answer> {
 		return await this.sendWithRetry({ method: 'PUT', url: this.urlOf(path), body });
 	}
@@ -178,10 +178,10 @@ export class TalkoverClient {
 		throw this.refusalFor(answer, action.notFound(answer));
 	}
 
-	/** The error for an answer that says that a change was not made. Otherwise as {@link errorFor}. */
+	/** The error for a refused change. Otherwise like {@link errorFor}. */
 	refusalFor(answer: Answer, notFound: string): TalkoverError {
 		const { message, explanation } = this.errorFor(answer, notFound);
-		// After a 429, it may be tried again later.
+		// A change may be tried again after a 429.
 		return new (answer.status === 429 ? TalkoverError : RefusedError)(message, explanation);
 	}
 
@@ -241,7 +241,7 @@ export class TalkoverClient {
 	}
 }
 
-/** The reason's own advice would be wrong: the next thing to do is to find out what happened. */
+/** The error for an unknown outcome. The advice of the reason would be wrong: first, the outcome must be checked. */
 function uncertain(
 	{ uncertainMessage, uncertainAdvice }: OneTimeAction<unknown>,
 	reason: Error,

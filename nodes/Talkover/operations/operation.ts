@@ -22,8 +22,8 @@ export interface Item {
 	 * Runs an action once per key within one run: see {@link Once.do}.
 	 *
 	 * @param of whether all items with the key share the action, or each item has its own
-	 * @param value what the action sets, if it may be repeated and undone: it runs again once another value was set, and each time
-	 * as a tool
+	 * @param value the value that the action sets, if it may run more than once: then it also runs after another value was set, and
+	 * each time as a tool
 	 */
 	once<Result extends ActionResult>(
 		key: string,

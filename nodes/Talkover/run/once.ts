@@ -7,7 +7,7 @@ import type { ActionResult, OnceResult } from '../operations/operation';
 interface Outcome {
 	/** Index of the item that it was done for. */
 	item: number;
-	/** What the action set, if it sets a value. */
+	/** The value that the action set, if any. */
 	value?: string;
 	/** What the action returned. */
 	result?: IDataObject;

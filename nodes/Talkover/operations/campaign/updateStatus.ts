@@ -17,7 +17,7 @@ const STATUS: INodeProperties = {
 		{
 			name: 'Paused',
 			value: 'paused',
-			description: 'Make no new calls. Those in progress go on.',
+			description: 'Make no new calls. Calls in progress continue.',
 		},
 		{
 			name: 'Completed',
@@ -27,11 +27,11 @@ const STATUS: INodeProperties = {
 		{
 			name: 'Cancelled',
 			value: 'cancelled',
-			description: 'Call the campaign off. This is final.',
+			description: 'Cancel the campaign. This is final.',
 		},
 	],
 	default: 'paused',
-	description: 'What the campaign becomes',
+	description: 'The new status of the campaign',
 };
 
 const startNotice: INodeProperties = {
