@@ -12,7 +12,7 @@ import type { Pacing } from './rateLimit/pacer';
 import { sharedQueue } from './rateLimit/sharedQueues';
 import { sleep } from './sleep';
 
-/** Sends one request with the credential's token, and resolves with the answer whatever its status. */
+/** Sends one request with the credential's token, and resolves with the answer, with any status. */
 export type SendRequest = (options: IHttpRequestOptions) => Promise<IN8nHttpFullResponse>;
 
 export interface ClientSettings extends Pacing {
@@ -99,7 +99,7 @@ export class TalkoverClient {
 	 * Sends a GET request. Equal requests of one run are sent once, so they must have equal `read` functions.
 	 *
 	 * @param path segments below the base URL, unencoded
-	 * @param read reads the result from the answer, whatever its status, after all retries
+	 * @param read reads the result from the answer, with any status, after all retries
 	 * @param isFresh whether to send the request even if there is a cached result
 	 * @returns the result; a cached one as a copy, because later nodes may change an item in place
 	 * @throws TalkoverError when no answer came, and what `read` throws
@@ -122,7 +122,7 @@ export class TalkoverClient {
 	 * Sends a DELETE request, and again after a temporary failure.
 	 *
 	 * @param path segments below the base URL, unencoded
-	 * @returns the answer, whatever its status, after all retries
+	 * @returns the answer, with any status, after all retries
 	 * @throws TalkoverError when no answer came
 	 */
 	async delete(path: string[]): Promise<Answer> {

@@ -30,7 +30,7 @@ const REFUSALS = [
 ];
 
 /**
- * The error for an answer that is not what was asked for: a message for a person, what to do next, and what the API said.
+ * The error for an unexpected answer, with advice for the builder and a quote of the answer.
  *
  * @param redact removes secrets from a text
  * @param notFound error message for a 404, as in `No agent with the ID "x"`
@@ -91,7 +91,7 @@ function explain(
 	if (status === 403) {
 		return [
 			'Talkover does not allow this with the token',
-			'Check in Talkover what the token of the credential may do, and that the agent or campaign is in its environment.',
+			'Check the permissions of the token in Talkover, and that the agent or campaign is in its environment.',
 		];
 	}
 	if (!isObject(answer.body)) {

@@ -54,7 +54,7 @@ ${table(
 
 Press Ctrl-C to stop everything.`);
 		await Promise.race([server.ended, aborted(signal)]);
-		if (!signal.aborted) throw new Error(`n8n has ended by itself:\n${server.log()}`);
+		if (!signal.aborted) throw new Error(`n8n has stopped:\n${server.log()}`);
 	} finally {
 		for (const step of cleanUp.reverse()) await step();
 	}

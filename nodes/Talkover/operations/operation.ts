@@ -43,7 +43,7 @@ export type Result<Output extends string> =
 	  }
 	| {
 			output: Output;
-			/** The input item goes on unchanged. */
+			/** The input item is passed on unchanged. */
 			passOn: true;
 			/** What an AI agent gets instead. */
 			toolAnswer: IDataObject;
@@ -54,7 +54,7 @@ export interface Operation<Output extends string = string> {
 	resource: Resource;
 	value: string;
 	name: string;
-	/** The title in n8n's list of actions. n8n also tells an AI agent “… in Talkover” as what the tool does. */
+	/** The title in n8n's list of actions. For an AI agent, n8n makes the description of the tool from it: “… in Talkover”. */
 	action: string;
 	description: string;
 	/** The node's outputs in order: key and name on the canvas. */

@@ -37,7 +37,7 @@ const phoneFilter: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. +55 11 98765-4321',
-	description: 'Only calls to or from this number, in any usual way of writing',
+	description: 'Only calls to or from this number, in any usual format',
 };
 
 /** The filters that the API has. */

@@ -33,7 +33,7 @@ export const makeCall = defineOperation({
 	fields: [
 		dialsNotice,
 		{ ...agentField, description: 'The voice agent that calls' },
-		{ ...phoneField, description: 'The phone number to call, in any usual way of writing' },
+		{ ...phoneField, description: 'The phone number to call, in any usual format' },
 		...variableFields,
 		optionsField([defaultCountryOption, DELAY, testCallOption, ...skipOptions]),
 	],

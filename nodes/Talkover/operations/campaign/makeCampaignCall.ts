@@ -32,7 +32,7 @@ export const makeCampaignCall = defineOperation({
 	fields: [
 		dialsNotice,
 		{ ...campaignField, description: 'The campaign in which to queue the call' },
-		{ ...phoneField, description: 'The phone number to call, in any usual way of writing' },
+		{ ...phoneField, description: 'The phone number to call, in any usual format' },
 		...variableFields,
 		optionsField([ALLOW_DUPLICATES, defaultCountryOption, testCallOption]),
 	],

@@ -8,7 +8,7 @@ export const phoneField: INodeProperties = {
 	required: true,
 	default: '',
 	placeholder: 'e.g. +55 11 98765-4321',
-	description: 'The phone number of the other person, in any usual way of writing',
+	description: 'The phone number of the other person, in any usual format',
 	hint: 'With plus and country code. For numbers without them, add Options → Default Country.',
 };
 

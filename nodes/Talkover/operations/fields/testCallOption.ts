@@ -7,7 +7,7 @@ export const testCallOption: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether this is a test, which Talkover neither bills nor counts. The phone rings all the same.',
+		'Whether this is a test, which Talkover neither bills nor counts. The phone still rings.',
 };
 
 /** The part of the request body for a test call; empty for a real call. @throws InputError when the option is not a boolean */

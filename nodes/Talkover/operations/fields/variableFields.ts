@@ -107,7 +107,7 @@ export const variableFields = [PROMPT_VARIABLES, CONTEXT].flatMap((variables) =>
 ]);
 
 /**
- * Prompt Variables as the API's `payload`, and Context as its `context`; what is empty is left out.
+ * Prompt Variables as the API's `payload`, and Context as its `context`; empty ones are left out.
  *
  * @throws InputError when a name is missing or given twice, a value is missing, the pairs are an expression, or the JSON is not an
  * object
