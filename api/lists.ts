@@ -101,9 +101,9 @@ export interface Budget {
 
 export interface WholeList {
 	items: IDataObject[];
-	/** When the first page was last read, in epoch milliseconds: what was new then is among the items. */
+	/** When the first page was last read, in epoch milliseconds. The list contains all items that were created before. */
 	readAt: number;
-	/** How many pages it had then. */
+	/** The number of pages at that time. */
 	pages: number;
 }
 
@@ -124,7 +124,7 @@ export async function listWhole(
 	let newest = Infinity;
 	for (let reading = 1; reading <= MAX_READINGS; reading++) {
 		const { items, pages, readAt } = await readPages(client, request, budget);
-		// What was created meanwhile has not moved.
+		// An item that was created in the meantime has not moved.
 		const hasMoved = (item: IDataObject) =>
 			!all.has(identityOf(item)) && !(createdAt(item) > newest);
 		const isComplete = pages === 1 || (reading > 1 && !items.some(hasMoved));

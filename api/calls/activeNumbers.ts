@@ -14,9 +14,9 @@ const NUMBER = /^\+[\d\s().-]+$/;
 type Numbers = Promise<Set<string> | undefined>;
 
 interface Cached {
-	/** By agent: the lists are read once in a run. */
+	/** Results by agent, so that the lists are read once per run. */
 	byAgent: Map<string, Numbers>;
-	/** For the lists of all agents together. */
+	/** Shared by the lists of all agents. */
 	budget: Budget;
 }
 
@@ -26,8 +26,8 @@ const cached = new WeakMap<TalkoverClient, Cached>();
  * The numbers that may be on an active call with an agent, from the list of its calls (endpoints/get-agent-calls). Other numbers have
  * no active call, unless one began while the list was read.
  *
- * @param maxRequests the most requests that the lists of all agents are worth, the same for all calls
- * @returns E.164; undefined if the list cannot tell, or takes more requests: then each number has to be looked up
+ * @param maxRequests the most requests to send for the lists of all agents of a run; must be the same each time
+ * @returns numbers in E.164; undefined if the list is unclear or takes more requests, so that each number must be looked up
  * @throws CanceledError
  */
 export async function findActiveNumbers(

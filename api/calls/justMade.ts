@@ -91,7 +91,7 @@ export function noteEnd(installation: string, callId: string): void {
 	for (const made of findMade(installation, callId)) made.isOver = true;
 }
 
-/** Whether this process made a call a moment ago: then it is among the newest calls, or Talkover does not show it yet. */
+/** Whether this process has just made a call, so that it is among the newest calls, or Talkover may not show it yet. */
 export function wasJustMade(installation: string, callId: string): boolean {
 	return findMade(installation, callId).some(({ until }) => until > Date.now());
 }

@@ -1,19 +1,19 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { TalkoverClient } from '../client';
 import { TalkoverError } from '../errors';
-import { createdAt, identityOf, MAX_PAGE_SIZE, listPage, listWhole } from '../lists';
+import { createdAt, identityOf, listPage, listWhole, MAX_PAGE_SIZE } from '../lists';
 import type { Budget, ListRequest } from '../lists';
 import { FRESH } from '../rateLimit/pacer';
 
 /** For fewer numbers, a search for each takes about as many requests as the list. */
 const FEWEST_NUMBERS = 10;
 
-/** The most requests to read lists, so that they stay small in memory. */
+/** The most requests to send for all lists of a run, so that they stay small in memory. */
 const MOST_REQUESTS = 50;
 
 interface Cached {
 	byList: Map<string, RecentCalls>;
-	/** For the first readings of all lists together: each agent has its own. */
+	/** Shared by the first readings of all lists: each agent may have its own list. */
 	budget: Budget;
 }
 
@@ -57,12 +57,12 @@ class RecentCalls {
 	constructor(
 		private readonly client: TalkoverClient,
 		private readonly list: ListRequest,
-		/** What the first reading of the list is worth. */
+		/** For the first reading of the list. */
 		private readonly budget: Budget,
 	) {}
 
 	async to(phone: string): Promise<IDataObject[] | undefined> {
-		// A reading of several pages may itself take long, if it has to wait for the rate limit.
+		// A loop, because reading several pages may take longer than this if it waits for the rate limit.
 		while (this.isUsable && Date.now() > this.readAt + FRESH) {
 			this.reading ??= this.read().finally(() => (this.reading = undefined));
 			await this.reading;
@@ -83,9 +83,9 @@ class RecentCalls {
 		const { items, readAt, pages } = await listWhole(this.client, this.list, budget);
 		const times = items.map(createdAt);
 		const isSorted = times.every((time, index) => index === 0 || time <= times[index - 1]);
-		// The order is undocumented, and calls of one moment do not show it.
+		// The order is undocumented, and calls with the same time do not show it.
 		this.isNewestFirst = isSorted && times[0] > times[times.length - 1];
-		// Otherwise new calls may be on any page, and each later reading takes as many requests.
+		// In any other order, new calls may be on any page, so that each update takes as many requests.
 		this.isUsable = this.isNewestFirst || pages === 1;
 		this.note(items);
 		this.readAt = readAt;

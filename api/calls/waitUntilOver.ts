@@ -110,7 +110,7 @@ class AgentWatcher {
 			call !== undefined || now >= since + (LOOKS_FOR_MISSING[looks] ?? Infinity);
 		const due = waiting.filter(isDue);
 		await this.find(due, true);
-		// A call of long ago is looked for once, since the whole list may be long.
+		// A call of earlier days is looked for only once, because the whole list may be long.
 		const { installation } = this.client;
 		const mayBeOld = due.filter(
 			({ call, looks, callId }) => !call && looks === 0 && !wasJustMade(installation, callId),
@@ -142,7 +142,7 @@ class AgentWatcher {
 	private async isOver(call: IDataObject): Promise<boolean> {
 		if (call.status !== 'voicemail') return isOver(call);
 		return await this.isNoLongerActive(call).catch((error: unknown) => {
-			// Nobody knows, and the other calls must not wait for it: the next check asks again.
+			// Unknown. The next check looks again, and does not stop the other waits.
 			if (error instanceof TalkoverError) return false;
 			throw error;
 		});

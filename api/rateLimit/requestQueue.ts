@@ -5,7 +5,7 @@ import { onAbort } from '../onAbort';
 import { readRateLimit } from './headers';
 import { RateLimitWindow } from './window';
 
-/** Pause after a 429 if no answer said when the window ends, in seconds; doubled for each further one in a row. */
+/** Pause after a 429 if no answer says when the window ends, in seconds; doubled for each further 429 in a row. */
 const FIRST_PAUSE = 1;
 
 /** The most milliseconds to add to a pause, so that not all processes continue at the same moment. */
@@ -154,7 +154,7 @@ export class RequestQueue {
 			this.noteSuccess(pausesBefore);
 			if (remaining === 0 && reset !== undefined) this.pauseFor(reset);
 		} else if (this.pauses === pausesBefore) {
-			// Otherwise it went out before the pause began, and says nothing about what comes after.
+			// Otherwise it was sent before the pause, and says nothing about the time after it.
 			const guess = this.window.secondsLeft || FIRST_PAUSE * 2 ** this.pausesWithoutSuccess();
 			this.pauseFor(retryAfter || reset || guess);
 		}

@@ -26,7 +26,7 @@ export class RateLimitWindow {
 		return inFlight === kept || inFlight < this.remaining;
 	}
 
-	/** Until its end, as other answers showed it; 0 if they did not. */
+	/** Seconds until the window ends, according to other answers; 0 if it is unknown. */
 	get secondsLeft(): number {
 		return Math.max(0, this.endsAt - Date.now()) / 1000;
 	}
