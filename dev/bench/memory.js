@@ -1,7 +1,7 @@
 // Loaded before n8n (`node --require`). When the process ends, it writes its peak memory to one file. If another file exists at the
 // start, it also writes the heap in use, without garbage, every second. Both are in bytes.
 const { appendFileSync, existsSync } = require('node:fs');
-const { liveHeap } = require('../../test/helpers/heap');
+const { liveHeap } = require('../n8n/heap');
 
 const { PEAK_MEMORY_FILE = '', LIVE_MEMORY_FILE = '' } = process.env;
 

@@ -1,7 +1,7 @@
 const { describe, expect, test } = require('@jest/globals');
 const { envelopes } = require('../../dev/simulator');
 const { ask, askAnything } = require('../../dev/simulator/ask');
-const { createClock, start, until } = require('../../dev/simulator/setUp');
+const { createClock, start, until } = require('../helpers/simulator');
 
 /** @typedef {import('../../dev/simulator').Simulator} Simulator */
 

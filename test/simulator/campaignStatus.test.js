@@ -2,7 +2,7 @@ const { afterEach, describe, expect, test } = require('@jest/globals');
 const { envelopes } = require('../../dev/simulator');
 const { ask } = require('../../dev/simulator/ask');
 const { startReceiver } = require('../../dev/simulator/receiver');
-const { createClock, start, until } = require('../../dev/simulator/setUp');
+const { createClock, start, until } = require('../helpers/simulator');
 
 /** @typedef {import('../../dev/simulator').Simulator} Simulator */
 

@@ -1,7 +1,7 @@
 const { describe, expect, test } = require('@jest/globals');
 const { envelopes } = require('../../dev/simulator');
 const { ask, askAnything } = require('../../dev/simulator/ask');
-const { createClock, start } = require('../../dev/simulator/setUp');
+const { createClock, start } = require('../helpers/simulator');
 
 /** @typedef {import('../../dev/simulator').Simulator} Simulator */
 

@@ -1,7 +1,7 @@
 const { describe, expect, test } = require('@jest/globals');
 const { envelopes, outcome } = require('../../dev/simulator');
 const { ask } = require('../../dev/simulator/ask');
-const { createClock, start } = require('../../dev/simulator/setUp');
+const { createClock, start } = require('../helpers/simulator');
 
 const agentId = 'agent_000001';
 const to = '+15550100001';

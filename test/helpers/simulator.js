@@ -1,15 +1,15 @@
 const { setTimeout: sleep } = require('node:timers/promises');
 const { afterEach } = require('@jest/globals');
-const { startSimulator } = require('.');
+const { startSimulator } = require('../../dev/simulator');
 
-/** @type {Array<import('.').Simulator>} */
+/** @type {Array<import('../../dev/simulator').Simulator>} */
 const started = [];
 afterEach(() => Promise.all(started.splice(0).map((simulator) => simulator.stop())));
 
 /**
  * Starts a simulator that stops at the end of the test.
  *
- * @param {import('.').SimulatorOptions} [options] by default with one agent, Ana
+ * @param {import('../../dev/simulator').SimulatorOptions} [options] by default with one agent, Ana
  */
 async function start(options) {
 	const simulator = await startSimulator({ agents: [{ name: 'Ana' }], ...options });
