@@ -2,12 +2,14 @@ const { setTimeout: sleep } = require('node:timers/promises');
 const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
 const { versions } = require('../../dev/n8n/versions');
 const { setUp } = require('../helpers/e2e/setUp');
-const { lookUp } = require('../helpers/e2e/workflows');
+const { lookUp, waitForCalls } = require('../helpers/e2e/workflows');
 
 /** How long the node would wait, for its next request or for an answer. */
 const PATIENCE_S = 3600;
 /** Requests that the rate limit allows in that time. */
 const LIMIT = 20;
+/** One for each test: n8n remembers that the rate limit of a token is used up. */
+const TOKENS = ['token_1', 'token_2', 'token_3'];
 
 const contacts = Array.from({ length: 1000 }, (_, index) => ({
 	phone: `+1555${1_000_000 + index}`,
@@ -18,13 +20,14 @@ describe.each(versions)('stopping an execution in n8n %s', (version) => {
 	let real;
 	/** @type {import('../../dev/n8n/instance').RunningServer} */
 	let server;
-	/** @type {string} */
+	/** Of a workflow that looks up many contacts. @type {string} */
 	let workflowId;
 
 	beforeAll(async () => {
 		real = await setUp({
 			version,
 			talkover: {
+				tokens: TOKENS,
 				agents: [{ id: 'sales-agent' }],
 				rateLimit: { limit: LIMIT, windowMs: PATIENCE_S * 1000 },
 			},
@@ -40,7 +43,14 @@ describe.each(versions)('stopping an execution in n8n %s', (version) => {
 
 	afterAll(async () => await real.cleanUp());
 
-	beforeEach(() => real.talkover.reset());
+	let tests = 0;
+	beforeEach(async () => {
+		real.talkover.reset();
+		const data = { token: TOKENS[tests++], baseUrl: real.talkover.baseUrl };
+		await real.n8n.importCredentials([
+			{ id: 'talkover', name: 'Talkover account', type: 'talkoverApi', data },
+		]);
+	});
 
 	const lookUps = () => real.talkover.requests.filter(({ path }) => path.includes('active-call'));
 	const timesEnded = () => server.log().split('Running node "Next" finished').length - 1;
@@ -54,10 +64,13 @@ describe.each(versions)('stopping an execution in n8n %s', (version) => {
 		}
 	};
 
-	/** @param {() => boolean} isWaiting whether the node is where it would stay */
-	const stopOnce = async (isWaiting) => {
+	/**
+	 * @param {() => boolean} isWaiting whether the node is where it would stay
+	 * @param {string} [id] of the workflow
+	 */
+	const stopOnce = async (isWaiting, id = workflowId) => {
 		const endedBefore = timesEnded();
-		const execution = await server.client.startExecution(workflowId, 'Start');
+		const execution = await server.client.startExecution(id, 'Start');
 		await until(isWaiting);
 		expect(await server.client.executionStatus(execution)).toBe('running');
 		await server.client.stopExecution(execution);
@@ -81,5 +94,16 @@ describe.each(versions)('stopping an execution in n8n %s', (version) => {
 			await fetch(`${real.talkover.baseUrl}/health`);
 			return real.talkover.requests.at(-1)?.inFlight === 1;
 		});
+	});
+
+	test('ends Wait for End, and nothing more is sent', async () => {
+		const { id } = real.talkover.startCall({ agentId: 'sales-agent', to: '+15551234501' });
+		const options = { checkEvery: 2, maxWait: PATIENCE_S / 60 };
+		const workflow = waitForCalls(`wait ${version}`, [{ id }], options);
+		const checks = () => real.talkover.requests.filter(({ path }) => path.endsWith('/calls'));
+		await stopOnce(() => checks().length > 0, await server.client.createWorkflow(workflow));
+		const sent = checks().length;
+		await sleep(2 * options.checkEvery * 1000);
+		expect(checks()).toHaveLength(sent);
 	});
 });

@@ -82,6 +82,10 @@ describe.each(versions)('in n8n %s', (version) => {
 			expect.objectContaining({ id: placed.id, ended: true, alreadyEnded: false }),
 		]);
 		expect(result.json('End Again')).toEqual([{ id: placed.id, ended: true, alreadyEnded: true }]);
+		expect(result.json('Wait', 0)).toEqual([
+			expect.objectContaining({ id: placed.id, to: FREE, status: 'completed' }),
+		]);
+		expect(result.json('Wait', 1)).toEqual([]);
 
 		expect(talkover.queuedCalls.map(({ to }) => to).sort()).toEqual([ON_A_CALL, FREE]);
 		expect(result.json('Queue', 0).map(({ to }) => to)).toEqual([ON_A_CALL, FREE]);

@@ -9,8 +9,8 @@ const { everyOperation } = require('../../helpers/e2e/workflows');
 /** Each operation as `Call: Make Call`. */
 const NAMES = operations.map(({ resource, name }) => `${titleCase(resource)}: ${name}`);
 
-/** Get Active Call has its own workflows in a real n8n. Wait for End has no test there yet. */
-const NOT_IN_WORKFLOW = ['Call: Get Active Call', 'Call: Wait for End'];
+/** Get Active Call has its own workflows in a real n8n. */
+const NOT_IN_WORKFLOW = ['Call: Get Active Call'];
 
 /** @param {string} file */
 const read = (file) => readFileSync(join(__dirname, '../../..', file), 'utf8');

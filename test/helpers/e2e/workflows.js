@@ -67,6 +67,82 @@ function makeCalls(name, contacts, settings, options = {}) {
 }
 
 /**
+ * Calls contacts, and waits until the calls are over in the node "Wait". The nodes "Ended" and "Still Active" have the status of
+ * each call beside the name of its contact.
+ *
+ * @param {string} name
+ * @param {object[]} contacts
+ * @param {object} [options] of Wait for End
+ */
+function callAndWait(name, contacts, options = {}) {
+	const { nodes, connections } = makeCalls(name, contacts);
+	/** @param {string} output */
+	const contactOf = (output) =>
+		node(output, 'n8n-nodes-base.set', 3.4, {
+			mode: 'raw',
+			jsonOutput: "={{ { name: $('Contacts').item.json.name, status: $json.status } }}",
+			options: {},
+		});
+	/** @param {string} node */
+	const to = (node) => [{ node, type: 'main', index: 0 }];
+	return {
+		name,
+		nodes: [
+			...nodes,
+			waitForEnd('Wait', '={{ $json.id }}', options),
+			contactOf('Ended'),
+			contactOf('Still Active'),
+		],
+		connections: {
+			...connections,
+			Next: { main: [to('Wait')] },
+			Wait: { main: [to('Ended'), to('Still Active')] },
+		},
+	};
+}
+
+/**
+ * Waits until calls are over.
+ *
+ * @param {string} name
+ * @param {object[]} calls with `id`
+ * @param {object} [options] of Wait for End
+ */
+function waitForCalls(name, calls, options = {}) {
+	return afterContacts(name, calls, waitForEnd('Next', '={{ $json.id }}', options));
+}
+
+/**
+ * @param {string} name
+ * @param {string} callId
+ * @param {object} options
+ */
+function waitForEnd(name, callId, options) {
+	const { agentId } = SALES_AGENT;
+	return talkover(name, { operation: 'waitForEnd', agentId, callId, options });
+}
+
+/**
+ * Looks up the contact of each webhook request.
+ *
+ * @param {string} name also the path of the webhook
+ */
+function lookUpOnRequest(name) {
+	const parameters = { ...SALES_AGENT, phone: '={{ $json.body.phone }}', options: {} };
+	return {
+		name,
+		nodes: [webhook(name), talkover('Look Up', parameters)],
+		connections: { Webhook: { main: [[{ node: 'Look Up', type: 'main', index: 0 }]] } },
+	};
+}
+
+/** @param {string} path */
+function webhook(path) {
+	const parameters = { httpMethod: 'POST', path, options: {} };
+	return node('Webhook', 'n8n-nodes-base.webhook', 2, parameters, { webhookId: randomUUID() });
+}
+
+/**
  * Calls the contact of each webhook request, and posts each call with its outcome to an address.
  *
  * @param {string} name also the path of the webhook
@@ -74,7 +150,6 @@ function makeCalls(name, contacts, settings, options = {}) {
  * @param {object} [parameters] of Make Call
  */
 function callOnRequest(name, url, parameters) {
-	const webhook = { httpMethod: 'POST', path: name, options: {} };
 	const call = {
 		operation: 'makeCall',
 		...SALES_AGENT,
@@ -96,12 +171,7 @@ function callOnRequest(name, url, parameters) {
 	const to = (next) => [{ node: next, type: 'main', index: 0 }];
 	return {
 		name,
-		nodes: [
-			node('Webhook', 'n8n-nodes-base.webhook', 2, webhook, { webhookId: randomUUID() }),
-			talkover('Call', call),
-			log('called'),
-			log('skipped'),
-		],
+		nodes: [webhook(name), talkover('Call', call), log('called'), log('skipped')],
 		connections: {
 			Webhook: { main: [to('Call')] },
 			Call: { main: [to('called'), to('skipped')] },
@@ -191,6 +261,7 @@ function everyOperation(name, contacts) {
 			...nodes,
 			talkover('End', endCall),
 			talkover('End Again', endCall),
+			talkover('Wait', { ...endCall, operation: 'waitForEnd' }),
 			talkover('Queue', {
 				resource: 'campaign',
 				operation: 'makeCampaignCall',
@@ -242,6 +313,7 @@ function everyOperation(name, contacts) {
 			Activate: { main: [to('Activate Again')] },
 			'Activate Again': { main: [to('Pause')] },
 			Pause: { main: [to('Revive')] },
+			'End Again': { main: [to('Wait')] },
 		},
 	};
 }
@@ -359,11 +431,14 @@ function aiAgent(name, agentVersion, parameters, item = {}, settings = {}) {
 
 module.exports = {
 	aiAgent,
+	callAndWait,
 	callOnRequest,
 	everyOperation,
 	httpRequest,
 	lookUp,
+	lookUpOnRequest,
 	makeCalls,
 	makeCallsInLoop,
 	onEvent,
+	waitForCalls,
 };
