@@ -1,4 +1,5 @@
 const { setTimeout: sleep } = require('node:timers/promises');
+const { RunResult } = require('./runResult');
 
 /**
  * @typedef {object} Owner
@@ -174,7 +175,7 @@ class RestClient {
 
 	/**
 	 * @param {string} id
-	 * @returns {Promise<Array<{ status: string, mode: string }>>} the workflow's executions that n8n has saved
+	 * @returns {Promise<Array<{ id: string, status: string, mode: string }>>} the workflow's executions that n8n has saved
 	 */
 	async executions(id) {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
@@ -234,6 +235,15 @@ class RestClient {
 	}
 
 	/**
+	 * @param {string} executionId
+	 * @returns {Promise<RunResult>} what the execution came to until now
+	 */
+	async executionResult(executionId) {
+		const { status, data } = await this.#request('GET', `/rest/executions/${executionId}`);
+		return new RunResult({ status, data: unflatten(data) });
+	}
+
+	/**
 	 * Presses the Stop button of an execution.
 	 *
 	 * @param {string} executionId
@@ -270,6 +280,32 @@ class RestClient {
 		const answer = JSON.parse(text);
 		return answer.data ?? answer;
 	}
+}
+
+/**
+ * Reads what n8n wrote with the library "flatted": a list of values, whose members that are text are places in the list.
+ *
+ * @param {string} text
+ * @returns {any}
+ */
+function unflatten(text) {
+	/** @type {unknown[]} */
+	const values = JSON.parse(text);
+	const seen = new Map();
+	/** @param {number} place @returns {unknown} */
+	const read = (place) => {
+		const value = values[place];
+		if (typeof value !== 'object' || value === null) return value;
+		if (!seen.has(place)) {
+			const whole = /** @type {Record<string, unknown>} */ (Array.isArray(value) ? [] : {});
+			seen.set(place, whole);
+			for (const [key, member] of Object.entries(value)) {
+				whole[key] = typeof member === 'string' ? read(Number(member)) : member;
+			}
+		}
+		return seen.get(place);
+	};
+	return read(0);
 }
 
 /**

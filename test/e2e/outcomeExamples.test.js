@@ -1,0 +1,162 @@
+const {
+	afterAll,
+	afterEach,
+	beforeAll,
+	beforeEach,
+	describe,
+	expect,
+	test,
+} = require('@jest/globals');
+const goOn = require('../../examples/call-and-go-on-when-ended.json');
+const resume = require('../../examples/resume-when-call-ends.json');
+const tryAgain = require('../../examples/call-and-try-again-tomorrow.json');
+const { versions } = require('../../dev/n8n/versions');
+const { outcome } = require('../../dev/simulator');
+const { setUp, TOKEN } = require('../helpers/e2e/setUp');
+const { until } = require('../helpers/e2e/until');
+
+const START = 'When clicking ‘Execute workflow’';
+const DAY = 86_400_000;
+
+describe.each(versions)('in n8n %s, the example', (version) => {
+	/** @type {import('../helpers/e2e/setUp').SetUp} */
+	let real;
+	/** @type {import('../../dev/simulator').Simulator} */
+	let talkover;
+	/** @type {import('../../dev/n8n/instance').RunningServer} */
+	let server;
+	/** How far Talkover's clock is behind, in milliseconds. */
+	let behind = 0;
+	/** The fifth to seventh digits of all phone numbers: others in each test, since n8n remembers who was just called. */
+	let exchange = 200;
+	/** @param {number} line its last four digits */
+	const phone = (line) => `+1555${exchange}${line}`;
+
+	beforeAll(async () => {
+		real = await setUp({
+			version,
+			talkover: {
+				agents: [{ id: 'sales-agent', name: 'Bianca' }],
+				now: () => Date.now() - behind,
+				// Long enough that a slow machine causes no retry.
+				deliverySecondMs: 60_000,
+			},
+		});
+		talkover = real.talkover;
+		const data = { token: TOKEN, baseUrl: talkover.baseUrl };
+		await real.n8n.importCredentials([
+			{ id: 'talkoverDemo', name: 'Talkover account', type: 'talkoverApi', data },
+		]);
+		server = await real.n8n.startServer();
+		await server.client.signIn({ email: 'owner@talkover.example', password: 'Password1' });
+	});
+
+	afterAll(() => real.cleanUp());
+
+	beforeEach(() => {
+		behind = 0;
+		exchange++;
+		talkover.reset();
+	});
+
+	/**
+	 * @param {import('../../dev/n8n/instance').Workflow} example
+	 * @param {Record<string, object>} [changes] parameters by the name of the node
+	 */
+	const create = async (example, changes = {}) => {
+		const text = JSON.stringify(example.nodes).replace(/123(?=[ -]45)/g, String(exchange));
+		const nodes = JSON.parse(text).map((/** @type {any} */ node) => ({
+			...node,
+			parameters: { ...node.parameters, ...changes[node.name] },
+		}));
+		return await server.client.createWorkflow({ ...example, nodes, id: undefined });
+	};
+
+	/**
+	 * @param {string} execution
+	 * @param {string} status to come
+	 */
+	const untilItIs = async (execution, status) => {
+		const current = async () => await server.client.executionStatus(execution);
+		await until(async () => [status, 'success', 'error', 'crashed'].includes(await current()));
+		expect(await current()).toBe(status);
+	};
+
+	const calls = () => talkover.placedCalls.map(({ to }) => to).sort();
+
+	test(`"${tryAgain.name}" calls nobody more than twice, and nobody who was called meanwhile`, async () => {
+		const [bruno, davi, fabio] = [4502, 4504, 4506].map(phone);
+		const firstDay = { [bruno]: 'completed', [davi]: 'no-answer', [fabio]: 'busy' };
+		behind = DAY;
+		talkover.setOutcomes(({ to }) => outcome(/** @type {any} */ (firstDay)[to], 3000));
+		const id = await create(tryAgain, {
+			// More than a minute, from which on n8n saves the execution and forgets it until then.
+			'Wait Until Tomorrow': { amount: 70, unit: 'seconds' },
+		});
+		const execution = await server.client.startExecution(id, START);
+		await untilItIs(execution, 'waiting');
+		expect(calls()).toEqual([bruno, davi, fabio]);
+
+		behind = 0;
+		talkover.setOutcomes(() => outcome('no-answer', 3000));
+		talkover.startCall({ agentId: 'sales-agent', to: fabio, status: 'completed' });
+		await untilItIs(execution, 'success');
+		expect(calls()).toEqual([bruno, davi, davi, fabio]);
+		const result = await server.client.executionResult(execution);
+		const saved = result.json('Save the Outcome');
+		const call_id = expect.any(String);
+		expect(saved.sort((a, b) => a.lead_id.localeCompare(b.lead_id))).toEqual([
+			{ lead_id: 'L-1', name: 'Bruno Reis', call_id, outcome: 'completed' },
+			{ lead_id: 'L-2', name: 'Davi Costa', call_id, outcome: 'no-answer' },
+		]);
+		expect(result.json('Note Why Not Called')).toEqual([
+			{ lead_id: 'L-3', name: 'Fábio Melo', reason: 'called_recently' },
+		]);
+		expect(result.json('Has to Be Looked At')).toEqual([
+			{ lead_id: 'L-4', name: 'Elisa Melo', problem: expect.stringContaining('"ask her sister"') },
+		]);
+	});
+
+	describe(`"${goOn.name}"`, () => {
+		/** @type {string} */
+		let resuming;
+
+		beforeEach(async () => {
+			resuming = await create(resume);
+			await server.client.activate(resuming);
+		});
+
+		afterEach(async () => await server.client.deactivate(resuming));
+
+		const resumptions = async () => await server.client.executions(resuming);
+
+		test.each([
+			['a call that was answered', outcome('completed', 6000), 4, 0],
+			['a call that nobody answered', outcome('no-answer', 4000), 0, 0],
+			['a call that is over before the workflow waits', outcome('busy', 0), 0, 2000],
+		])('goes on after %s', async (_, plan, seconds, delayMs) => {
+			talkover.setOutcomes(() => plan);
+			// The event is sent at once, however late the answer comes.
+			talkover.script({ when: { method: 'POST', path: /call$/ }, answer: { delayMs } });
+			const execution = await server.client.startExecution(await create(goOn), START);
+			await untilItIs(execution, 'success');
+			const [call, ...more] = talkover.placedCalls;
+			expect(more).toEqual([]);
+			const result = await server.client.executionResult(execution);
+			expect(result.json('Save the Outcome')).toEqual([
+				{ lead_id: 'L-1', call_id: call.id, outcome: plan.endsAs, seconds },
+			]);
+			// Resumed by the event, not by the time.
+			expect(result.json('Until Talkover Says So')).toMatchObject([{ body: { call_id: call.id } }]);
+			await until(async () => (await resumptions()).every(({ status }) => status === 'success'));
+			expect(await resumptions()).toHaveLength(1);
+		});
+
+		test('is not disturbed by calls of others', async () => {
+			talkover.startCall({ agentId: 'sales-agent', to: phone(4502), ...outcome('busy', 0) });
+			await until(async () => (await resumptions())[0]?.status === 'success');
+			const [{ id }] = await resumptions();
+			expect((await server.client.executionResult(id)).runData).not.toHaveProperty('Resume');
+		});
+	});
+});
