@@ -1,16 +1,17 @@
 /** @param {number} index */
 const phoneOf = (index) => `+1555${1_000_000 + index}`;
 
-const talkover = {
+/** @param {object} [options] the parameter of that name */
+const talkover = (options = {}) => ({
 	type: 'n8n-nodes-talkover.talkover',
 	typeVersion: 1,
 	parameters: {
 		agentId: { __rl: true, mode: 'id', value: 'sales-agent' },
 		phone: '={{ $json.phone }}',
-		options: {},
+		options,
 	},
 	credentials: { talkoverApi: { id: 'talkover', name: 'Talkover account' } },
-};
+});
 
 /**
  * What builders use without the node. It accepts a 404 as an answer, as it must at least.
@@ -37,7 +38,7 @@ const httpRequest = (baseUrl, batching) => ({
  * @returns {Record<string, object>}
  */
 const contestants = (baseUrl) => ({
-	Talkover: talkover,
+	Talkover: talkover(),
 	'HTTP Request': httpRequest(baseUrl),
 	'HTTP Request, batches of 50': httpRequest(baseUrl, {
 		batch: { batchSize: 50, batchInterval: 0 },
@@ -93,4 +94,4 @@ function benchWorkflow(name, size, turns) {
 	};
 }
 
-module.exports = { benchWorkflow, contestants, phoneOf, settle };
+module.exports = { benchWorkflow, contestants, httpRequest, phoneOf, settle, talkover };
