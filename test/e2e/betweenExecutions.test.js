@@ -3,7 +3,7 @@ const { versions } = require('../../dev/n8n/versions');
 const { envelopes } = require('../../dev/simulator');
 const { startReceiver } = require('../../dev/simulator/receiver');
 const { setUp, TOKEN } = require('../helpers/e2e/setUp');
-const { until } = require('../helpers/e2e/until');
+const { until } = require('../helpers/until');
 const { callOnRequest, lookUp, makeCalls } = require('../helpers/e2e/workflows');
 
 const OWNER = { email: 'owner@talkover.example', password: 'Password1' };

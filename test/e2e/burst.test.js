@@ -1,7 +1,7 @@
 const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
 const { versions } = require('../../dev/n8n/versions');
 const { setUp, TOKEN } = require('../helpers/e2e/setUp');
-const { until } = require('../helpers/e2e/until');
+const { until } = require('../helpers/until');
 const { lookUpOnRequest } = require('../helpers/e2e/workflows');
 
 const OWNER = { email: 'owner@talkover.example', password: 'Password1' };

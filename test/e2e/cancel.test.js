@@ -2,6 +2,7 @@ const { setTimeout: sleep } = require('node:timers/promises');
 const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
 const { versions } = require('../../dev/n8n/versions');
 const { setUp } = require('../helpers/e2e/setUp');
+const { until } = require('../helpers/until');
 const { lookUp, waitForCalls } = require('../helpers/e2e/workflows');
 
 /** How long the node would wait, for its next request or for an answer. */
@@ -55,14 +56,8 @@ describe.each(versions)('stopping an execution in n8n %s', (version) => {
 	const lookUps = () => real.talkover.requests.filter(({ path }) => path.includes('active-call'));
 	const timesEnded = () => server.log().split('Running node "Next" finished').length - 1;
 
-	/** @param {() => boolean | Promise<boolean>} isSo to become true long before the node's patience ends */
-	const until = async (isSo) => {
-		const deadline = Date.now() + PATIENCE_S * 100;
-		while (!(await isSo())) {
-			if (Date.now() > deadline) throw new Error(`Still not so: ${isSo}`);
-			await sleep(50);
-		}
-	};
+	/** Waits until a condition is true, which must be long before the node's patience ends. @param {() => unknown} condition */
+	const soon = async (condition) => await until(condition, PATIENCE_S * 100);
 
 	/**
 	 * @param {() => boolean} isWaiting whether the node is where it would stay
@@ -71,11 +66,11 @@ describe.each(versions)('stopping an execution in n8n %s', (version) => {
 	const stopOnce = async (isWaiting, id = workflowId) => {
 		const endedBefore = timesEnded();
 		const execution = await server.client.startExecution(id, 'Start');
-		await until(isWaiting);
+		await soon(isWaiting);
 		expect(await server.client.executionStatus(execution)).toBe('running');
 		await server.client.stopExecution(execution);
 		expect(await server.client.executionStatus(execution)).toBe('canceled');
-		await until(() => timesEnded() > endedBefore);
+		await soon(() => timesEnded() > endedBefore);
 		await sleep(1000);
 		expect(await server.client.executionStatus(execution)).toBe('canceled');
 	};
@@ -90,7 +85,7 @@ describe.each(versions)('stopping an execution in n8n %s', (version) => {
 		real.talkover.script({ when: { path: /active-call/ }, times: Infinity, answer });
 		await stopOnce(() => lookUps().length === 5);
 		expect(lookUps()).toHaveLength(5);
-		await until(async () => {
+		await soon(async () => {
 			await fetch(`${real.talkover.baseUrl}/health`);
 			return real.talkover.requests.at(-1)?.inFlight === 1;
 		});

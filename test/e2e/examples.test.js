@@ -5,7 +5,7 @@ const hangUp = require('../../examples/hang-up-when-deal-closed.json');
 const putCallOnRecord = require('../../examples/put-call-on-crm-record.json');
 const { versions } = require('../../dev/n8n/versions');
 const { setUp, TOKEN } = require('../helpers/e2e/setUp');
-const { until } = require('../helpers/e2e/until');
+const { until } = require('../helpers/until');
 
 const ANA = '+15551234501';
 const BRUNO = '+15551234502';

@@ -2,7 +2,7 @@ const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@je
 const { startOpenAiStub } = require('../../dev/n8n/openAiStub');
 const { releases, versions } = require('../../dev/n8n/versions');
 const { setUp, TOKEN } = require('../helpers/e2e/setUp');
-const { until } = require('../helpers/e2e/until');
+const { until } = require('../helpers/until');
 const { aiAgent, everyOperation, makeCalls, makeCallsInLoop } = require('../helpers/e2e/workflows');
 
 const TENANT_TOKEN = 'tenant_token';

@@ -13,7 +13,7 @@ const tryAgain = require('../../examples/call-and-try-again-tomorrow.json');
 const { versions } = require('../../dev/n8n/versions');
 const { outcome } = require('../../dev/simulator');
 const { setUp, TOKEN } = require('../helpers/e2e/setUp');
-const { until } = require('../helpers/e2e/until');
+const { until } = require('../helpers/until');
 
 const START = 'When clicking ‘Execute workflow’';
 const DAY = 86_400_000;

@@ -7,7 +7,7 @@ const {
 	ENDED,
 	TriggerStage,
 } = require('../helpers/e2e/triggerStage');
-const { until } = require('../helpers/e2e/until');
+const { until } = require('../helpers/until');
 const { onEvent } = require('../helpers/e2e/workflows');
 
 describe.each(versions)('listening for a test event in n8n %s', (version) => {

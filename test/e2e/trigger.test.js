@@ -3,7 +3,7 @@ const { askAnything } = require('../../dev/simulator/ask');
 const { versions } = require('../../dev/n8n/versions');
 const { TOKEN } = require('../helpers/e2e/setUp');
 const { ENDED, SECRET, SECRET_FORM, TriggerStage } = require('../helpers/e2e/triggerStage');
-const { until } = require('../helpers/e2e/until');
+const { until } = require('../helpers/until');
 const { onEvent } = require('../helpers/e2e/workflows');
 
 describe.each(versions)('the trigger in n8n %s', (version) => {

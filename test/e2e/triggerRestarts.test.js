@@ -2,7 +2,7 @@ const { gzipSync } = require('node:zlib');
 const { afterEach, describe, expect, test } = require('@jest/globals');
 const { versions } = require('../../dev/n8n/versions');
 const { ENDED, SECRET, TriggerStage } = require('../helpers/e2e/triggerStage');
-const { until } = require('../helpers/e2e/until');
+const { until } = require('../helpers/until');
 const { TOKEN } = require('../helpers/e2e/setUp');
 const { onEvent } = require('../helpers/e2e/workflows');
 

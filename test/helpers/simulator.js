@@ -1,4 +1,3 @@
-const { setTimeout: sleep } = require('node:timers/promises');
 const { afterEach } = require('@jest/globals');
 const { startSimulator } = require('../../dev/simulator');
 
@@ -29,9 +28,4 @@ function createClock() {
 	};
 }
 
-/** Waits until a condition is true, or the test times out. @param {() => boolean} condition */
-async function until(condition) {
-	while (!condition()) await sleep(5);
-}
-
-module.exports = { createClock, start, until };
+module.exports = { createClock, start };

@@ -3,7 +3,8 @@ const { afterEach, describe, expect, test } = require('@jest/globals');
 const { outcome } = require('../../dev/simulator');
 const { ask } = require('../../dev/simulator/ask');
 const { startReceiver } = require('../../dev/simulator/receiver');
-const { createClock, start, until } = require('../helpers/simulator');
+const { createClock, start } = require('../helpers/simulator');
+const { until } = require('../helpers/until');
 
 /** @typedef {import('../../dev/simulator').Simulator} Simulator */
 

@@ -1,7 +1,8 @@
 const { describe, expect, test } = require('@jest/globals');
 const { envelopes } = require('../../dev/simulator');
 const { ask, askAnything } = require('../../dev/simulator/ask');
-const { createClock, start, until } = require('../helpers/simulator');
+const { createClock, start } = require('../helpers/simulator');
+const { until } = require('../helpers/until');
 
 /** @typedef {import('../../dev/simulator').Simulator} Simulator */
 

@@ -2,7 +2,7 @@ const { afterEach, describe, expect, test } = require('@jest/globals');
 const { startSimulator } = require('../../dev/simulator');
 const { ask } = require('../../dev/simulator/ask');
 const { startReceiver } = require('../../dev/simulator/receiver');
-const { until } = require('../helpers/simulator');
+const { until } = require('../helpers/until');
 
 /** @typedef {import('../../dev/simulator').Simulator} Simulator */
 

@@ -3,7 +3,8 @@ const net = require('node:net');
 const { describe, expect, test } = require('@jest/globals');
 const { envelopes, startSimulator } = require('../../dev/simulator');
 const { ask, askAnything } = require('../../dev/simulator/ask');
-const { createClock, start, until } = require('../helpers/simulator');
+const { createClock, start } = require('../helpers/simulator');
+const { until } = require('../helpers/until');
 
 /** @typedef {import('../../dev/simulator').Simulator} Simulator */
 

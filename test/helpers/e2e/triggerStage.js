@@ -1,7 +1,7 @@
 const { afterAll, afterEach, beforeAll, beforeEach, expect } = require('@jest/globals');
 const { startReceiver } = require('../../../dev/simulator/receiver');
 const { setUp, TOKEN } = require('./setUp');
-const { until } = require('./until');
+const { until } = require('../until');
 
 const ENDED = 'event_phone_call_ended';
 const SECRET = 'x-talkover-trigger-secret';

@@ -7,13 +7,14 @@ const TIMEOUT_MS = 1_200_000;
  * Waits until a condition is true.
  *
  * @param {() => unknown} condition
+ * @param {number} [timeoutMs]
  * @throws {Error} if it does not become true
  */
-async function until(condition) {
-	const deadline = Date.now() + TIMEOUT_MS;
+async function until(condition, timeoutMs = TIMEOUT_MS) {
+	const deadline = Date.now() + timeoutMs;
 	while (!(await condition())) {
 		if (Date.now() > deadline) throw new Error(`Still not true: ${condition}`);
-		await sleep(100);
+		await sleep(20);
 	}
 }
 
