@@ -80,7 +80,7 @@ describe.each(versions)('stopping an execution in n8n %s', (version) => {
 		expect(lookUps()).toHaveLength(LIMIT);
 	});
 
-	test('gives up the requests under way, and nothing more is sent', async () => {
+	test('gives up the requests in flight, and nothing more is sent', async () => {
 		const answer = { never: true };
 		real.talkover.script({ when: { path: /active-call/ }, times: Infinity, answer });
 		await stopOnce(() => lookUps().length === 5);

@@ -31,7 +31,7 @@ async function jump() {
 	}, LONGEST_JUMP);
 	await timers.advanceTimersToNextTimerAsync();
 	clearTimeout(limit);
-	// A request's timeout must not pass while the mocked wire still has its answer under way.
+	// A request's timeout must not pass while the mocked wire has not delivered its answer yet.
 	if (isFar) await new Promise((resolve) => realSetTimeout(resolve, REAL_PAUSE));
 }
 

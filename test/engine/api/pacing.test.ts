@@ -237,7 +237,7 @@ describe('many items', () => {
 			expect(run.json('Talkover', 1)).toHaveLength(limit * 3);
 			expect(seen.answered).toBe(limit * 3);
 			expect(seconds).toBeLessThan(200);
-			// Only requests that were already under way.
+			// Only requests that were already in flight.
 			expect(seen.refused).toBeLessThanOrEqual(50 * 6);
 		},
 	);
@@ -350,7 +350,7 @@ describe('many items', () => {
 	});
 });
 
-test('cancelling the execution while requests are under way is no error', async () => {
+test('cancelling the execution while requests are in flight is no error', async () => {
 	nock(BASE_URL)
 		.persist()
 		.get(/active-call/)
