@@ -16,6 +16,8 @@ const MAX_READINGS = 3;
 /** Date and time with a time zone, with or without seconds and their fractions. The API's pages show all of these. */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/i;
 
+const DAY = 86_400_000;
+
 export interface Page {
 	items: IDataObject[];
 	isLast: boolean;
@@ -157,6 +159,16 @@ async function readPages(
 /** Epoch milliseconds; NaN if the time is not readable. */
 export function createdAt({ created_at: time }: IDataObject): number {
 	return typeof time === 'string' && TIME.test(time) ? Date.parse(time) : NaN;
+}
+
+/**
+ * The day before a time, for the filter `date_from`: the API takes days in an undocumented time zone.
+ *
+ * @param time epoch milliseconds
+ * @returns `YYYY-MM-DD`
+ */
+export function dayBefore(time: number): string {
+	return new Date(time - DAY).toISOString().slice(0, 10);
 }
 
 function neverEnds(): TalkoverError {

@@ -1,3 +1,5 @@
+import { getOrCreate } from './getOrCreate';
+
 /** Callbacks by signal. They share one listener, because Node.js warns about more than ten. */
 const callbacksOf = new WeakMap<AbortSignal, Set<() => void>>();
 
@@ -7,13 +9,11 @@ const callbacksOf = new WeakMap<AbortSignal, Set<() => void>>();
  * @returns a function that removes the callback
  */
 export function onAbort(signal: AbortSignal, callback: () => void): () => void {
-	let callbacks = callbacksOf.get(signal);
-	if (!callbacks) {
+	const callbacks = getOrCreate(callbacksOf, signal, () => {
 		const all = new Set<() => void>();
 		signal.addEventListener('abort', () => all.forEach((call) => call()), { once: true });
-		callbacksOf.set(signal, all);
-		callbacks = all;
-	}
+		return all;
+	});
 	callbacks.add(callback);
 	return () => callbacks.delete(callback);
 }

@@ -2,7 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 import { noSuchAgent } from '../agents';
 import type { TalkoverClient } from '../client';
 import { TalkoverError } from '../errors';
-import { listWhole } from '../lists';
+import { getOrCreate } from '../getOrCreate';
+import { dayBefore, listWhole } from '../lists';
 import type { Budget } from '../lists';
 import { ACTIVE, isOver } from './statuses';
 
@@ -37,14 +38,15 @@ export async function findActiveNumbers(
 ): Numbers {
 	// The list takes at least one request for each active status, and one for all others.
 	if (maxRequests <= ACTIVE.length) return undefined;
-	const { byAgent, budget } = cached.get(client) ?? {
-		byAgent: new Map<string, Numbers>(),
+	const { byAgent, budget } = getOrCreate<TalkoverClient, Cached>(cached, client, () => ({
+		byAgent: new Map(),
 		budget: { requests: maxRequests },
-	};
-	cached.set(client, { byAgent, budget });
-	const numbers = byAgent.get(agentId) ?? readNumbers(client, agentId, budget).catch(ignoreFailure);
-	byAgent.set(agentId, numbers);
-	return await numbers;
+	}));
+	return await getOrCreate(
+		byAgent,
+		agentId,
+		async () => await readNumbers(client, agentId, budget).catch(ignoreFailure),
+	);
 }
 
 /** @throws TalkoverError when the list cannot be read, or is unclear */
@@ -65,7 +67,7 @@ async function readNumbers(
 	// In this order, a call that changes its status in the meantime can only move to a list that is read later.
 	for (const status of ACTIVE) await read({ status });
 	// A call with an undocumented status may be active, too. No active call is days old.
-	await read({ date_from: new Date(Date.now() - 2 * DAY).toISOString().slice(0, 10) });
+	await read({ date_from: dayBefore(Date.now() - DAY) });
 	return numbers;
 }
 

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { noSuchAgent } from '../agents';
 import type { TalkoverClient } from '../client';
-import { createdAt, listAll } from '../lists';
+import { createdAt, dayBefore, listAll } from '../lists';
 import { findInWholeList, numberOf, unclear } from './recentCalls';
 import { isOver } from './statuses';
 
@@ -39,8 +39,7 @@ export async function findCalledWithin(
 		numberOf(call) === phone &&
 		!(answeredOnly && NOT_ANSWERED.includes(call.status)) &&
 		timeOf(call, phone) >= since;
-	// The filter takes days in an undocumented time zone, so this asks for one day more.
-	const date_from = new Date(since - 24 * HOUR).toISOString().slice(0, 10);
+	const date_from = dayBefore(since);
 	const list = {
 		path: agentId === undefined ? ['calls'] : ['agents', agentId, 'calls'],
 		query: { date_from },

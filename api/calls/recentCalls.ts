@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { TalkoverClient } from '../client';
 import { TalkoverError } from '../errors';
+import { getOrCreate } from '../getOrCreate';
 import { createdAt, identityOf, listPage, listWhole, MAX_PAGE_SIZE } from '../lists';
 import type { Budget, ListRequest } from '../lists';
 import { FRESH } from '../rateLimit/pacer';
@@ -33,14 +34,12 @@ export async function findInWholeList(
 	numbers: number,
 ): Promise<IDataObject[] | undefined> {
 	if (numbers < FEWEST_NUMBERS) return undefined;
-	const { byList, budget } = cached.get(client) ?? {
-		byList: new Map<string, RecentCalls>(),
+	const { byList, budget } = getOrCreate<TalkoverClient, Cached>(cached, client, () => ({
+		byList: new Map(),
 		budget: { requests: Math.min(Math.floor(numbers / 2), MOST_REQUESTS) },
-	};
-	cached.set(client, { byList, budget });
+	}));
 	const key = JSON.stringify([list.path, list.query]);
-	const calls = byList.get(key) ?? new RecentCalls(client, list, budget);
-	byList.set(key, calls);
+	const calls = getOrCreate(byList, key, () => new RecentCalls(client, list, budget));
 	return await calls.to(phone);
 }
 

@@ -3,7 +3,8 @@ import { noSuchAgent } from '../agents';
 import type { TalkoverClient } from '../client';
 import { TalkoverError } from '../errors';
 import { NoAnswerError } from '../failures';
-import { listAll } from '../lists';
+import { getOrCreate } from '../getOrCreate';
+import { dayBefore, listAll } from '../lists';
 import { findActiveCalls } from './activeCalls';
 import { noteEnd, UNTIL_SHOWN, wasJustMade } from './justMade';
 import { numberOf } from './recentCalls';
@@ -14,8 +15,6 @@ const LOOKS_FOR_MISSING = [0, 5000, 15_000, 30_000, UNTIL_SHOWN];
 
 /** How long to sleep without checking whether another call is waited for, in milliseconds. */
 const STEP = 250;
-
-const DAY = 86_400_000;
 
 export interface WaitOptions {
 	/** Milliseconds. */
@@ -56,10 +55,8 @@ export async function waitUntilOver(
 	callId: string,
 	options: WaitOptions,
 ): Promise<WaitResult> {
-	const byAgent = watchers.get(client) ?? new Map<string, AgentWatcher>();
-	watchers.set(client, byAgent);
-	const watcher = byAgent.get(agentId) ?? new AgentWatcher(client, agentId);
-	byAgent.set(agentId, watcher);
+	const byAgent = getOrCreate(watchers, client, () => new Map<string, AgentWatcher>());
+	const watcher = getOrCreate(byAgent, agentId, () => new AgentWatcher(client, agentId));
 	return await watcher.wait(callId, options);
 }
 
@@ -195,13 +192,13 @@ class AgentWatcher {
 	}
 }
 
-/** The filter takes days in an undocumented time zone, so this is one day earlier. */
+/** For the filter `date_from`. */
 function firstDay(waiting: Waiting[]): string {
 	const times = waiting.map(({ call, since }) => {
 		const createdAt = Date.parse(String(call?.created_at ?? ''));
 		return Number.isNaN(createdAt) ? since : createdAt;
 	});
-	return new Date(Math.min(...times) - DAY).toISOString().slice(0, 10);
+	return dayBefore(Math.min(...times));
 }
 
 /** Returns a temporary error, since the next check may succeed. Throws any other. */

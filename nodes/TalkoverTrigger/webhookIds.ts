@@ -1,3 +1,4 @@
+import { getOrCreate } from '../../api/getOrCreate';
 import type { Trigger } from './settings';
 
 /**
@@ -18,9 +19,8 @@ const activations = new WeakMap<Activation, Map<string, string>>();
 export function claimWebhookId(activation: Activation, trigger: Trigger): string | undefined {
 	const { webhookId, nodeName } = trigger;
 	if (webhookId === undefined) return undefined;
-	const names = activations.get(activation) ?? new Map<string, string>();
-	activations.set(activation, names);
-	if (!names.has(webhookId)) names.set(webhookId, nodeName);
+	const names = getOrCreate(activations, activation, () => new Map<string, string>());
+	getOrCreate(names, webhookId, () => nodeName);
 	return otherTrigger(activation, trigger);
 }
 

@@ -1,6 +1,7 @@
 import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
 import type { ClientSettings, TalkoverClient } from '../../../api/client';
 import { InputError } from '../../../api/errors';
+import { getOrCreate } from '../../../api/getOrCreate';
 import { createClient, readCredential } from '../../shared/talkoverClient';
 
 /** An index that no item has. Most expressions that refer to an item fail for it, or are empty (n8n 2.41.1 and 1.123.81). */
@@ -89,9 +90,7 @@ export class Clients {
 	private open(credential: ICredentialDataDecryptedObject): TalkoverClient {
 		const key = keyOf(credential);
 		const { context, settings, signal } = this;
-		const client = this.opened.get(key) ?? createClient(context, credential, settings, signal);
-		this.opened.set(key, client);
-		return client;
+		return getOrCreate(this.opened, key, () => createClient(context, credential, settings, signal));
 	}
 }
 

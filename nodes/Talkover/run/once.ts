@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { RefusedError, UncertainError } from '../../../api/errors';
 import type { TalkoverError } from '../../../api/errors';
+import { getOrCreate } from '../../../api/getOrCreate';
 import type { ActionResult, OnceResult } from '../operations/operation';
 
 /** The outcome of a one-time action. Plain JSON, because n8n saves it with the execution. */
@@ -68,8 +69,7 @@ export class Once {
 	): Promise<OnceResult<Result>> {
 		this.memory ??= recall(this.context, this.isTool);
 		const memory = this.memory;
-		const byKey = running.get(memory) ?? new Map<string, Attempt>();
-		running.set(memory, byKey);
+		const byKey = getOrCreate(running, memory, () => new Map<string, Attempt>());
 		for (let other = byKey.get(key); other; other = byKey.get(key)) {
 			const isSame = other.clientId === clientId && other.value === value;
 			await other.outcome.catch((error: unknown) => {
