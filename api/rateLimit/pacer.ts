@@ -3,7 +3,6 @@ import { CanceledError } from '../errors';
 import { NoAnswerError } from '../failures';
 import { MOST_JITTER, takePlace } from './requestQueue';
 import type { Place, RequestQueue } from './requestQueue';
-import { readRateLimit } from './headers';
 import { sleep } from '../sleep';
 
 /** How often a request is sent again after a temporary failure. */
@@ -149,13 +148,13 @@ export class Pacer {
 
 	private isHopeless(): boolean {
 		const { queue, pausesBefore, hastyRefusals } = this;
-		const most = secondsUntilNext(queue.lastRefusal) ? MAX_USELESS_PAUSES : MAX_USELESS_GUESSES;
+		const most = queue.lastRefusalSeconds ? MAX_USELESS_PAUSES : MAX_USELESS_GUESSES;
 		return hastyRefusals > MAX_USELESS_GUESSES || queue.pausesWithoutSuccess(pausesBefore) > most;
 	}
 
 	private giveUp(): void {
 		const { queue, pacing } = this;
-		const seconds = secondsUntilNext(queue.lastRefusal) ?? 1;
+		const seconds = queue.lastRefusalSeconds ?? 1;
 		this.refusedUntil = Date.now() + Math.min(seconds, pacing.maxRateLimitWait) * 1000;
 		this.pausesBefore = queue.pauses;
 		this.hastyRefusals = 0;
@@ -165,12 +164,6 @@ export class Pacer {
 	private throwIfCanceled(): void {
 		if (this.signal?.aborted) throw new CanceledError();
 	}
-}
-
-/** Seconds to wait, from a 429. */
-function secondsUntilNext({ headers, body }: Answer): number | undefined {
-	const { retryAfter, reset } = readRateLimit(headers, body);
-	return retryAfter || reset || undefined;
 }
 
 function withJitter(milliseconds: number): number {

@@ -67,6 +67,8 @@ export class RequestQueue {
 	pauses = 0;
 	/** The last 429. */
 	lastRefusal: Answer = { status: 429, headers: {}, body: undefined };
+	/** Seconds to wait, as the last 429 said; undefined if it did not. */
+	lastRefusalSeconds?: number;
 	/** `pauses` when a request last succeeded. */
 	private pausesAtSuccess = 0;
 	private lastUse = Date.now();
@@ -149,14 +151,17 @@ export class RequestQueue {
 		const rateLimit = readRateLimit(headers, body);
 		this.window.note(rateLimit, status === 429);
 		const { remaining, reset, retryAfter } = rateLimit;
-		if (status === 429) this.lastRefusal = answer;
 		if (status !== 429) {
 			this.noteSuccess(pausesBefore);
 			if (remaining === 0 && reset !== undefined) this.pauseFor(reset);
-		} else if (this.pauses === pausesBefore) {
-			// Otherwise it was sent before the pause, and says nothing about the time after it.
+			return;
+		}
+		this.lastRefusal = answer;
+		this.lastRefusalSeconds = retryAfter || reset || undefined;
+		// Otherwise it was sent before the pause, and says nothing about the time after it.
+		if (this.pauses === pausesBefore) {
 			const guess = this.window.secondsLeft || FIRST_PAUSE * 2 ** this.pausesWithoutSuccess();
-			this.pauseFor(retryAfter || reset || guess);
+			this.pauseFor(this.lastRefusalSeconds ?? guess);
 		}
 	}
 
