@@ -58,6 +58,9 @@ export class TalkoverClient {
 
 	private readonly secrets: string[] = [];
 
+	/** Identifies the token without revealing it. */
+	readonly id: string;
+
 	readonly pacer: Pacer;
 
 	/** @param signal ends all waits; nothing is sent after it is aborted */
@@ -67,13 +70,9 @@ export class TalkoverClient {
 		private readonly settings: ClientSettings,
 		private readonly signal?: AbortSignal,
 	) {
+		this.id = this.sign('client').slice(0, 16);
 		this.pacer = new Pacer(sharedQueue(`${this.installation} ${this.id}`), settings, signal);
 		this.addSecret(credential.token);
-	}
-
-	/** Identifies the token without revealing it. */
-	get id(): string {
-		return this.sign('client').slice(0, 16);
 	}
 
 	/** The base URL without a trailing slash: the same for all tokens of one Talkover. */

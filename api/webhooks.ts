@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { noSuchAgent } from './agents';
 import type { Answer } from './answers';
-import { isAboutRoute, isObject, readApiError } from './answers';
+import { isAboutRoute, isObject, isSuccess, readApiError } from './answers';
 import { noSuchCampaign } from './campaigns';
 import type { TalkoverClient } from './client';
 import { TalkoverError } from './errors';
@@ -153,7 +153,7 @@ function readEvents(available: unknown): WebhookEvent[] {
 /** Whether an update or a deletion succeeded. A web page may come from a server that is not the API. */
 function succeeded({ status, body }: Answer): boolean {
 	const isDenial = isObject(body) ? body.success === false : Boolean(body);
-	return status >= 200 && status < 300 && !isDenial;
+	return isSuccess(status) && !isDenial;
 }
 
 /** Whether something does not exist. A web page, or a message about the route, may come from a server that is not the API. */
