@@ -2,15 +2,13 @@ import type { INodeProperties } from 'n8n-workflow';
 import { waitUntilOver } from '../../../../api/calls/waitUntilOver';
 import { agentField, callIdField } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
+import { notice } from '../fields/notice';
 import { optionsField } from '../fields/options';
 
-const NOTICE: INodeProperties = {
-	displayName:
-		'The execution keeps running while it waits. For long calls, or many at a time, use the Talkover Trigger: it starts a workflow when a call ends.',
-	name: 'waitNotice',
-	type: 'notice',
-	default: '',
-};
+const NOTICE = notice(
+	'waitNotice',
+	'The execution keeps running while it waits. For long calls, or many at a time, use the Talkover Trigger: it starts a workflow when a call ends.',
+);
 
 const MAX_WAIT: INodeProperties = {
 	displayName: 'Max Wait (Minutes)',

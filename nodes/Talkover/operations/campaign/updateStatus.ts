@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { setCampaignStatus } from '../../../../api/campaignStatus';
 import { campaignField } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
+import { notice } from '../fields/notice';
 import { optionsField } from '../fields/options';
 
 const STATUS: INodeProperties = {
@@ -34,29 +35,25 @@ const STATUS: INodeProperties = {
 	description: 'The new status of the campaign',
 };
 
-const startNotice: INodeProperties = {
-	displayName: 'Starting a campaign rings real phones, also when you press Execute Step',
-	name: 'startNotice',
-	type: 'notice',
-	default: '',
-	displayOptions: { show: { status: ['active'] } },
-};
+const shownFor = (status: string) => ({ show: { status: [status] } });
 
-const completeNotice: INodeProperties = {
-	displayName: 'Completing a campaign is final: it can never be started again',
-	name: 'completeNotice',
-	type: 'notice',
-	default: '',
-	displayOptions: { show: { status: ['completed'] } },
-};
-
-const cancelNotice: INodeProperties = {
-	displayName: 'Cancelling a campaign cannot be undone: it can never be started again',
-	name: 'cancelNotice',
-	type: 'notice',
-	default: '',
-	displayOptions: { show: { status: ['cancelled'] } },
-};
+const NOTICES = [
+	notice(
+		'startNotice',
+		'Starting a campaign rings real phones, also when you press Execute Step',
+		shownFor('active'),
+	),
+	notice(
+		'completeNotice',
+		'Completing a campaign is final: it can never be started again',
+		shownFor('completed'),
+	),
+	notice(
+		'cancelNotice',
+		'Cancelling a campaign cannot be undone: it can never be started again',
+		shownFor('cancelled'),
+	),
+];
 
 export const updateCampaignStatus = defineOperation({
 	resource: 'campaign',
@@ -69,9 +66,7 @@ export const updateCampaignStatus = defineOperation({
 	fields: [
 		{ ...campaignField, description: 'The campaign whose status to change' },
 		STATUS,
-		startNotice,
-		completeNotice,
-		cancelNotice,
+		...NOTICES,
 		optionsField(),
 	],
 	async execute({ client, parameters, once }) {

@@ -1,5 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { countries } from '../../phone';
+import { notice } from './notice';
 
 export const phoneField: INodeProperties = {
 	displayName: 'Phone',
@@ -13,12 +14,10 @@ export const phoneField: INodeProperties = {
 };
 
 /** The first field of operations that dial, because Execute Step in the editor dials, too. */
-export const dialsNotice: INodeProperties = {
-	displayName: 'This rings a real phone, also when you press Execute Step',
-	name: 'dialsNotice',
-	type: 'notice',
-	default: '',
-};
+export const dialsNotice = notice(
+	'dialsNotice',
+	'This rings a real phone, also when you press Execute Step',
+);
 
 export const defaultCountryOption: INodeProperties = {
 	displayName: 'Default Country',
