@@ -1,4 +1,5 @@
 import nock from 'nock';
+import { getOrCreate } from '../../api/getOrCreate';
 import { BASE_URL } from './engine';
 import { createdCall, NO_CALL } from './talkover';
 
@@ -12,31 +13,39 @@ interface Limits {
 	headers?: boolean;
 }
 
+/** Counts requests in fixed windows, each of which begins with its first request. */
+export function fixedWindows(limit: number, windowSeconds: number) {
+	let endsAt = 0;
+	let used = 0;
+	/** Counts one request, and returns what the API's answer to it says of the rate limit. */
+	return () => {
+		const now = Date.now() / 1000;
+		if (now >= endsAt) [endsAt, used] = [now + windowSeconds, 0];
+		const isRefused = ++used > limit;
+		const reset = String(Math.ceil(endsAt - now));
+		const headers = {
+			'x-ratelimit-limit': String(limit),
+			'x-ratelimit-remaining': String(Math.max(0, limit - used)),
+			'x-ratelimit-reset': reset,
+		};
+		return { isRefused, reset, headers };
+	};
+}
+
 /** A Talkover where nobody is on a call, and that answers so many requests in each window. A window begins with its first request. */
 export function limitedTalkover({ limit, windowSeconds, headers = true }: Limits) {
 	const seen = { answered: 0, refused: 0 };
 	const answeredTo: string[] = [];
 	const dialled: string[] = [];
-	const windows = new Map<string, { endsAt: number; used: number }>();
+	const windows = new Map<string, ReturnType<typeof fixedWindows>>();
 	const replyWith = (answer: (uri: string, body: nock.Body) => [number, nock.Body]) =>
 		function (this: nock.ReplyFnContext, uri: string, body: nock.Body): nock.ReplyFnResult {
 			const token = String(this.req.headers.authorization);
-			const now = Date.now() / 1000;
-			let window = windows.get(token);
-			if (!window || now >= window.endsAt) {
-				window = { endsAt: now + windowSeconds, used: 0 };
-				windows.set(token, window);
-			}
-			const refused = ++window.used > limit;
-			seen[refused ? 'refused' : 'answered']++;
-			const reset = Math.ceil(window.endsAt - now);
-			const all = {
-				'X-RateLimit-Limit': String(limit),
-				'X-RateLimit-Remaining': String(Math.max(0, limit - window.used)),
-				'X-RateLimit-Reset': String(reset),
-			};
-			const few: Record<string, string> = refused ? { 'Retry-After': String(reset) } : {};
-			return [...(refused ? ([429, LIMITED] as const) : answer(uri, body)), headers ? all : few];
+			const count = getOrCreate(windows, token, () => fixedWindows(limit, windowSeconds));
+			const { isRefused, reset, headers: all } = count();
+			seen[isRefused ? 'refused' : 'answered']++;
+			const few: Record<string, string> = isRefused ? { 'Retry-After': reset } : {};
+			return [...(isRefused ? ([429, LIMITED] as const) : answer(uri, body)), headers ? all : few];
 		};
 	nock(BASE_URL)
 		.persist()

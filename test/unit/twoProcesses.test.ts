@@ -4,25 +4,15 @@ import type { Answer } from '../../api/answers';
 import { Pacer } from '../../api/rateLimit/pacer';
 import { RequestQueue } from '../../api/rateLimit/requestQueue';
 import { withFastClock } from '../helpers/clock';
-
-const LIMIT = 20;
-const WINDOW = 15_000;
+import { fixedWindows } from '../helpers/limitedTalkover';
 
 /** An API that answers 20 requests in 15 seconds, whoever sends them. */
 function limitedApi() {
-	let endsAt = 0;
-	let used = 0;
+	const count = fixedWindows(20, 15);
 	return async (): Promise<Answer> => {
 		await sleep(20 + Math.random() * 30);
-		const now = Date.now();
-		if (now >= endsAt) [endsAt, used] = [now + WINDOW, 0];
-		const status = ++used > LIMIT ? 429 : 200;
-		const headers = {
-			'x-ratelimit-limit': String(LIMIT),
-			'x-ratelimit-remaining': String(Math.max(0, LIMIT - used)),
-			'x-ratelimit-reset': String(Math.ceil((endsAt - now) / 1000)),
-		};
-		return { status, headers, body: {} };
+		const { isRefused, headers } = count();
+		return { status: isRefused ? 429 : 200, headers, body: {} };
 	};
 }
 

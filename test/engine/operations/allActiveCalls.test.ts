@@ -3,6 +3,7 @@ import nock from 'nock';
 import type { IDataObject } from 'n8n-workflow';
 import { withFastClock } from '../../helpers/clock';
 import { BASE_URL } from '../../helpers/engine';
+import { fixedWindows } from '../../helpers/limitedTalkover';
 import { runOperation } from '../../helpers/runOperation';
 import type { RunOptions } from '../../helpers/engine';
 import type { OperationOptions } from '../../helpers/runOperation';
@@ -45,18 +46,10 @@ interface Talkover {
 /** A Talkover with lists of calls, 100 requests a minute, and a log of the requests. */
 function talkover({ calls, active = [], limit = 100, listAnswer }: Talkover) {
 	const log = { lists: [] as string[], lookups: [] as string[], refused: 0 };
-	let endsAt = 0;
-	let used = 0;
+	const count = fixedWindows(limit, 60);
 	const limited = (answer: () => [number, nock.Body]): [number, nock.Body, nock.ReplyHeaders] => {
-		const now = Date.now() / 1000;
-		if (now >= endsAt) [endsAt, used] = [now + 60, 0];
-		const isRefused = ++used > limit;
+		const { isRefused, headers } = count();
 		if (isRefused) log.refused++;
-		const headers = {
-			'X-RateLimit-Limit': String(limit),
-			'X-RateLimit-Remaining': String(Math.max(0, limit - used)),
-			'X-RateLimit-Reset': String(Math.ceil(endsAt - now)),
-		};
 		return [...(isRefused ? ([429, {}] as [number, nock.Body]) : answer()), headers];
 	};
 	nock(BASE_URL)
