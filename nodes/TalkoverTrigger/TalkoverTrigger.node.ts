@@ -10,7 +10,7 @@ import { readToken } from '../../api/credential';
 import { searchAgents, searchCampaigns } from '../shared/listSearch';
 import { readCredential } from '../shared/talkoverClient';
 import { receive } from './delivery';
-import { getAgentEvents, getCampaignEvents } from './events';
+import { getAgentEvents, getCampaignEvents, subtitleExpression } from './events';
 import { fields, includeHeadersField } from './fields';
 import { register, unregister } from './registration';
 import type { UnreadRequest } from './requestBody';
@@ -24,8 +24,7 @@ export class TalkoverTrigger implements INodeType {
 		group: ['trigger'],
 		// n8n leaves the body of a request unread only in version 1: see requestBody.ts.
 		version: 1,
-		subtitle:
-			'={{ [].concat($parameter["source"] === "campaign" ? $parameter["campaignEvents"] : $parameter["events"]).join(", ") }}',
+		subtitle: subtitleExpression(),
 		description:
 			'Starts the workflow when something happens on a call of a Talkover agent or campaign',
 		defaults: { name: 'Talkover Trigger' },

@@ -50,6 +50,13 @@ const CAMPAIGN_EVENTS: WebhookEvent[] = [
 	'event_call_report',
 ].map((name) => ({ name }));
 
+/** An expression for the text under the node's name on the canvas: the events, as the drop-down shows them. */
+export function subtitleExpression(): string {
+	const documented = [...AGENT_EVENTS, ...CAMPAIGN_EVENTS].map(({ name }) => [name, title(name)]);
+	const titles = JSON.stringify(Object.fromEntries(documented));
+	return `={{ [].concat($parameter["source"] === "campaign" ? $parameter["campaignEvents"] : $parameter["events"]).map((event) => (${titles})[event] ?? event).join(", ") }}`;
+}
+
 /** Options for an agent's events: those that Talkover offers, or the documented ones if the request fails. */
 export async function getAgentEvents(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	return await loadEvents(AGENT_EVENTS, async () => {
@@ -79,6 +86,11 @@ export function eventIn(body: Record<string, unknown>): string | undefined {
 	return named as string | undefined;
 }
 
+/** An event as the drop-down shows it: `event_phone_call_ended` as “Phone Call Ended”. */
+function title(event: string): string {
+	return titleCase(event.replace(/^event_/, ''));
+}
+
 function parametersOf(context: ILoadOptionsFunctions): Parameters {
 	return new Parameters((name) => context.getCurrentNodeParameter(name, { extractValue: true }));
 }
@@ -94,7 +106,7 @@ async function loadEvents(
 		// No agent or campaign is chosen yet, or the request failed. The builder can still choose a documented event.
 	}
 	return (events.length > 0 ? events : documented).map(({ name, description }) => ({
-		name: titleCase(name.replace(/^event_/, '')),
+		name: title(name),
 		value: name,
 		description,
 	}));

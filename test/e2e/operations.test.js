@@ -130,7 +130,7 @@ describe.each(versions)('in n8n %s', (version) => {
 			});
 			const { error } = await real.run({ ...rest, nodes: dropped });
 			expect(error.message).toContain('Prompt Variables cannot be');
-			expect(error.description).toContain('Using JSON');
+			expect(error.description).toContain('the option Prompt Variables (JSON)');
 			expect(posts()).toEqual([]);
 		},
 	);

@@ -191,14 +191,18 @@ describe('what is sent', () => {
 		['an expression in text', '={{ JSON.stringify({ deal: { id: 7 } }) }}'],
 		['an expression that gives an object', '={{ ({ deal: { id: 7 } }) }}'],
 	])('JSON from %s', async (_, json) => {
-		expect(
-			await sent({
-				specifyPayload: 'json',
-				payloadJson: json,
-				specifyContext: 'json',
-				contextJson: '',
-			}),
-		).toEqual({ to: phoneOf(1), payload: { deal: { id: 7 } } });
+		expect(await sent({ options: { payloadJson: json, contextJson: '' } })).toEqual({
+			to: phoneOf(1),
+			payload: { deal: { id: 7 } },
+		});
+	});
+
+	test('variables with a name and a value together with those from JSON', async () => {
+		const payload = { values: [{ name: 'customer_name', value: '={{ $json.name }}' }] };
+		expect(await sent({ payload, options: { payloadJson: '{ "tries": 3 }' } })).toEqual({
+			to: phoneOf(1),
+			payload: { customer_name: 'Ana', tries: 3 },
+		});
 	});
 
 	test('a value from an expression keeps its type', async () => {
@@ -248,7 +252,7 @@ describe('what is sent', () => {
 			const { message, description } = await sent({ [name]: payload });
 			const field = name === 'payload' ? 'Prompt Variables' : 'Context';
 			expect(message).toContain(`${field} cannot be ${JSON.stringify(payload).slice(0, 50)}`);
-			expect(description).toContain(`set Specify ${field} to Using JSON`);
+			expect(description).toContain(`use the option ${field} (JSON)`);
 		}
 		expect(dialled).toEqual([]);
 	});
@@ -275,18 +279,26 @@ describe('what is sent', () => {
 			'Context has "a" twice',
 		],
 		[
-			{ specifyPayload: 'json', payloadJson: '{"a":' },
-			'Prompt Variables is not a JSON object: {"a":',
+			{
+				payload: { values: [{ name: 'a', value: '1' }] },
+				options: { payloadJson: '{ "b": 1, "a": 2 }' },
+			},
+			'Prompt Variables has "a" twice',
+		],
+		[{ options: { payloadJson: '{"a":' } }, 'Prompt Variables (JSON) is not a JSON object: {"a":'],
+		[
+			{ options: { payloadJson: 'x'.repeat(100) } },
+			`Prompt Variables (JSON) is not a JSON object: ${'x'.repeat(59)}…`,
 		],
 		[
-			{ specifyPayload: 'json', payloadJson: 'x'.repeat(100) },
-			`Prompt Variables is not a JSON object: ${'x'.repeat(59)}…`,
+			{ options: { payloadJson: '={{ $json.nick }}' } },
+			'Prompt Variables (JSON) is not a JSON object: undefined',
 		],
 		[
-			{ specifyPayload: 'json', payloadJson: '={{ $json.nick }}' },
-			'Prompt Variables is not a JSON object',
+			{ options: { payloadJson: '={{ null }}' } },
+			'Prompt Variables (JSON) is not a JSON object: null',
 		],
-		[{ specifyContext: 'json', contextJson: '[1]' }, 'Context is not a JSON object: [1]'],
+		[{ options: { contextJson: '[1]' } }, 'Context (JSON) is not a JSON object: [1]'],
 		[{ phone: '123' }, /"123"/],
 		[{ agentId: { __rl: true, mode: 'id', value: '={{ "" }}' } }, 'No agent is chosen'],
 	])('no call for %j', async (parameters, message) => {

@@ -173,7 +173,7 @@ test('the POST has the variables and the context, and nothing that was not set',
 	onQueue(queued);
 	const context = { values: [{ name: 'deal', value: '={{ $json.name }}' }] };
 	await runOperation('campaign.makeCampaignCall', {
-		parameters: { specifyPayload: 'json', payloadJson: '{"n":1}', context },
+		parameters: { context, options: { payloadJson: '{"n":1}' } },
 	});
 	expect(sent).toEqual([{ to: phoneOf(1), payload: { n: 1 }, context: { deal: 'Ana' } }]);
 });
@@ -182,7 +182,7 @@ test.each([
 	[{ campaignId: { __rl: true, mode: 'id', value: '={{ "" }}' } }, 'No campaign is chosen'],
 	[{ campaignId: { __rl: true, mode: 'id', value: 'a/b' } }, '"a/b" is not a valid campaign ID'],
 	[{ phone: '12' }, '"12"'],
-	[{ specifyContext: 'json', contextJson: '[]' }, 'Context is not a JSON object: []'],
+	[{ options: { contextJson: '[]' } }, 'Context (JSON) is not a JSON object: []'],
 	[{ payload: '={{ $json }}' }, 'Prompt Variables cannot be "={{ $json }}"'],
 	[{ context: { values: '={{ [] }}' } }, 'Context cannot be {"values":"={{ [] }}"}'],
 ])('nothing is sent for %j', async (parameters, words) => {

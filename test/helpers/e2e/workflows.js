@@ -229,9 +229,7 @@ function everyOperation(name, contacts) {
 			operation: 'makeCall',
 			...SALES_AGENT,
 			payload: { values: [{ name: 'customer_name', value: '={{ $json.name }}' }] },
-			specifyContext: 'json',
-			contextJson: '={{ { "crm": $json.name } }}',
-			options: { delay: 5, testCall: true },
+			options: { delay: 5, testCall: true, contextJson: '={{ { "crm": $json.name } }}' },
 		}),
 	);
 	/**

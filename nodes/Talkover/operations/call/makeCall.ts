@@ -6,7 +6,7 @@ import { defineOperation } from '../operation';
 import { optionsField } from '../fields/options';
 import { defaultCountryOption, dialsNotice, phoneField } from '../fields/phoneField';
 import { readTestCall, testCallOption } from '../fields/testCallOption';
-import { readVariables, variableFields } from '../fields/variableFields';
+import { readVariables, variableFields, variableOptions } from '../fields/variableFields';
 import { readSkipRules, skipOptions } from './skipRules';
 
 const DELAY: INodeProperties = {
@@ -35,7 +35,7 @@ export const makeCall = defineOperation({
 		{ ...agentField, description: 'The voice agent that calls' },
 		{ ...phoneField, description: 'The phone number to call, in any usual format' },
 		...variableFields,
-		optionsField([defaultCountryOption, DELAY, testCallOption, ...skipOptions]),
+		optionsField([defaultCountryOption, DELAY, testCallOption, ...variableOptions, ...skipOptions]),
 	],
 	async execute({ client, parameters, once, itemCount }) {
 		const agentId = parameters.id(agentField);

@@ -5,7 +5,7 @@ import { defineOperation } from '../operation';
 import { optionsField } from '../fields/options';
 import { defaultCountryOption, dialsNotice, phoneField } from '../fields/phoneField';
 import { readTestCall, testCallOption } from '../fields/testCallOption';
-import { readVariables, variableFields } from '../fields/variableFields';
+import { readVariables, variableFields, variableOptions } from '../fields/variableFields';
 
 const ALLOW_DUPLICATES: INodeProperties = {
 	displayName: 'Allow Duplicates',
@@ -34,7 +34,7 @@ export const makeCampaignCall = defineOperation({
 		{ ...campaignField, description: 'The campaign in which to queue the call' },
 		{ ...phoneField, description: 'The phone number to call, in any usual format' },
 		...variableFields,
-		optionsField([ALLOW_DUPLICATES, defaultCountryOption, testCallOption]),
+		optionsField([ALLOW_DUPLICATES, defaultCountryOption, testCallOption, ...variableOptions]),
 	],
 	async execute({ client, parameters, once }) {
 		const campaignId = parameters.id(campaignField);

@@ -35,37 +35,8 @@ interface Pair {
 	value?: unknown;
 }
 
-/** Whether the builder gives them as pairs or as JSON. */
-function specifyField({ displayName, name }: Variables): INodeProperties {
-	return {
-		displayName: `Specify ${displayName}`,
-		name: `specify${name[0].toUpperCase()}${name.slice(1)}`,
-		type: 'options',
-		noDataExpression: true,
-		options: [
-			{ name: 'Using Fields Below', value: 'fields' },
-			{ name: 'Using JSON', value: 'json' },
-		],
-		default: 'fields',
-	};
-}
-
-function jsonField(variables: Variables): INodeProperties {
-	const { displayName, name, description, placeholder } = variables;
-	return {
-		displayName,
-		name: `${name}Json`,
-		type: 'json',
-		default: '{}',
-		placeholder,
-		description,
-		displayOptions: { show: { [specifyField(variables).name]: ['json'] } },
-	};
-}
-
 function pairFields(variables: Variables): INodeProperties[] {
 	const { displayName, name, one, description } = variables;
-	const displayOptions = { show: { [specifyField(variables).name]: ['fields'] } };
 	return [
 		{
 			displayName,
@@ -75,7 +46,6 @@ function pairFields(variables: Variables): INodeProperties[] {
 			placeholder: `Add ${one}`,
 			default: {},
 			description,
-			displayOptions,
 			options: [
 				{
 					displayName: one,
@@ -94,17 +64,26 @@ function pairFields(variables: Variables): INodeProperties[] {
 			name,
 			type: 'hidden',
 			default: {},
-			displayOptions,
 		},
 	];
 }
 
-/** Prompt Variables and Context, each as name and value pairs or as JSON. */
-export const variableFields = [PROMPT_VARIABLES, CONTEXT].flatMap((variables) => [
-	specifyField(variables),
-	...pairFields(variables),
-	jsonField(variables),
-]);
+function jsonOption({ displayName, name, description, placeholder }: Variables): INodeProperties {
+	return {
+		displayName: `${displayName} (JSON)`,
+		name: `${name}Json`,
+		type: 'json',
+		default: '{}',
+		placeholder,
+		description: `${description}. As one JSON object, in addition to those with a name and a value.`,
+	};
+}
+
+/** Prompt Variables and Context as pairs of a name and a value. */
+export const variableFields = [PROMPT_VARIABLES, CONTEXT].flatMap(pairFields);
+
+/** Both as JSON, for values from an expression, or values that are objects or lists. */
+export const variableOptions = [PROMPT_VARIABLES, CONTEXT].map(jsonOption);
 
 /**
  * Prompt Variables as the API's `payload`, and Context as its `context`; empty ones are left out.
@@ -122,15 +101,22 @@ export function readVariables(parameters: ItemParameters): {
 }
 
 function read(parameters: ItemParameters, variables: Variables): IDataObject | undefined {
-	const isJson = parameters.option(specifyField(variables)) === 'json';
-	const values = isJson ? readJson(parameters, variables) : readPairs(parameters, variables);
-	return Object.keys(values).length > 0 ? values : undefined;
+	const entries = [...readPairs(parameters, variables), ...readJson(parameters, variables)];
+	const names = entries.map(([name]) => name);
+	const twice = names.find((name, index) => names.indexOf(name) < index);
+	if (twice !== undefined) {
+		const { displayName } = variables;
+		throw new InputError(`${displayName} has "${twice}" twice`, 'Rename or remove one of the two.');
+	}
+	return entries.length > 0 ? (Object.fromEntries(entries) as IDataObject) : undefined;
 }
 
-function readPairs(parameters: ItemParameters, variables: Variables): IDataObject {
+type Entry = [name: string, value: unknown];
+
+function readPairs(parameters: ItemParameters, variables: Variables): Entry[] {
 	const { name, displayName, one } = variables;
 	const saved = parameters.raw(name) ?? {};
-	if (Array.isArray(saved) && saved.length === 0) return {};
+	if (Array.isArray(saved) && saved.length === 0) return [];
 	checkPairs(saved, variables);
 	const pairs = (parameters.value({ name: 'values' }, name) ?? []) as Pair[];
 	const names = pairs.map((pair) => String(pair.name ?? '').trim());
@@ -139,10 +125,6 @@ function readPairs(parameters: ItemParameters, variables: Variables): IDataObjec
 			`A ${one} has no name`,
 			`Fill in its name in ${displayName}, or remove it.`,
 		);
-	}
-	const twice = names.find((candidate, index) => names.indexOf(candidate) < index);
-	if (twice !== undefined) {
-		throw new InputError(`${displayName} has "${twice}" twice`, 'Rename or remove one of the two.');
 	}
 	// n8n may leave out an empty value when it saves the workflow.
 	const missing = names.find((_name, index) => {
@@ -154,9 +136,7 @@ function readPairs(parameters: ItemParameters, variables: Variables): IDataObjec
 			'Check that its expression refers to a field that the item has.',
 		);
 	}
-	return Object.fromEntries(
-		pairs.map(({ value = '' }, index) => [names[index], value as IDataObject]),
-	);
+	return pairs.map(({ value = '' }, index) => [names[index], value]);
 }
 
 /** @throws InputError for anything but a list of pairs, so that no call is made without its variables */
@@ -168,19 +148,20 @@ function checkPairs(saved: unknown, { displayName }: Variables): void {
 	}
 	throw new InputError(
 		`${displayName} cannot be ${beginningOf(show(saved))}`,
-		`The fields take a name and a value for each. For an expression that gives all of them, set Specify ${displayName} to Using JSON.`,
+		`The fields take a name and a value for each. For an expression that gives all of them, use the option ${displayName} (JSON).`,
 	);
 }
 
-function readJson(parameters: ItemParameters, variables: Variables): IDataObject {
-	const { displayName, placeholder } = variables;
-	const given = parameters.value(jsonField(variables));
+function readJson(parameters: ItemParameters, variables: Variables): Entry[] {
+	const option = jsonOption(variables);
+	if (!parameters.isAdded(option, 'options')) return [];
+	const given = parameters.value(option, 'options');
 	const value = typeof given === 'string' ? parseJson(given.trim() || '{}') : given;
-	if (isObject(value)) return value;
+	if (isObject(value)) return Object.entries(value);
 	const shown = typeof given === 'string' ? given : String(JSON.stringify(given));
 	throw new InputError(
-		`${displayName} is not a JSON object: ${beginningOf(shown)}`,
-		`It looks like ${placeholder}.`,
+		`${option.displayName} is not a JSON object: ${beginningOf(shown)}`,
+		`It looks like ${variables.placeholder}.`,
 	);
 }
 
