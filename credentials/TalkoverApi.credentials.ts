@@ -85,7 +85,7 @@ export class TalkoverApi implements ICredentialType {
 			required: true,
 			default: '',
 			description:
-				'The token of your Talkover environment. It is sent only to the base URL below, never anywhere else.',
+				'In Talkover under Account → Environments. It is sent only to the base URL below, never anywhere else.',
 		},
 		{
 			displayName: 'Base URL',

@@ -67,10 +67,10 @@ function setUpCalls(simulator) {
 /** @param {Row[]} rows */
 function table(rows) {
 	return markdownTable(
-		['Node', 'Time, at once = 1', 'Median', 'Requests', 'Refused'],
+		['Time, at once = 1', 'Node', 'Median', 'Requests', 'Refused'],
 		rows.map(({ node, ratio, medianMs, requests, refused }) => [
-			node,
 			`${ratio} ×`,
+			node,
 			inSeconds(medianMs),
 			requests,
 			refused,

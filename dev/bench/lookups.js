@@ -118,20 +118,20 @@ async function lookups() {
 function table(rows) {
 	return markdownTable(
 		[
+			'Time, Talkover = 1',
 			'Contacts',
 			'Node',
 			'Median',
-			'Time, Talkover = 1',
 			'Requests',
 			'Most in flight',
 			'Peak memory of n8n',
-			'In use for the node',
+			'Heap in use for the node',
 		],
 		rows.map((row) => [
+			`${row.ratio} ×`,
 			row.size,
 			row.node,
 			inSeconds(row.medianMs),
-			`${row.ratio} ×`,
 			row.requests,
 			row.mostInFlight,
 			`${row.peakMemoryMB} MB`,

@@ -13,7 +13,7 @@ function subtitleOf(type: string, parameters: IDataObject): unknown {
 
 test.each([
 	[{}, 'Get Active Call'],
-	[{ operation: 'getAll' }, 'Get Many: call'],
+	[{ operation: 'getAll' }, 'Get Many: Call'],
 	[{ resource: 'campaign', operation: 'makeCampaignCall' }, 'Make Campaign Call'],
 ])('the node with %j is "%s"', (parameters, subtitle) => {
 	expect(subtitleOf('n8n-nodes-talkover.talkover', parameters)).toBe(subtitle);

@@ -83,7 +83,7 @@ export function outputsExpression(): string {
 /** An expression for the text under the node's name on the canvas. */
 export function subtitleExpression(): string {
 	const subtitle = forOperation(({ name, resource }) =>
-		name.toLowerCase().includes(resource) ? name : `${name}: ${resource}`,
+		name.toLowerCase().includes(resource) ? name : `${name}: ${resources[resource].name}`,
 	);
 	return `={{ ${subtitle} }}`;
 }
