@@ -74,7 +74,7 @@ export class TalkoverApi implements ICredentialType {
 	icon = { light: 'file:../icons/talkover.svg', dark: 'file:../icons/talkover.dark.svg' } as const;
 
 	documentationUrl =
-		'https://github.com/n8n-nodes-talkover/n8n-nodes-talkover#the-talkover-credential';
+		'https://github.com/n8n-nodes-talkover/n8n-nodes-talkover/blob/main/docs/operations.md#the-talkover-credential';
 
 	properties: INodeProperties[] = [
 		{
