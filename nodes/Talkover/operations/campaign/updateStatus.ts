@@ -40,7 +40,7 @@ const shownFor = (status: string) => ({ show: { status: [status] } });
 const NOTICES = [
 	notice(
 		'startNotice',
-		'Starting a campaign rings real phones, also when you press Execute Step',
+		'Starting a campaign rings real phones, even when you click Execute step',
 		shownFor('active'),
 	),
 	notice(

@@ -16,7 +16,7 @@ export const phoneField: INodeProperties = {
 /** The first field of operations that dial, because Execute Step in the editor dials, too. */
 export const dialsNotice = notice(
 	'dialsNotice',
-	'This rings a real phone, also when you press Execute Step',
+	'This rings a real phone, even when you click Execute step',
 );
 
 export const defaultCountryOption: INodeProperties = {
