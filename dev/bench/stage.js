@@ -1,6 +1,7 @@
 const os = require('node:os');
 const { createInstance } = require('../n8n/instance');
 const { packTarball } = require('../n8n/pack');
+const { Progress } = require('../n8n/progress');
 const { startSimulator } = require('../simulator');
 
 const TOKEN = 'bench_token';
@@ -21,7 +22,10 @@ async function startStage({ talkover, env }) {
 		...talkover,
 	});
 	const pack = await packTarball();
-	const n8n = await createInstance({ tarball: pack.tarball, onProgress: console.error, env });
+	/** @type {import('../n8n/instance').Instance} */
+	const n8n = await new Progress(process.stderr).step('Preparing n8n', (onProgress) =>
+		createInstance({ tarball: pack.tarball, onProgress, env }),
+	);
 	const { baseUrl } = simulator;
 	await n8n.importCredentials([
 		{

@@ -1,6 +1,25 @@
 const { readFile } = require('node:fs/promises');
 const { gunzipSync } = require('node:zlib');
+const { withLock } = require('../n8n/lock');
+const { packTarball, project } = require('../n8n/pack');
+const { run } = require('../n8n/processes');
 const { onChange } = require('./onChange');
+
+const gulp = require.resolve('gulp/bin/gulp.js');
+
+/**
+ * Builds and packs the node, in one process at a time: the build begins by removing the former one.
+ *
+ * @param {AbortSignal} signal
+ * @returns {ReturnType<typeof packTarball>}
+ * @throws {Error} with the output of the build or of npm
+ */
+async function buildNode(signal) {
+	return await withLock(project, { onWait() {}, signal }, async () => {
+		await run(process.execPath, [gulp, '-L'], { cwd: project, env: process.env, signal });
+		return await packTarball({ signal });
+	});
+}
 
 /**
  * Installs the packed node, unless the same one is installed already.
@@ -13,4 +32,4 @@ async function installNode(n8n, tarball) {
 	await onChange(n8n.folder, 'node', content, () => n8n.installPackage(tarball));
 }
 
-module.exports = { installNode };
+module.exports = { buildNode, installNode };

@@ -15,7 +15,7 @@ const answered = outcome('completed', 45_000);
  */
 const demoOutcome = ({ to }) => byLastDigit[to.slice(-1)] ?? answered;
 
-const explanation =
-	'Calls that you make there end by themselves: a number that ends in 4 is not answered, in 6 is busy, in 8 fails; all others are answered and talk for half a minute.';
+const explanation = `Calls that you make here end by themselves within a minute: a number that ends in 4 is not answered,
+in 6 is busy, in 8 fails; all others are answered and talk for half a minute.`;
 
 module.exports = { demoOutcome, explanation };

@@ -1,3 +1,4 @@
+const path = require('node:path');
 const { startSimulator } = require('../simulator');
 const { demoOutcome, explanation } = require('./outcomes');
 
@@ -5,7 +6,8 @@ const { demoOutcome, explanation } = require('./outcomes');
 /**
  * @typedef {object} OpenTalkover
  * @property {boolean} isReal
- * @property {string} description
+ * @property {string} description one line
+ * @property {string} [hint] what to know before making calls in it
  * @property {import('../n8n/instance').Credential} credential
  * @property {Agent} agent to choose in the examples
  * @property {() => Promise<unknown>} close
@@ -19,17 +21,19 @@ const simulatedAgent = { id: 'sales-agent', name: 'Bianca', label: 'Sales Agent'
 
 /**
  * Opens the real API if `TALKOVER_TOKEN` is set. Otherwise starts a simulator in which two contacts of the examples are on a call,
- * and new calls end by themselves.
+ * and new calls end by themselves. It keeps its webhooks, because n8n 2.x does not register those of published workflows again when it
+ * starts.
  *
+ * @param {string} folder where the simulator keeps its webhooks
  * @returns {Promise<OpenTalkover>}
  * @throws {Error} if the real API cannot be reached, refuses the token, or has no agent
  */
-async function openTalkover() {
+async function openTalkover(folder) {
 	const { TALKOVER_TOKEN: token, TALKOVER_BASE_URL: baseUrl = REAL_BASE_URL } = process.env;
 	if (token) {
 		return {
 			isReal: true,
-			description: `Talkover: the real one, ${baseUrl}, with your token.`,
+			description: `Talkover: the real one, ${baseUrl}, with your token. Calls ring real phones.`,
 			credential: credentialOf(token, baseUrl),
 			agent: await firstAgent(token, baseUrl),
 			close: async () => {},
@@ -39,13 +43,15 @@ async function openTalkover() {
 		tokens: [SIMULATOR_TOKEN],
 		agents: [simulatedAgent, { id: 'support-agent', name: 'Otto', label: 'Support Agent' }],
 		campaigns: [{ id: 'spring-campaign', name: 'Spring Campaign' }],
+		webhooksFile: path.join(folder, 'talkover-webhooks.json'),
 	});
 	simulator.startCall({ agentId: simulatedAgent.id, to: '+15551234501', status: 'answered' });
 	simulator.startCall({ agentId: simulatedAgent.id, to: '+15551234503', status: 'ringing' });
 	simulator.setOutcomes(demoOutcome);
 	return {
 		isReal: false,
-		description: `Talkover: a simulator, ${simulator.baseUrl} (set TALKOVER_TOKEN to use the real one)\n${explanation}`,
+		description: 'Talkover: simulated; no phone rings. (Set TALKOVER_TOKEN to use the real one.)',
+		hint: explanation,
 		credential: credentialOf(SIMULATOR_TOKEN, simulator.baseUrl),
 		agent: simulatedAgent,
 		close: simulator.stop,

@@ -1,10 +1,11 @@
 const { mkdir, readdir, rename, rm, stat, writeFile } = require('node:fs/promises');
 const os = require('node:os');
 const path = require('node:path');
-const { isAlive, withLock } = require('./lock');
+const { adviceFor } = require('./installAdvice');
+const { withLock } = require('./lock');
 const { nodePackageFor } = require('./nodePackage');
 const { npm } = require('./npm');
-const { pathWith, run } = require('./processes');
+const { isAlive, pathWith, run } = require('./processes');
 const { releases } = require('./versions');
 
 /**
@@ -16,11 +17,11 @@ const { releases } = require('./versions');
  */
 /**
  * @typedef {object} InstallOptions
- * @property {(message: string) => void} [onProgress] called about every ten seconds with the progress
+ * @property {(message: string) => void} [onProgress] called every second or two with how far it is
  * @property {AbortSignal} [signal] stops the installation and removes its files
  */
 
-const PROGRESS_MS = 10_000;
+const PROGRESS_MS = 2_000;
 /** Written last, so that it shows that the installation is complete. */
 const READY = 'ready.json';
 
@@ -31,6 +32,15 @@ function cacheFolder() {
 		'n8n-nodes-talkover',
 	);
 }
+
+/** @param {string} version */
+const folderOf = (version) => path.join(cacheFolder(), `n8n-${version}`);
+
+/**
+ * @param {string} version
+ * @returns {Promise<boolean>} whether `ensureN8n` has nothing to do
+ */
+const isInstalled = (version) => isReady(folderOf(version));
 
 /**
  * Installs an n8n from npm, once per user. The installation takes minutes, and 3 GB of disk.
@@ -43,7 +53,7 @@ function cacheFolder() {
 async function ensureN8n(version, { onProgress = () => {}, signal } = {}) {
 	const { node } = releases[version] ?? unknown(version);
 	const nodePackage = nodePackageFor(node);
-	const folder = path.join(cacheFolder(), `n8n-${version}`);
+	const folder = folderOf(version);
 	const installed = {
 		version,
 		folder,
@@ -53,11 +63,8 @@ async function ensureN8n(version, { onProgress = () => {}, signal } = {}) {
 	if (await isReady(folder)) return installed;
 
 	await mkdir(cacheFolder(), { recursive: true });
-	const lock = `${folder}.lock`;
-	const onWait = everyFew(PROGRESS_MS, (/** @type {number} */ pid) =>
-		onProgress(`Waiting for process ${pid}, which is installing n8n ${version} (${lock})`),
-	);
-	await withLock(lock, { onWait, signal }, async () => {
+	const onWait = () => onProgress('another process is installing it');
+	await withLock(folder, { onWait, signal }, async () => {
 		if (await isReady(folder)) return;
 		await removeAbandoned(folder);
 		await install(version, folder, nodePackage, { onProgress, signal });
@@ -114,21 +121,21 @@ async function removeAbandoned(folder) {
  * @param {Required<Pick<InstallOptions, 'onProgress'>> & InstallOptions} options
  */
 async function install(version, folder, nodePackage, { onProgress, signal }) {
-	const { node, overrides } = releases[version];
+	const { node, overrides, packages } = releases[version];
 	const temporary = temporaryFolder(folder);
 	const dependencies = { n8n: version, ...(nodePackage && { [nodePackage]: String(node) }) };
-	onProgress(
-		`Installing n8n ${version} into ${folder}: about three minutes and 3 GB, once for all clones`,
-	);
-	const stopReports = reportProgress(version, temporary, onProgress);
 	try {
+		// Another process may have had our process ID, in a container.
+		await rm(temporary, { recursive: true, force: true });
 		await mkdir(temporary);
 		await writeFile(
 			path.join(temporary, 'package.json'),
 			JSON.stringify({ private: true, dependencies, overrides }),
 		);
+		const stopReports = reportDownload(temporary, packages, onProgress);
 		// Some install scripts fail, and n8n needs only that of sqlite3.
-		await npm(['install', '--ignore-scripts'], { cwd: temporary, signal });
+		await npm(['install', '--ignore-scripts'], { cwd: temporary, signal }).finally(stopReports);
+		onProgress('part 3 of 3: the database driver');
 		const nodeBin = nodeBinIn(temporary, nodePackage);
 		await npm(['rebuild', 'sqlite3', '--ignore-scripts=false'], {
 			cwd: temporary,
@@ -142,17 +149,16 @@ async function install(version, folder, nodePackage, { onProgress, signal }) {
 		await checkDatabase(temporary, nodeBin, signal);
 		await writeFile(path.join(temporary, READY), JSON.stringify({ dependencies, overrides }));
 		await replace(folder, temporary);
-		onProgress(`n8n ${version} is installed`);
 	} catch (error) {
 		signal?.throwIfAborted();
+		const { message } = /** @type {Error} */ (error);
 		throw new Error(
-			`n8n ${version} could not be installed. ${/** @type {Error} */ (error).message}`,
-			{
-				cause: error,
-			},
+			[`n8n ${version} could not be installed.`, adviceFor(message), `\n${message}`]
+				.filter(Boolean)
+				.join(' '),
+			{ cause: error },
 		);
 	} finally {
-		stopReports();
 		await rm(temporary, { recursive: true, force: true });
 	}
 }
@@ -180,39 +186,47 @@ async function replace(folder, by) {
 }
 
 /**
- * Reports the progress by the folders on disk, because npm prints nothing while it installs.
+ * Reports the progress by the packages on disk, because npm prints nothing while it installs.
  *
- * @param {string} version
  * @param {string} folder
+ * @param {number} expected the packages of the complete installation
  * @param {(message: string) => void} onProgress
  * @returns {() => void} ends the reports
  */
-function reportProgress(version, folder, onProgress) {
-	const startedAt = Date.now();
-	const timer = setInterval(async () => {
-		const seconds = Math.round((Date.now() - startedAt) / 1000);
-		const packages = await readdir(path.join(folder, 'node_modules')).catch(() => []);
-		const step = packages.length
-			? `${packages.length} package folders so far`
-			: 'npm is resolving the packages';
-		onProgress(`Installing n8n ${version}: ${seconds} s, ${step}`);
-	}, PROGRESS_MS);
-	return () => clearInterval(timer);
-}
-
-/**
- * @template A
- * @param {number} ms
- * @param {(argument: A) => void} action
- * @returns {(argument: A) => void} runs the action, unless it ran less than `ms` ago
- */
-function everyFew(ms, action) {
-	let last = -Infinity;
-	return (argument) => {
-		if (Date.now() - last < ms) return;
-		last = Date.now();
-		action(argument);
+function reportDownload(folder, expected, onProgress) {
+	const report = async () => {
+		const count = await countPackages(path.join(folder, 'node_modules'));
+		if (isOver) return;
+		onProgress(
+			count === 0
+				? 'part 1 of 3: choosing package versions'
+				: `part 2 of 3: ${Math.min(count, expected)} of ${expected} packages`,
+		);
+	};
+	let isOver = false;
+	const timer = setInterval(report, PROGRESS_MS);
+	void report();
+	return () => {
+		isOver = true;
+		clearInterval(timer);
 	};
 }
 
-module.exports = { ensureN8n, cacheFolder };
+/**
+ * @param {string} folder a `node_modules`
+ * @returns {Promise<number>} its packages that have their files: npm creates all folders first, and then fills them
+ */
+async function countPackages(folder) {
+	/** @param {string} parent */
+	const namesIn = (parent) => readdir(parent).catch(() => /** @type {string[]} */ ([]));
+	const folders = (await namesIn(folder)).map((name) => path.join(folder, name));
+	const counts = folders.map(async (child) => {
+		const names = await namesIn(child);
+		if (!path.basename(child).startsWith('@')) return Number(names.includes('package.json'));
+		const members = await Promise.all(names.map((name) => namesIn(path.join(child, name))));
+		return members.filter((files) => files.includes('package.json')).length;
+	});
+	return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+}
+
+module.exports = { ensureN8n, cacheFolder, isInstalled };

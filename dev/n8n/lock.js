@@ -1,54 +1,82 @@
-const { readFile, rm, writeFile } = require('node:fs/promises');
+const { createHash } = require('node:crypto');
+const { once } = require('node:events');
+const { rm } = require('node:fs/promises');
+const { connect, createServer } = require('node:net');
+const os = require('node:os');
+const path = require('node:path');
 const { setTimeout: sleep } = require('node:timers/promises');
 
 /**
- * Runs an action in one process at a time. A lock whose process has ended is ignored.
+ * Runs an action in one process at a time.
  *
- * Two processes that find such a lock at the same moment may both get it, so nothing may depend on the lock: it only saves work.
+ * The lock is a socket that its process listens on. When the process ends, even by a crash, nobody answers there any more. A file with
+ * a process ID would be less certain: when a container starts again, another process has the same ID.
+ *
+ * Two processes that find the socket of an ended one at the same moment may both get the lock, so nothing may depend on it.
  *
  * @template T
- * @param {string} file the lock
- * @param {{ onWait: (pid: number) => void, signal?: AbortSignal }} options `onWait` is called every second with the lock's process
+ * @param {string} name of the lock, such as the path of what it protects
+ * @param {{ onWait: () => void, signal?: AbortSignal }} options `onWait` is called every second while another process has the lock; what it throws ends the wait
  * @param {() => Promise<T>} action
  * @returns {Promise<T>}
  */
-async function withLock(file, { onWait, signal }, action) {
-	while (!(await take(file))) {
-		const holder = Number(await readFile(file, 'utf8').catch(() => ''));
-		// An empty file was just removed, or is not written yet.
-		if (holder && !isAlive(holder)) await rm(file, { force: true });
-		else {
-			if (holder) onWait(holder);
+async function withLock(name, { onWait, signal }, action) {
+	const socket = socketOf(name);
+	let lock = await take(socket);
+	while (!lock) {
+		if (await isHeld(socket)) {
+			onWait();
 			await sleep(1000, undefined, { signal });
-		}
+		} else await rm(socket, { force: true });
+		lock = await take(socket);
 	}
 	try {
 		return await action();
 	} finally {
-		await rm(file, { force: true });
+		// This also removes the socket.
+		lock.close();
 	}
 }
 
-/** @param {string} file */
-async function take(file) {
+/**
+ * @param {string} name
+ * @returns {string} a path in a folder that surely admits sockets, and not too long for one
+ */
+function socketOf(name) {
+	const hash = createHash('sha256').update(name).digest('hex').slice(0, 16);
+	return path.join(os.tmpdir(), `n8n-nodes-talkover-${hash}.lock`);
+}
+
+/**
+ * @param {string} socket
+ * @returns {Promise<import('node:net').Server | undefined>} undefined if the socket exists
+ */
+async function take(socket) {
+	const server = createServer((connection) => connection.destroy());
 	try {
-		await writeFile(file, String(process.pid), { flag: 'wx' });
-		return true;
+		await once(server.listen(socket), 'listening');
+		return server;
 	} catch (error) {
-		if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EEXIST') return false;
+		if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EADDRINUSE') return undefined;
 		throw error;
 	}
 }
 
-/** @param {number} pid */
-function isAlive(pid) {
+/**
+ * @param {string} socket
+ * @returns {Promise<boolean>} whether a process listens on it, even a suspended one
+ */
+async function isHeld(socket) {
+	const connection = connect(socket);
 	try {
-		process.kill(pid, 0);
+		await once(connection, 'connect');
 		return true;
 	} catch (error) {
-		// A process of another user is alive.
-		return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM';
+		const { code = '' } = /** @type {NodeJS.ErrnoException} */ (error);
+		return !['ECONNREFUSED', 'ENOENT'].includes(code);
+	} finally {
+		connection.destroy();
 	}
 }
 
-module.exports = { withLock, isAlive };
+module.exports = { withLock };

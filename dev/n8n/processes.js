@@ -96,6 +96,17 @@ function killGroup(pid) {
 	}
 }
 
+/** @param {number} pid */
+function isAlive(pid) {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		// A process of another user is alive.
+		return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM';
+	}
+}
+
 /**
  * Runs a command to its end.
  *
@@ -135,4 +146,4 @@ function pathWith(binFolder) {
 	return [binFolder, process.env.PATH].join(path.delimiter);
 }
 
-module.exports = { start, run, tail, pathWith };
+module.exports = { isAlive, start, run, tail, pathWith };

@@ -1,6 +1,7 @@
 /**
  * @typedef {object} Release an n8n to test with
  * @property {number} node the major version of Node.js that it runs on
+ * @property {number} packages that npm installs at the top level of `node_modules`, about; to show the progress
  * @property {Record<string, string>} [overrides] npm's overrides of its dependencies
  * @property {NodeJS.ProcessEnv} [env] environment variables that it needs
  * @property {number[]} agentVersions versions of its AI Agent node that run tools in different ways
@@ -10,12 +11,14 @@
 const releases = {
 	'2.41.1': {
 		node: 24,
+		packages: 1_514,
 		agentVersions: [2.2, 3.1],
 		// This module requests a list from n8n's server, even if everything else is switched off.
 		env: { N8N_DISABLED_MODULES: 'mcp-registry' },
 	},
 	'1.123.81': {
 		node: 20,
+		packages: 1_234,
 		agentVersions: [1.9, 2.2, 3],
 		// n8n takes its version of xlsx from another host than npm.
 		overrides: { xlsx: '0.18.5' },

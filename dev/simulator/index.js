@@ -21,6 +21,7 @@ const { Webhooks, showWholeWebhook } = require('./webhooks');
  * @property {import('./routes').CallAnswer} [callAnswer] one of the three documented answers to a new call; default `wrapped`
  * @property {Array<Partial<import('./agents').Agent>>} [agents] at the start; default none
  * @property {Array<Partial<import('./campaigns').Campaign>>} [campaigns] at the start; default none. Their agent is the first one by default
+ * @property {string} [webhooksFile] where webhooks are saved, so that they exist at the next start, as in Talkover; default: nowhere
  * @property {number} [deliveryRetryMs] pause after a failed attempt to deliver to a webhook; default 20
  * @property {number} [deliverySecondMs] how long a second of a webhook's timeout lasts; default 1000
  * @property {() => number} [now] the clock, in epoch milliseconds; delays and latency always use the real time
@@ -43,11 +44,12 @@ async function startSimulator({
 	callAnswer = 'wrapped',
 	agents = [],
 	campaigns = [],
+	webhooksFile,
 	deliveryRetryMs = 20,
 	deliverySecondMs = 1_000,
 	now = () => Date.now(),
 } = {}) {
-	const webhooks = new Webhooks(now);
+	const webhooks = new Webhooks(now, webhooksFile);
 	const deliveries = new Deliveries(webhooks, deliveryRetryMs, deliverySecondMs);
 	const callEnds = new CallEnds(deliveries, now);
 	const environment = new Environment(now, callEnds);

@@ -1,6 +1,7 @@
 const { randomUUID } = require('node:crypto');
 const { contract } = require('./contract');
 const { isCallEvent } = require('./webhookEvents');
+const { loadWebhooks, saveWebhooks } = require('./webhookFile');
 
 /** @typedef {{ agent_id: string } | { campaign_id: string }} WebhookOwner */
 /**
@@ -28,7 +29,6 @@ const createDefaults = Object.fromEntries(
 
 /** One webhook of an agent or a campaign. */
 class Webhook {
-	id = randomUUID();
 	/** Whether the last delivery failed with all its retries, and the settings have not changed since. */
 	failing = false;
 
@@ -38,10 +38,16 @@ class Webhook {
 	 * @param {number} createdAt epoch milliseconds
 	 */
 	constructor(owner, settings, createdAt) {
+		this.id = /** @type {string} */ (randomUUID());
 		this.owner = owner;
 		this.settings = settings;
 		this.createdAt = createdAt;
 		this.updatedAt = createdAt;
+	}
+
+	/** @param {import('./webhookFile').SavedWebhook} saved */
+	static from({ id, owner, settings, createdAt, updatedAt }) {
+		return Object.assign(new Webhook(owner, settings, createdAt), { id, updatedAt });
 	}
 
 	/** @returns {'active' | 'disabled' | 'error'} */
@@ -62,9 +68,14 @@ class Webhooks {
 	/** @type {Webhook[]} oldest first */
 	all = [];
 
-	/** @param {() => number} now the clock, in epoch milliseconds */
-	constructor(now) {
+	/**
+	 * @param {() => number} now the clock, in epoch milliseconds
+	 * @param {string} [file] that the webhooks are loaded from, and saved in at each change
+	 */
+	constructor(now, file) {
 		this.now = now;
+		this.file = file;
+		if (file) this.all = loadWebhooks(file).map(Webhook.from);
 	}
 
 	/** @param {WebhookOwner} owner */
@@ -88,6 +99,7 @@ class Webhooks {
 		const settings = { ...createDefaults, ...pickSettings(input, owner) };
 		const webhook = new Webhook(owner, /** @type {WebhookSettings} */ (settings), this.now());
 		this.all.push(webhook);
+		this.#save();
 		return webhook;
 	}
 
@@ -99,11 +111,13 @@ class Webhooks {
 		webhook.settings = { ...webhook.settings, ...pickSettings(input, webhook.owner) };
 		webhook.updatedAt = this.now();
 		webhook.failing = false;
+		this.#save();
 	}
 
 	/** @param {Webhook} webhook */
 	remove(webhook) {
 		this.all = this.all.filter((other) => other !== webhook);
+		this.#save();
 	}
 
 	/** @param {Webhook} webhook */
@@ -123,6 +137,11 @@ class Webhooks {
 
 	forgetAll() {
 		this.all = [];
+		this.#save();
+	}
+
+	#save() {
+		if (this.file) saveWebhooks(this.file, this.all);
 	}
 }
 

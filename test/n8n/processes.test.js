@@ -1,12 +1,8 @@
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
-const { mkdtemp, rm } = require('node:fs/promises');
-const os = require('node:os');
-const path = require('node:path');
 const { setTimeout: sleep } = require('node:timers/promises');
-const { afterEach, beforeEach, expect, test } = require('@jest/globals');
-const { isAlive, withLock } = require('../../dev/n8n/lock');
-const { run, start } = require('../../dev/n8n/processes');
+const { expect, test } = require('@jest/globals');
+const { isAlive, run, start } = require('../../dev/n8n/processes');
 
 const options = { cwd: __dirname, env: { PATH: process.env.PATH } };
 
@@ -93,41 +89,4 @@ test('a signal ends a command, even before its start', async () => {
 	await expect(running).rejects.toThrow('Enough');
 	const late = run(process.execPath, ['--version'], { ...options, signal: interrupt.signal });
 	await expect(late).rejects.toThrow('Enough');
-});
-
-/** @type {string} */
-let folder;
-beforeEach(async () => {
-	folder = await mkdtemp(path.join(os.tmpdir(), 'n8n-nodes-talkover-lock-'));
-});
-afterEach(() => rm(folder, { recursive: true }));
-
-test('a lock admits one process at a time, and the others are told which one', async () => {
-	const lock = path.join(folder, 'lock');
-	/** @type {string[]} */
-	const events = [];
-	/** @type {number[]} */
-	const holders = [];
-	const enter = (/** @type {string} */ name) =>
-		withLock(lock, { onWait: (pid) => holders.push(pid) }, async () => {
-			events.push(`${name} in`);
-			// The first keeps the lock until the second waits for it.
-			while (holders.length === 0) await sleep(5);
-			events.push(`${name} out`);
-		});
-	const first = enter('first');
-	while (events.length === 0) await sleep(5);
-	await Promise.all([first, enter('second')]);
-	expect(events).toEqual(['first in', 'first out', 'second in', 'second out']);
-	expect(holders).toContain(process.pid);
-});
-
-test('a lock of a process that ended is ignored', async () => {
-	const lock = path.join(folder, 'lock');
-	const program = `require('node:fs').writeFileSync(${JSON.stringify(lock)}, String(process.pid))`;
-	await run(process.execPath, ['-e', program], options);
-	const onWait = () => {
-		throw new Error('waited for a dead process');
-	};
-	expect(await withLock(lock, { onWait }, async () => 'in')).toBe('in');
 });

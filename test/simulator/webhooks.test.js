@@ -1,3 +1,6 @@
+const { mkdtemp, rm, writeFile } = require('node:fs/promises');
+const os = require('node:os');
+const path = require('node:path');
 const { afterEach, describe, expect, test } = require('@jest/globals');
 const { envelopes, startSimulator } = require('../../dev/simulator');
 const { ask, askAnything } = require('../../dev/simulator/ask');
@@ -462,4 +465,53 @@ test('a reset removes the webhooks', async () => {
 	simulator.reset();
 	expect(simulator.webhooks).toEqual([]);
 	expect((await ask(simulator, ofCampaign)).body.data.webhooks).toEqual([]);
+});
+
+describe('webhooks that are saved in a file', () => {
+	/** @param {(webhooksFile: string) => Promise<void>} action */
+	async function withFile(action) {
+		const folder = await mkdtemp(path.join(os.tmpdir(), 'n8n-nodes-talkover-webhooks-'));
+		try {
+			await action(path.join(folder, 'webhooks.json'));
+		} finally {
+			await rm(folder, { recursive: true });
+		}
+	}
+
+	test('are the same, secrets included, in the next simulator with the file', async () => {
+		await withFile(async (webhooksFile) => {
+			const first = await start({ webhooksFile });
+			const { id } = await createWebhook(first, secrets);
+			const removed = await createWebhook(first, { name: 'Removed' });
+			await send(first, `${ofAgent}/${id}`, 'PUT', { name: 'Renamed' });
+			await send(first, `${ofAgent}/${removed.id}`, 'DELETE');
+			await send(first, ofCampaign, 'POST', campaignSettings);
+			const { webhooks } = first;
+			expect(webhooks).toMatchObject([{ id, name: 'Renamed', ...secrets }, campaignSettings]);
+			// Not stopped first, as after a crash.
+			const second = await start({ webhooksFile });
+			expect(second.webhooks).toEqual(webhooks);
+			second.reset();
+			expect((await start({ webhooksFile })).webhooks).toEqual([]);
+		});
+	});
+
+	test('receive events in the next simulator', async () => {
+		await withFile(async (webhooksFile) => {
+			const receiver = await receive();
+			const first = await start({ webhooksFile });
+			await createWebhook(first, { webhook_url: receiver.url });
+			await first.stop();
+			const second = await start({ webhooksFile });
+			await second.deliver('event_phone_call_ended', { agentId, body: { call_id: 'c1' } });
+			expect(receiver.requests.map(({ body }) => JSON.parse(body))).toEqual([{ call_id: 'c1' }]);
+		});
+	});
+
+	test('are forgotten if the file was damaged', async () => {
+		await withFile(async (webhooksFile) => {
+			await writeFile(webhooksFile, '[{"id": "cut off');
+			expect((await start({ webhooksFile })).webhooks).toEqual([]);
+		});
+	});
 });
