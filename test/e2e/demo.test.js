@@ -1,0 +1,119 @@
+const { execFile } = require('node:child_process');
+const { mkdir, mkdtemp, readdir, rm, symlink } = require('node:fs/promises');
+const os = require('node:os');
+const path = require('node:path');
+const { promisify } = require('node:util');
+const {
+	afterAll,
+	afterEach,
+	beforeAll,
+	beforeEach,
+	describe,
+	expect,
+	test,
+} = require('@jest/globals');
+const { ensureN8n } = require('../../dev/n8n/install');
+const { freePorts, isFree } = require('../../dev/n8n/ports');
+const { RestClient } = require('../../dev/n8n/restClient');
+const { newest } = require('../../dev/n8n/versions');
+const { startDemo } = require('../helpers/demo');
+const { until } = require('../helpers/until');
+
+const OWNER = { email: 'demo@talkover.example', password: 'Talkover1' };
+const READY = 'Press Ctrl-C';
+
+describe('npm start', () => {
+	/** @type {string} a new user's cache folder, in which only n8n is installed */
+	let cache;
+	/** @type {string} for temporary files */
+	let temporary;
+	/** @type {number} */
+	let port;
+	/** @type {Array<import('../helpers/demo').Demo>} */
+	const demos = [];
+
+	beforeAll(async () => {
+		const { folder } = await ensureN8n(newest);
+		cache = await mkdtemp(path.join(os.tmpdir(), 'n8n-nodes-talkover-demo-'));
+		await mkdir(path.join(cache, 'n8n-nodes-talkover'));
+		await symlink(folder, path.join(cache, 'n8n-nodes-talkover', path.basename(folder)));
+	});
+	afterAll(() => rm(cache, { recursive: true }));
+
+	beforeEach(async () => {
+		temporary = await mkdtemp(path.join(os.tmpdir(), 'tmp-'));
+		[port] = await freePorts(1);
+	});
+	afterEach(async () => {
+		await Promise.all(demos.splice(0).map((demo) => demo.end()));
+		await rm(temporary, { recursive: true });
+	});
+
+	async function start() {
+		const env = { XDG_CACHE_HOME: cache, TMPDIR: temporary, N8N_PORT: String(port) };
+		const demo = startDemo(env, ['npm', 'start']);
+		demos.push(demo);
+		return demo;
+	}
+
+	/** @param {import('../helpers/demo').Demo} demo */
+	async function stop(demo) {
+		demo.interrupt();
+		await demo.closed;
+		expect(demo.output()).toMatch(/\nStopping …\n$/);
+	}
+
+	async function expectNothingLeft() {
+		const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'args']);
+		expect(stdout).not.toContain(cache);
+		expect(await isFree(port)).toBe(true);
+		expect(await readdir(temporary)).toEqual([]);
+	}
+
+	/** Signs in as the printed owner. */
+	async function signIn() {
+		const client = new RestClient(`http://127.0.0.1:${port}`);
+		await client.signIn(OWNER);
+		return client;
+	}
+
+	test('shows an example, the editor and what to click first; after Ctrl-C, nothing is left', async () => {
+		const demo = await start();
+		await demo.untilPrinted(READY);
+		const output = demo.output();
+		expect(output).toMatch(/Ana Lima +\+1 555 123 4501 +on a call/);
+		expect(output).toMatch(/Bruno Reis .* free to be called/);
+		expect(output).toContain(`Sign in:  ${OWNER.email}, password ${OWNER.password}`);
+		expect(output).toContain('click "Execute workflow"');
+		const urls = output.match(/http:\S+/g) ?? [];
+		expect(urls).toHaveLength((await readdir('examples')).length);
+		for (const url of urls) expect((await fetch(url)).status).toBe(200);
+		await stop(demo);
+		await expectNothingLeft();
+	});
+
+	test.each(['Building the node', 'Adding the node', 'Running the example', 'Starting the editor'])(
+		'Ctrl-C during "%s" leaves nothing, and the next start works',
+		async (step) => {
+			const demo = await start();
+			await demo.untilPrinted(step);
+			await stop(demo);
+			await expectNothingLeft();
+		},
+	);
+
+	test('a published trigger receives events after the next start', async () => {
+		const first = await start();
+		await first.untilPrinted(READY);
+		await (await signIn()).activate('talkoverLogEnded');
+		await stop(first);
+
+		const second = await start();
+		await second.untilPrinted(READY);
+		const client = await signIn();
+		expect(await client.executions('talkoverLogEnded')).toEqual([]);
+		await client.startExecution('talkoverHangUp', 'When clicking ‘Execute workflow’');
+		await until(async () => (await client.executions('talkoverLogEnded')).length > 0);
+		await stop(second);
+	});
+});
