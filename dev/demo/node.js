@@ -1,11 +1,9 @@
 const { readFile } = require('node:fs/promises');
 const { gunzipSync } = require('node:zlib');
 const { withLock } = require('../n8n/lock');
+const { npm } = require('../n8n/npm');
 const { packTarball, project } = require('../n8n/pack');
-const { run } = require('../n8n/processes');
 const { onChange } = require('./onChange');
-
-const gulp = require.resolve('gulp/bin/gulp.js');
 
 /**
  * Builds and packs the node, in one process at a time: the build begins by removing the former one.
@@ -16,7 +14,7 @@ const gulp = require.resolve('gulp/bin/gulp.js');
  */
 async function buildNode(signal) {
 	return await withLock(project, { onWait() {}, signal }, async () => {
-		await run(process.execPath, [gulp, '-L'], { cwd: project, env: process.env, signal });
+		await npm(['run', 'build', '--silent'], { cwd: project, signal });
 		return await packTarball({ signal });
 	});
 }
