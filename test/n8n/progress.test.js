@@ -1,8 +1,8 @@
-const { afterEach, beforeEach, expect, jest, test } = require('@jest/globals');
+const { afterEach, beforeEach, expect, jest: timers, test } = require('@jest/globals');
 const { Progress } = require('../../dev/n8n/progress');
 
-beforeEach(() => void jest.useFakeTimers());
-afterEach(() => void jest.useRealTimers());
+beforeEach(() => void timers.useFakeTimers());
+afterEach(() => void timers.useRealTimers());
 
 /** @param {{ isTTY?: boolean, columns?: number }} [terminal] */
 function createProgress(terminal) {
@@ -13,7 +13,7 @@ function createProgress(terminal) {
 }
 
 /** Lets a step run for some seconds. @param {number} seconds */
-const pass = (seconds) => jest.advanceTimersByTimeAsync(seconds * 1000);
+const pass = (seconds) => timers.advanceTimersByTimeAsync(seconds * 1000);
 
 /** @returns {{ promise: Promise<string>, end: (result: string) => void }} */
 function createStep() {
