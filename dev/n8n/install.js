@@ -132,6 +132,9 @@ async function install(version, folder, nodePackage, { onProgress, signal }) {
 			path.join(temporary, 'package.json'),
 			JSON.stringify({ private: true, dependencies, overrides }),
 		);
+		// Without a network, npm would retry for minutes before it says so.
+		const once = ['--fetch-retries=1', '--fetch-retry-mintimeout=1000'];
+		await npm(['view', `n8n@${version}`, 'version', ...once], { cwd: temporary, signal });
 		const stopReports = reportDownload(temporary, packages, onProgress);
 		// Some install scripts fail, and n8n needs only that of sqlite3.
 		await npm(['install', '--ignore-scripts'], { cwd: temporary, signal }).finally(stopReports);
@@ -153,9 +156,7 @@ async function install(version, folder, nodePackage, { onProgress, signal }) {
 		signal?.throwIfAborted();
 		const { message } = /** @type {Error} */ (error);
 		throw new Error(
-			[`n8n ${version} could not be installed.`, adviceFor(message), `\n${message}`]
-				.filter(Boolean)
-				.join(' '),
+			`${`n8n ${version} could not be installed. ${adviceFor(message)}`.trimEnd()}\n${message}`,
 			{ cause: error },
 		);
 	} finally {
