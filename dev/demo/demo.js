@@ -94,7 +94,8 @@ async function show(port, onEnd, { progress, signal }) {
   Editor:   ${urlOf(first)}
   Sign in:  ${signIn}
 
-Open the editor, sign in, and click "Execute workflow" at the bottom: the contacts leave "On a Call?" by its three outputs.
+First, open the editor, sign in, and click "Execute workflow" at the bottom:
+each contact leaves "On a Call?" as Active, Not Found or Error. It dials nobody.
 
 ${table(
 	['More examples', ''],

@@ -1,5 +1,7 @@
 const { execFile } = require('node:child_process');
+const { once } = require('node:events');
 const { mkdir, mkdtemp, readdir, rm, symlink } = require('node:fs/promises');
+const { createServer } = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
 const { promisify } = require('node:util');
@@ -103,6 +105,20 @@ describe('npm start', () => {
 		for (const url of urls) expect((await fetch(url)).status).toBe(200);
 		await stop(demo);
 		await expectNothingLeft();
+	});
+
+	test('a port that another program takes after the check is named', async () => {
+		const demo = await start();
+		await demo.untilPrinted('Running the example');
+		const server = createServer().listen(port, '127.0.0.1');
+		await once(server, 'listening');
+		try {
+			expect((await demo.closed).code).toBe(1);
+		} finally {
+			server.close();
+		}
+		expect(demo.output()).toContain(`Port ${port} is in use by another program`);
+		expect(demo.output()).not.toContain('    at ');
 	});
 
 	test('a published trigger receives events after the next start', async () => {
