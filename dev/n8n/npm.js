@@ -30,6 +30,8 @@ function npm(args, { cwd, env, signal }) {
 			...env,
 		},
 		signal,
+		// Otherwise npm would restore the folder first, which takes long, and is in vain: the next start repeats the command.
+		onAbort: 'kill',
 	});
 }
 

@@ -112,16 +112,16 @@ function isAlive(pid) {
  *
  * @param {string} command
  * @param {string[]} args
- * @param {ProcessOptions & { signal?: AbortSignal, mayFail?: boolean }} options `mayFail`: whether to ignore the exit code
+ * @param {ProcessOptions & { signal?: AbortSignal, onAbort?: 'stop' | 'kill', mayFail?: boolean }} options `onAbort`: what the signal does, by default `stop`; `mayFail`: whether to ignore the exit code
  * @returns {Promise<string>} its output
  * @throws {Error} with the end of its output if it fails, or the signal's reason if the signal stopped it
  */
-async function run(command, args, { signal, mayFail = false, ...options }) {
+async function run(command, args, { signal, onAbort = 'stop', mayFail = false, ...options }) {
 	signal?.throwIfAborted();
 	const running = start(command, args, options);
-	signal?.addEventListener('abort', running.stop, { once: true });
+	signal?.addEventListener('abort', running[onAbort], { once: true });
 	const { code, output } = await running.ended;
-	signal?.removeEventListener('abort', running.stop);
+	signal?.removeEventListener('abort', running[onAbort]);
 	signal?.throwIfAborted();
 	if (code !== 0 && !mayFail) {
 		const name = [command, ...args].map((part) => path.basename(part)).join(' ');
