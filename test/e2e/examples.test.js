@@ -50,15 +50,15 @@ describe.each(versions)('in n8n %s, the example', (version) => {
 	test(`"${checkBeforeCalling.name}" tells who is on a call, who is free, and which number is none`, async () => {
 		const result = await real.run(checkBeforeCalling);
 		expect(result.status).toBe('success');
-		expect(result.json('Is on a Call')).toEqual([
+		expect(result.json('On a Call Now')).toEqual([
 			{ name: 'Ana Lima', call_id: callWithAna, call_status: 'answered' },
 			{ name: 'Carla Souza', call_id: callWithCarla, call_status: 'ringing' },
 		]);
-		expect(result.json('Is Free to Be Called')).toEqual([
+		expect(result.json('Free to Call')).toEqual([
 			{ name: 'Bruno Reis', phone: '+1 (555) 123-4502' },
 			{ name: 'Davi Costa', phone: '001 555 123 4504' },
 		]);
-		expect(result.json('Has to Be Corrected')).toEqual([
+		expect(result.json('Correct the Number')).toEqual([
 			{ name: 'Elisa Melo', problem: expect.stringContaining('"ask her sister"') },
 		]);
 		expect(posts()).toEqual([]);
@@ -81,11 +81,11 @@ describe.each(versions)('in n8n %s, the example', (version) => {
 			{ lead_id: 'L-2', call_id: bruno.id, call_status: 'initiated' },
 			{ lead_id: 'L-3', call_id: davi.id, call_status: 'initiated' },
 		]);
-		expect(result.json('Note Why Not Called')).toEqual([
+		expect(result.json('Save the Reason')).toEqual([
 			{ lead_id: 'L-1', name: 'Ana Lima', call_id: callWithAna, reason: 'on_a_call' },
 			{ lead_id: 'L-4', name: 'Bruno R.', call_id: bruno.id, reason: 'called_in_this_run' },
 		]);
-		expect(result.json('Has to Be Looked At')).toEqual([
+		expect(result.json('Check by Hand')).toEqual([
 			{ lead_id: 'L-5', name: 'Elisa Melo', problem: expect.stringContaining('"ask her sister"') },
 		]);
 	});
@@ -101,7 +101,7 @@ describe.each(versions)('in n8n %s, the example', (version) => {
 		expect(result.json('Save Call on the Lead')).toEqual([]);
 		const mayHaveBeenPlaced = (/** @type {string} */ to) =>
 			expect.stringContaining(`The call to ${to} may have been placed`);
-		expect(result.json('Has to Be Looked At')).toEqual([
+		expect(result.json('Check by Hand')).toEqual([
 			{ lead_id: 'L-2', name: 'Bruno Reis', problem: mayHaveBeenPlaced(BRUNO) },
 			{ lead_id: 'L-3', name: 'Davi Costa', problem: mayHaveBeenPlaced(DAVI) },
 			{ lead_id: 'L-4', name: 'Bruno R.', problem: mayHaveBeenPlaced(BRUNO) },
@@ -118,9 +118,7 @@ describe.each(versions)('in n8n %s, the example', (version) => {
 			{ record_id: 'R-3', call_id: callWithCarla, call_status: 'ringing', call_started_at },
 		]);
 		expect(result.json('No Call Now')).toEqual([expect.objectContaining({ record_id: 'R-2' })]);
-		expect(result.json('Has to Be Looked At')).toEqual([
-			expect.objectContaining({ record_id: 'R-4' }),
-		]);
+		expect(result.json('Check by Hand')).toEqual([expect.objectContaining({ record_id: 'R-4' })]);
 		expect(posts()).toEqual([]);
 	});
 
@@ -138,7 +136,7 @@ describe.each(versions)('in n8n %s, the example', (version) => {
 			expect(result.json('Nothing to Hang Up')).toEqual([
 				expect.objectContaining({ deal_id: 'D-2' }),
 			]);
-			expect(result.json('Has to Be Looked At')).toEqual([
+			expect(result.json('Check by Hand')).toEqual([
 				{ deal_id: 'D-4', problem: expect.stringContaining('"ask her sister"') },
 			]);
 		});
@@ -147,7 +145,7 @@ describe.each(versions)('in n8n %s, the example', (version) => {
 			talkover.script({ when: { method: 'POST' }, answer: { status: 500, body: 'Oh' } });
 			const result = await real.run(hangUp);
 			expect(result.json('Note on the Deal')).toEqual([]);
-			expect(result.json('Has to Be Looked At')).toContainEqual({
+			expect(result.json('Check by Hand')).toContainEqual({
 				deal_id: 'D-1',
 				problem: expect.stringContaining(`The call "${callWithAna}" may have been ended`),
 			});

@@ -109,10 +109,10 @@ describe.each(versions)('in n8n %s, the example', (version) => {
 			{ lead_id: 'L-1', name: 'Bruno Reis', call_id, outcome: 'completed' },
 			{ lead_id: 'L-2', name: 'Davi Costa', call_id, outcome: 'no-answer' },
 		]);
-		expect(result.json('Note Why Not Called')).toEqual([
+		expect(result.json('Save the Reason')).toEqual([
 			{ lead_id: 'L-3', name: 'Fábio Melo', reason: 'called_recently' },
 		]);
-		expect(result.json('Has to Be Looked At')).toEqual([
+		expect(result.json('Check by Hand')).toEqual([
 			{ lead_id: 'L-4', name: 'Elisa Melo', problem: expect.stringContaining('"ask her sister"') },
 		]);
 	});
