@@ -2,7 +2,6 @@ const { createHash } = require('node:crypto');
 const { mkdir, mkdtemp, rm, writeFile } = require('node:fs/promises');
 const os = require('node:os');
 const path = require('node:path');
-const { setTimeout: sleep } = require('node:timers/promises');
 const { environmentOf } = require('./environment');
 const { ensureN8n } = require('./install');
 const { npm } = require('./npm');
@@ -10,6 +9,7 @@ const { freePorts } = require('./ports');
 const { run, start, tail } = require('./processes');
 const { RestClient } = require('./restClient');
 const { parseRunResult } = require('./runResult');
+const { untilReady } = require('./untilReady');
 const { newest, releases } = require('./versions');
 
 /**
@@ -30,20 +30,23 @@ const { newest, releases } = require('./versions');
  */
 /** @typedef {{ id?: string, name: string, nodes: any[], connections: object }} Workflow as n8n exports it */
 /**
- * @typedef {object} RunningServer
- * @property {string} url of the editor
- * @property {RestClient} client not signed in yet
+ * @typedef {object} RunningN8n
+ * @property {string} url where it listens, unless it is a worker
  * @property {() => string} log until now
- * @property {Promise<unknown>} ended resolves when the server has ended, by `stop` or otherwise
+ * @property {Promise<unknown>} ended resolves when the process has ended, by `stop` or otherwise
  * @property {() => Promise<void>} stop
  * @property {() => Promise<void>} kill ends it immediately, like a crash
  */
+/** @typedef {RunningN8n & { client: RestClient }} RunningServer with the editor at its URL; the client is not signed in yet */
 
-/** How long n8n may take to start on a slow and busy machine. */
-const START_MS = 600_000;
-
-/** n8n 1.x registers the webhooks of active workflows again when it starts, and prints this afterwards. */
-const STARTED = 'Editor is now accessible via';
+/** What each kind of process prints when it is ready. */
+const READY = {
+	// n8n 1.x registers the webhooks of active workflows again when it starts, and prints this afterwards.
+	start: 'Editor is now accessible via',
+	// Only in queue mode.
+	worker: 'n8n worker is now ready',
+	webhook: 'Webhook listener waiting for requests',
+};
 
 /** A real n8n with its own user folder. */
 class Instance {
@@ -51,7 +54,7 @@ class Instance {
 	#signal;
 	#isKept;
 	/** @type {Set<import('./processes').RunningProcess>} */
-	#servers = new Set();
+	#running = new Set();
 
 	/**
 	 * @param {import('./install').InstalledN8n} n8n
@@ -138,42 +141,46 @@ class Instance {
 	 * @returns {Promise<RunningServer>} resolves when the editor is ready and workflows are active
 	 * @throws {Error} with the end of n8n's log if it ended or was not ready in time
 	 */
-	async startServer({ port } = {}) {
+	async startServer(options) {
+		const server = await this.startProcess('start', options);
+		return { ...server, client: new RestClient(server.url) };
+	}
+
+	/**
+	 * @param {keyof typeof READY} command of n8n: its server, or a process that queue mode has in addition
+	 * @param {{ port?: number }} [options] default: a free port
+	 * @returns {Promise<RunningN8n>} resolves when it is ready
+	 * @throws {Error} with the end of n8n's log if it ended or was not ready in time
+	 */
+	async startProcess(command, { port: given } = {}) {
 		const [freePort, brokerPort] = await freePorts(2);
-		const url = `http://127.0.0.1:${port ?? freePort}`;
+		const port = given ?? freePort;
+		const url = `http://127.0.0.1:${port}`;
 		const { nodeBin, n8nBin } = this.n8n;
-		const server = start(nodeBin, [n8nBin, 'start'], {
+		const running = start(nodeBin, [n8nBin, command], {
 			cwd: this.folder,
-			env: this.#environment(port ?? freePort, brokerPort),
+			env: this.#environment(port, brokerPort),
 		});
-		this.#servers.add(server);
-		/** @param {'stop' | 'kill'} how */
-		const end = async (how) => {
-			await server[how]();
-			this.#servers.delete(server);
-		};
-		const stop = async () => await end('stop');
-		const kill = async () => await end('kill');
-		try {
-			await untilReady(url, server, this.#signal);
-		} catch (error) {
-			await stop();
-			this.#signal?.throwIfAborted();
-			throw new Error(`${/** @type {Error} */ (error).message}:\n${tail(server.output())}`);
-		}
+		this.#running.add(running);
+		void running.ended.then(() => this.#running.delete(running));
+		await untilReady(running, {
+			name: `n8n ${command}`,
+			prints: READY[command],
+			answers: command === 'start' ? async () => await hasEditor(url) : undefined,
+			signal: this.#signal,
+		});
 		return {
 			url,
-			client: new RestClient(url),
-			log: server.output,
-			ended: server.ended,
-			stop,
-			kill,
+			log: running.output,
+			ended: running.ended,
+			stop: async () => void (await running.stop()),
+			kill: async () => void (await running.kill()),
 		};
 	}
 
-	/** Stops the servers, and deletes the folder unless it was given. */
+	/** Stops its processes, and deletes the folder unless it was given. */
 	async remove() {
-		await Promise.all([...this.#servers].map((server) => server.stop()));
+		await Promise.all([...this.#running].map((running) => running.stop()));
 		if (!this.#isKept) await rm(this.folder, { recursive: true, force: true });
 	}
 
@@ -224,25 +231,9 @@ class Instance {
 
 /**
  * @param {string} url
- * @param {import('./processes').RunningProcess} server
- * @param {AbortSignal} [signal]
- */
-async function untilReady(url, server, signal) {
-	let hasEnded = false;
-	void server.ended.then(() => (hasEnded = true));
-	const deadline = Date.now() + START_MS;
-	while (!(server.output().includes(STARTED) && (await isReady(url)))) {
-		if (hasEnded) throw new Error('n8n ended while it started');
-		if (Date.now() > deadline) throw new Error(`n8n was not ready after ${START_MS / 1000} s`);
-		await sleep(200, undefined, { signal });
-	}
-}
-
-/**
- * @param {string} url
  * @returns {Promise<boolean>} whether the editor's API answers; /healthz answers much earlier
  */
-async function isReady(url) {
+async function hasEditor(url) {
 	try {
 		const response = await fetch(`${url}/rest/settings`);
 		const { data } = /** @type {any} */ (await response.json());

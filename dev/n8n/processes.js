@@ -9,7 +9,9 @@ const path = require('node:path');
  * @typedef {object} ProcessOptions
  * @property {string} cwd
  * @property {NodeJS.ProcessEnv} env the whole environment; nothing is inherited
+ * @property {User} [user] default: the user of this process
  */
+/** @typedef {{ uid: number, gid: number }} User another user of the system; only root can run a command as one */
 /**
  * @typedef {object} Ended
  * @property {number} code the exit code; 128 or more after a signal
@@ -33,12 +35,13 @@ const path = require('node:path');
  * @param {ProcessOptions} options
  * @returns {RunningProcess}
  */
-function start(command, args, { cwd, env }) {
+function start(command, args, { cwd, env, user }) {
 	const file = path.join(os.tmpdir(), `n8n-nodes-talkover-output-${randomUUID()}`);
 	const stream = openSync(file, 'wx+', 0o600);
 	// The file exists as long as a process has it open.
 	rmSync(file);
-	const guard = spawn(process.execPath, [path.join(__dirname, 'guard.js'), command, ...args], {
+	const guarded = [JSON.stringify(user ?? {}), command, ...args];
+	const guard = spawn(process.execPath, [path.join(__dirname, 'guard.js'), ...guarded], {
 		cwd,
 		env,
 		detached: true,
