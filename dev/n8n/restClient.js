@@ -175,12 +175,22 @@ class RestClient {
 
 	/**
 	 * @param {string} id
-	 * @returns {Promise<Array<{ id: string, status: string, mode: string }>>} the workflow's executions that n8n has saved
+	 * @returns {Promise<Array<{ id: string, status: string, mode: string }>>} the workflow's executions that n8n has saved, at most 100
 	 */
 	async executions(id) {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
 		const { results } = await this.#request('GET', `/rest/executions?filter=${filter}&limit=100`);
 		return results;
+	}
+
+	/**
+	 * @param {string} id
+	 * @returns {Promise<number>} how many of the workflow's executions have ended, however many there are
+	 */
+	async endedExecutions(id) {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
+		const { count } = await this.#request('GET', `/rest/executions?filter=${filter}`);
+		return count;
 	}
 
 	/** @param {string} id */

@@ -4,18 +4,24 @@ const { startSimulator } = require('../../../dev/simulator');
 
 const TOKEN = 'sim_token_4711';
 
+/** @typedef {import('../../../dev/n8n/instance').InstanceOptions} InstanceOptions */
 /** @typedef {Awaited<ReturnType<typeof setUp>>} SetUp */
+/**
+ * @typedef {object} SetUpOptions
+ * @property {string} version of n8n
+ * @property {import('../../../dev/simulator').SimulatorOptions} [talkover] without the token
+ * @property {import('../../../dev/n8n/instance').Credential[]} [credentials] additional ones
+ * @property {NodeJS.ProcessEnv} [env] added to n8n's environment
+ */
 
 /**
  * A real n8n with the packed package, and a simulated Talkover that its credential "talkover" is for.
  *
- * @param {object} options
- * @param {string} options.version of n8n
- * @param {import('../../../dev/simulator').SimulatorOptions} [options.talkover] without the token
- * @param {import('../../../dev/n8n/instance').Credential[]} [options.credentials] additional ones
- * @param {NodeJS.ProcessEnv} [options.env] added to n8n's environment
+ * @template {Pick<import('../../../dev/n8n/instance').Instance, 'importCredentials' | 'remove'>} N8n
+ * @param {(options: InstanceOptions) => Promise<N8n>} create
+ * @param {SetUpOptions} options
  */
-async function setUp({ version, talkover: simulated, credentials = [], env }) {
+async function setUpWith(create, { version, talkover: simulated, credentials = [], env }) {
 	/** @type {Array<() => Promise<unknown>>} */
 	const steps = [];
 	/** @param {() => Promise<unknown>} step runs before earlier ones */
@@ -28,20 +34,30 @@ async function setUp({ version, talkover: simulated, credentials = [], env }) {
 		onCleanUp(() => talkover.stop());
 		const { tarball, remove } = await packTarball();
 		onCleanUp(remove);
-		const n8n = await createInstance({ version, tarball, env });
+		const n8n = await create({ version, tarball, env });
 		onCleanUp(() => n8n.remove());
 		const data = { token: TOKEN, baseUrl: talkover.baseUrl };
 		await n8n.importCredentials([
 			{ id: 'talkover', name: 'Talkover account', type: 'talkoverApi', data },
 			...credentials,
 		]);
-		/** @param {import('../../../dev/n8n/instance').Workflow} workflow */
-		const run = async (workflow) => await n8n.execute(await n8n.importWorkflow(workflow));
-		return { n8n, talkover, run, onCleanUp, cleanUp };
+		return { n8n, talkover, onCleanUp, cleanUp };
 	} catch (error) {
 		await cleanUp();
 		throw error;
 	}
 }
 
-module.exports = { setUp, TOKEN };
+/**
+ * The same, with an n8n of one process, whose workflows can be run without a server.
+ *
+ * @param {SetUpOptions} options
+ */
+async function setUp(options) {
+	const real = await setUpWith(createInstance, options);
+	/** @param {import('../../../dev/n8n/instance').Workflow} workflow */
+	const run = async (workflow) => await real.n8n.execute(await real.n8n.importWorkflow(workflow));
+	return { ...real, run };
+}
+
+module.exports = { setUp, setUpWith, TOKEN };

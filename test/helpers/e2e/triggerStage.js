@@ -1,6 +1,7 @@
 const { afterAll, afterEach, beforeAll, beforeEach, expect } = require('@jest/globals');
+const { createInstance } = require('../../../dev/n8n/instance');
 const { startReceiver } = require('../../../dev/simulator/receiver');
-const { setUp, TOKEN } = require('./setUp');
+const { setUpWith, TOKEN } = require('./setUp');
 const { until } = require('../until');
 
 const ENDED = 'event_phone_call_ended';
@@ -9,15 +10,27 @@ const SECRET_FORM = /^[0-9a-f]{64}$/;
 
 /** @typedef {import('../../../dev/n8n/instance').Workflow} Workflow */
 /** @typedef {import('../../../dev/simulator').Simulator['webhooks'][number]} Webhook */
+/** @typedef {import('../../../dev/n8n/instance').InstanceOptions} InstanceOptions */
+/** @typedef {import('../../../dev/n8n/instance').RunningServer} RunningServer */
+
+/**
+ * @template {RunningServer} Server
+ * @typedef {object} ServedN8n
+ * @property {import('../../../dev/n8n/instance').Instance['importCredentials']} importCredentials
+ * @property {() => Promise<void>} remove
+ * @property {(options: { port?: number }) => Promise<Server>} startServer
+ */
 
 /**
  * For one `describe`: a running n8n, a simulated Talkover that delivers events to it, and a server that receives the items of its
  * workflows. Workflows are deactivated after the test that created them.
+ *
+ * @template {RunningServer} [Server=RunningServer]
  */
 class TriggerStage {
-	/** @type {import('./setUp').SetUp} */
+	/** @type {Awaited<ReturnType<typeof setUpWith<ServedN8n<Server>>>>} */
 	#real = /** @type {any} */ (undefined);
-	/** @type {import('../../../dev/n8n/instance').RunningServer} */
+	/** @type {Server} */
 	server = /** @type {any} */ (undefined);
 	/** @type {import('../../../dev/simulator/receiver').Receiver} */
 	log = /** @type {any} */ (undefined);
@@ -29,11 +42,12 @@ class TriggerStage {
 	 * @param {string} options.version of n8n
 	 * @param {NodeJS.ProcessEnv} [options.env] added to n8n's environment
 	 * @param {Parameters<typeof startReceiver>[0]} [options.reply] the answer to what the workflows post
+	 * @param {(options: InstanceOptions) => Promise<ServedN8n<Server>>} [options.create] creates the n8n; default: one process
 	 */
-	constructor({ version, env, reply }) {
+	constructor({ version, env, reply, create = /** @type {any} */ (createInstance) }) {
 		beforeAll(async () => {
 			this.log = await startReceiver(reply);
-			this.#real = await setUp({
+			this.#real = await setUpWith(create, {
 				version,
 				talkover: {
 					agents: [{ id: 'sales-agent', name: 'Bianca' }, { id: 'other' }],

@@ -136,6 +136,28 @@ function lookUpOnRequest(name) {
 	};
 }
 
+/**
+ * Runs a Talkover node for each contact of a webhook request, whose body is `{ contacts: [{ phone: … }, …] }`.
+ *
+ * @param {string} name also the path of the webhook
+ * @param {object} parameters of the Talkover node, "Next"
+ * @param {object} [settings] of that node
+ */
+function listOnRequest(name, parameters, settings) {
+	const list = { fieldToSplitOut: 'body.contacts', options: {} };
+	/** @param {string} next */
+	const to = (next) => ({ main: [[{ node: next, type: 'main', index: 0 }]] });
+	return {
+		name,
+		nodes: [
+			webhook(name),
+			node('Contacts', 'n8n-nodes-base.splitOut', 1, list),
+			talkover('Next', { ...SALES_AGENT, options: {}, ...parameters }, settings),
+		],
+		connections: { Webhook: to('Contacts'), Contacts: to('Next') },
+	};
+}
+
 /** @param {string} path */
 function webhook(path) {
 	const parameters = { httpMethod: 'POST', path, options: {} };
@@ -433,6 +455,7 @@ module.exports = {
 	callOnRequest,
 	everyOperation,
 	httpRequest,
+	listOnRequest,
 	lookUp,
 	lookUpOnRequest,
 	makeCalls,

@@ -1,0 +1,38 @@
+/**
+ * @typedef {object} Installation what differs between installations of n8n in queue mode
+ * @property {{ host: string, port: number, database: string, user: string, password: string }} postgres
+ * @property {{ host: string, port: number }} redis
+ * @property {string} encryptionKey of the credentials
+ * @property {string} webhookUrl the address of the webhook processors, as Talkover reaches it
+ */
+
+/**
+ * The environment variables of n8n in queue mode. docs/deployment.md shows the same ones.
+ *
+ * @param {Installation} installation
+ * @returns {{ every: Record<string, string>, main: Record<string, string> }} those of every process, and those that only the main
+ * process has in addition
+ */
+function queueEnvironment({ postgres, redis, encryptionKey, webhookUrl }) {
+	return {
+		every: {
+			EXECUTIONS_MODE: 'queue',
+			N8N_ENCRYPTION_KEY: encryptionKey,
+			WEBHOOK_URL: webhookUrl,
+			DB_TYPE: 'postgresdb',
+			DB_POSTGRESDB_HOST: postgres.host,
+			DB_POSTGRESDB_PORT: String(postgres.port),
+			DB_POSTGRESDB_DATABASE: postgres.database,
+			DB_POSTGRESDB_USER: postgres.user,
+			DB_POSTGRESDB_PASSWORD: postgres.password,
+			// With n8n's default of 2, events that n8n had answered with 200 were lost in a burst.
+			DB_POSTGRESDB_POOL_SIZE: '10',
+			QUEUE_BULL_REDIS_HOST: redis.host,
+			QUEUE_BULL_REDIS_PORT: String(redis.port),
+		},
+		// Leaves the production addresses of webhooks to the webhook processors.
+		main: { N8N_DISABLE_PRODUCTION_MAIN_PROCESS: 'true' },
+	};
+}
+
+module.exports = { queueEnvironment };

@@ -1,0 +1,182 @@
+const { describe, expect, test } = require('@jest/globals');
+const { versions } = require('../../dev/n8n/versions');
+const { startSimulator } = require('../../dev/simulator');
+const { QueueStage } = require('../helpers/e2e/queueStage');
+const { TOKEN } = require('../helpers/e2e/setUp');
+const { headersOf, SECRET } = require('../helpers/e2e/triggerStage');
+const { listOnRequest, lookUpOnRequest, onEvent } = require('../helpers/e2e/workflows');
+const { until } = require('../helpers/until');
+
+/** How many executions a worker runs at the same time, by default. */
+const CONCURRENCY = 10;
+
+let people = 0;
+/** @param {number} count */
+const somebody = (count) =>
+	Array.from({ length: count }, () => ({ phone: `+1555${4_000_000 + ++people}` }));
+
+/** @template T @param {T[]} list @param {number} size */
+const inGroupsOf = (size, list) =>
+	Array.from({ length: list.length / size }, (_, nth) => list.slice(nth * size, (nth + 1) * size));
+
+describe.each(versions)('n8n %s in queue mode', (version) => {
+	const stage = new QueueStage({ version });
+
+	test('a burst of lookups runs on both workers, and each finds its answer', async () => {
+		const contacts = somebody(60);
+		const active = contacts.filter((_, nth) => nth % 3 === 0).map(({ phone }) => phone);
+		for (const to of active) stage.talkover.startCall({ agentId: 'sales-agent', to });
+		// Long enough that one worker alone would have no free slot for the second ten.
+		stage.talkover.script({
+			when: { path: /active-call/ },
+			times: Infinity,
+			answer: { delayMs: 2_000 },
+		});
+		const before = stage.startedByWorkers;
+		const id = await stage.createActive(lookUpOnRequest('lookups'));
+		await stage.postAll('lookups', contacts);
+
+		const executions = await stage.ended(id, contacts.length);
+		const answers = await Promise.all(
+			executions.map(async (execution) => {
+				const result = await stage.client.executionResult(execution.id);
+				const [{ body }] = result.json('Webhook');
+				const found = result.json('Look Up', 0).map(({ to }) => to);
+				const notFound = result.json('Look Up', 1).map(({ body: { phone } }) => phone);
+				return { status: result.status, phone: body.phone, found, notFound };
+			}),
+		);
+		const expected = contacts.map(({ phone }) => ({
+			status: 'success',
+			phone,
+			found: active.includes(phone) ? [phone] : [],
+			notFound: active.includes(phone) ? [] : [phone],
+		}));
+		expect(answers).toHaveLength(contacts.length);
+		expect(answers).toEqual(expect.arrayContaining(expected));
+		const run = stage.startedByWorkers.map((count, nth) => count - before[nth]);
+		expect(run[0] + run[1]).toBe(contacts.length);
+		expect(Math.min(...run)).toBeGreaterThan(0);
+		expect(stage.talkover.peakInFlight).toBeGreaterThan(CONCURRENCY);
+	});
+
+	test('lists on both workers use up the rate limit, and no lookup fails', async () => {
+		const rateLimit = { limit: 20, windowMs: 3_000 };
+		const limited = await startSimulator({
+			tokens: [TOKEN],
+			agents: [{ id: 'sales-agent' }],
+			rateLimit,
+		});
+		try {
+			const credential = { id: 'limited', name: 'Limited', type: 'talkoverApi' };
+			const data = { token: TOKEN, baseUrl: limited.baseUrl };
+			await stage.importCredential({ ...credential, data });
+			const credentials = { talkoverApi: { id: credential.id, name: credential.name } };
+			const id = await stage.createActive(listOnRequest('limited', {}, { credentials }));
+			const before = stage.startedByWorkers;
+			const contacts = somebody(120);
+			const lists = inGroupsOf(30, contacts).map((list) => ({ contacts: list }));
+			await stage.postAll('limited', lists);
+
+			const executions = await stage.ended(id, lists.length);
+			expect(executions.map(({ status }) => status)).toEqual(lists.map(() => 'success'));
+			const run = stage.startedByWorkers.map((count, nth) => count - before[nth]);
+			expect(Math.min(...run)).toBeGreaterThan(0);
+			const answered = limited.requests.filter(({ status }) => status === 404);
+			expect(answered).toHaveLength(contacts.length);
+			const times = answered.map(({ startedAt }) => startedAt);
+			const windows = contacts.length / rateLimit.limit - 1;
+			// The first window may begin before the first of them.
+			expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(
+				(windows - 1) * rateLimit.windowMs,
+			);
+		} finally {
+			await limited.stop();
+		}
+	});
+
+	test('each of 300 events at once that is answered with 200 is one execution, and forged ones start nothing', async () => {
+		const id = await stage.createActive(onEvent('Events', stage.log.url));
+		const { webhook_url: url } = stage.webhook;
+		/** @param {Record<string, string>} secret */
+		const forge = async (secret) => {
+			const headers = { 'Content-Type': 'application/json', ...secret };
+			return (await fetch(url, { method: 'POST', headers, body: '{"id":"forged"}' })).status;
+		};
+		const forgeries = Array.from({ length: 10 }, () => [
+			forge({}),
+			forge({ [SECRET]: '' }),
+			forge({ [SECRET]: '0'.repeat(64) }),
+		]);
+		const ids = Array.from({ length: 300 }, (_, nth) => `call-${nth}`);
+		const [deliveries, refusals] = await Promise.all([
+			Promise.all(ids.map(async (callId) => await stage.statuses({ id: callId }))),
+			Promise.all(forgeries.flat()),
+		]);
+		// An overloaded n8n answers some with 500 or 503 at first. Talkover retries after that.
+		expect(deliveries.map((attempts) => attempts.at(-1))).toEqual(ids.map(() => 200));
+		expect(refusals).toEqual(refusals.map(() => 401));
+
+		const executions = await stage.ended(id, ids.length);
+		expect(new Set(executions.map(({ status }) => status))).toEqual(new Set(['success']));
+		expect(await stage.client.endedExecutions(id)).toBe(ids.length);
+		expect(stage.logged.map(({ id: callId }) => callId).sort()).toEqual([...ids].sort());
+	});
+
+	test('the main process registers the trigger with the address of the webhook processor, and only that one takes events', async () => {
+		const id = await stage.createActive(onEvent('Registered', stage.log.url));
+		const { webhook } = stage;
+		expect(webhook.webhook_url.startsWith(`${stage.server.webhookUrl}/webhook/`)).toBe(true);
+		await stage.expectToWork();
+
+		const atMain = webhook.webhook_url.replace(stage.server.webhookUrl, stage.server.url);
+		const headers = { 'Content-Type': 'application/json', ...headersOf(webhook) };
+		const answer = await fetch(atMain, { method: 'POST', headers, body: '{"call_id":"main"}' });
+		expect(answer.status).toBe(404);
+		await stage.client.deactivate(id);
+		expect(stage.talkover.webhooks).toEqual([]);
+		expect(stage.logged).toHaveLength(1);
+	});
+
+	test('both workers are killed in the middle of lists, and the lists are sent again to a new one: everybody is called once', async () => {
+		const contacts = somebody(200);
+		const lists = inGroupsOf(50, contacts).map((list) => ({ contacts: list }));
+		const parameters = {
+			operation: 'makeCall',
+			options: { skipIfCalledWithin: 24, maxParallelRequests: 5 },
+		};
+		const id = await stage.createActive(listOnRequest('calls', parameters));
+		// A list takes ten seconds at least.
+		const slow = { when: { method: 'POST' }, times: Infinity, answer: { delayMs: 1_000 } };
+		stage.talkover.script(slow);
+		const before = stage.startedByWorkers;
+		await stage.postAll('calls', lists);
+		await until(() => stage.startedByWorkers.every((count, nth) => count > before[nth]));
+		await until(() => stage.talkover.placedCalls.length >= 40);
+		const { workers } = stage.server;
+		await Promise.all(workers.splice(0).map(async (worker) => await worker.kill()));
+		expect(stage.talkover.placedCalls.length).toBeLessThan(contacts.length);
+		// Their calls are over: only the list of calls still knows of them.
+		for (const { id: callId } of stage.talkover.placedCalls) {
+			stage.talkover.setCallStatus(callId, 'completed');
+		}
+
+		await stage.server.startWorker();
+		await stage.postAll('calls', lists);
+		const succeeded = async () =>
+			(await stage.client.executions(id)).filter(({ status }) => status === 'success');
+		await until(async () => (await succeeded()).length === lists.length);
+		expect(stage.talkover.placedCalls.map(({ to }) => to).sort()).toEqual(
+			contacts.map(({ phone }) => phone).sort(),
+		);
+	});
+
+	test('after a restart of all processes, the trigger has the same webhook, and its events start the workflow', async () => {
+		await stage.createActive(onEvent('Restarted', stage.log.url));
+		const { id, webhook_url: url } = stage.webhook;
+		await stage.stop();
+		await stage.start();
+		await stage.expectToWork();
+		expect(stage.webhook).toMatchObject({ id, webhook_url: url });
+	});
+});
