@@ -48,6 +48,9 @@ const READY = {
 	webhook: 'Webhook listener waiting for requests',
 };
 
+/** For a community package without dependencies, since n8n has its peer dependency. docs/deployment.md tells users the same. */
+const INSTALL_FLAGS = ['--ignore-scripts', '--legacy-peer-deps'];
+
 /** A real n8n with its own user folder. */
 class Instance {
 	#env;
@@ -83,8 +86,7 @@ class Instance {
 		const cwd = path.join(this.folder, '.n8n', 'nodes');
 		await mkdir(cwd, { recursive: true });
 		await writeFile(path.join(cwd, 'package.json'), JSON.stringify({ private: true }));
-		// n8n has the peer dependency.
-		const flags = ['--offline', '--ignore-scripts', '--legacy-peer-deps', '--no-package-lock'];
+		const flags = [...INSTALL_FLAGS, '--offline', '--no-package-lock'];
 		await npm(['install', ...flags, path.resolve(tarball)], { cwd, signal: this.#signal });
 	}
 
@@ -264,4 +266,4 @@ async function createInstance({ version = newest, tarball, onProgress, ...option
 	return instance;
 }
 
-module.exports = { createInstance, Instance };
+module.exports = { createInstance, Instance, INSTALL_FLAGS };

@@ -1,0 +1,44 @@
+const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
+const { expect, test } = require('@jest/globals');
+const { INSTALL_FLAGS } = require('../../dev/n8n/instance');
+const { queueEnvironment } = require('../../dev/n8n/queueEnvironment');
+const { name } = require('../../package.json');
+
+const page = readFileSync(join(__dirname, '../../docs/deployment.md'), 'utf8');
+
+/**
+ * @param {string} info what follows the opening fence
+ * @returns {Record<string, string>} the variables in these code blocks
+ */
+function variablesIn(info) {
+	const blocks = [...page.matchAll(/^```(.*)\n([^]*?)^```$/gm)].filter(([, own]) => own === info);
+	return Object.fromEntries(
+		blocks.flatMap(([, , block]) =>
+			[...block.matchAll(/^(\w+)=(.*)$/gm)].map(([, ...pair]) => pair),
+		),
+	);
+}
+
+/** What npm run test:queue would set at the addresses of the page. */
+const { every, main } = queueEnvironment({
+	postgres: {
+		host: 'postgres.example.com',
+		port: 5432,
+		database: 'n8n',
+		user: 'n8n',
+		password: 'a-password',
+	},
+	redis: { host: 'redis.example.com', port: 6379 },
+	encryptionKey: 'a-long-random-text',
+	webhookUrl: 'https://n8n.example.com/',
+});
+
+test('docs/deployment.md has the environment of queue mode that the tests use', () => {
+	expect(variablesIn('env')).toEqual(every);
+	expect(variablesIn('env main')).toEqual(main);
+});
+
+test('docs/deployment.md installs the package as the tests do', () => {
+	expect(page).toContain(`npm install ${INSTALL_FLAGS.join(' ')} ${name}\n`);
+});
