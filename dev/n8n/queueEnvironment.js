@@ -27,6 +27,10 @@ function queueEnvironment({ postgres, redis, encryptionKey, webhookUrl }) {
 			DB_POSTGRESDB_PASSWORD: postgres.password,
 			// With n8n's default of 2, events that n8n had answered with 200 were lost in a burst.
 			DB_POSTGRESDB_POOL_SIZE: '10',
+			// As long as Talkover waits for the answer to an event. After 20 s, n8n would give up an execution that waits for a connection;
+			// after three pings of 5 s that wait, n8n 2.x would close all connections, and lose what is using them.
+			DB_POSTGRESDB_CONNECTION_TIMEOUT: '120000',
+			DB_PING_TIMEOUT_MS: '120000',
 			QUEUE_BULL_REDIS_HOST: redis.host,
 			QUEUE_BULL_REDIS_PORT: String(redis.port),
 		},
