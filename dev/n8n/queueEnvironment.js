@@ -25,7 +25,7 @@ function queueEnvironment({ postgres, redis, encryptionKey, webhookUrl }) {
 			DB_POSTGRESDB_DATABASE: postgres.database,
 			DB_POSTGRESDB_USER: postgres.user,
 			DB_POSTGRESDB_PASSWORD: postgres.password,
-			// With n8n's default of 2, events that n8n had answered with 200 were lost in a burst.
+			// n8n's default is 2. In a burst of events, they wait for these two, and n8n does not wait for long.
 			DB_POSTGRESDB_POOL_SIZE: '10',
 			// As long as Talkover waits for the answer to an event. After 20 s, n8n would give up an execution that waits for a connection;
 			// after three pings of 5 s that wait, n8n 2.x would close all connections, and lose what is using them.
