@@ -24,7 +24,7 @@ export const makeCall = defineOperation({
 	name: 'Make Call',
 	action: 'Make a call that rings a real phone',
 	description:
-		'Have an agent call a person, unless they are on a call already or were called recently. Rings a real phone, once for each number.',
+		'Have an agent call a person, unless already on a call or called recently. Rings a real phone.',
 	outputs: { called: 'Called', skipped: 'Skipped' },
 	emptyHint: (items) =>
 		items === 1
