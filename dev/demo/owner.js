@@ -17,4 +17,4 @@ async function setUpOwner(client) {
 	}
 }
 
-module.exports = { setUpOwner };
+module.exports = { owner, setUpOwner };

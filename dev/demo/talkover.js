@@ -20,9 +20,7 @@ const SIMULATOR_TOKEN = 'simulator_token';
 const simulatedAgent = { id: 'sales-agent', name: 'Bianca', label: 'Sales Agent' };
 
 /**
- * Opens the real API if `TALKOVER_TOKEN` is set. Otherwise starts a simulator in which two contacts of the examples are on a call,
- * and new calls end by themselves. It keeps its webhooks, because n8n 2.x does not register those of published workflows again when it
- * starts.
+ * Opens the real API if `TALKOVER_TOKEN` is set. Otherwise starts a simulator.
  *
  * @param {string} folder where the simulator keeps its webhooks
  * @returns {Promise<OpenTalkover>}
@@ -39,6 +37,25 @@ async function openTalkover(folder) {
 			close: async () => {},
 		};
 	}
+	const { simulator, credential, agent } = await simulateTalkover(folder);
+	return {
+		isReal: false,
+		description: 'Talkover: simulated; no phone rings. (Set TALKOVER_TOKEN to use the real one.)',
+		hint: explanation,
+		credential,
+		agent,
+		close: simulator.stop,
+	};
+}
+
+/**
+ * Starts a simulator in which two contacts of the examples are on a call, and new calls end by themselves. It keeps its webhooks,
+ * because n8n 2.x does not register those of published workflows again when it starts.
+ *
+ * @param {string} folder where the simulator keeps its webhooks
+ * @returns the simulator, the credential of the examples, and the agent to choose in them
+ */
+async function simulateTalkover(folder) {
 	const simulator = await startSimulator({
 		tokens: [SIMULATOR_TOKEN],
 		agents: [simulatedAgent, { id: 'support-agent', name: 'Otto', label: 'Support Agent' }],
@@ -48,14 +65,8 @@ async function openTalkover(folder) {
 	simulator.startCall({ agentId: simulatedAgent.id, to: '+15551234501', status: 'answered' });
 	simulator.startCall({ agentId: simulatedAgent.id, to: '+15551234503', status: 'ringing' });
 	simulator.setOutcomes(demoOutcome);
-	return {
-		isReal: false,
-		description: 'Talkover: simulated; no phone rings. (Set TALKOVER_TOKEN to use the real one.)',
-		hint: explanation,
-		credential: credentialOf(SIMULATOR_TOKEN, simulator.baseUrl),
-		agent: simulatedAgent,
-		close: simulator.stop,
-	};
+	const credential = credentialOf(SIMULATOR_TOKEN, simulator.baseUrl);
+	return { simulator, credential, agent: simulatedAgent };
 }
 
 /**
@@ -102,4 +113,4 @@ function credentialOf(token, baseUrl) {
 	};
 }
 
-module.exports = { openTalkover };
+module.exports = { openTalkover, simulateTalkover };

@@ -1,0 +1,57 @@
+const { accessSync, constants } = require('node:fs');
+const path = require('node:path');
+const { chromium, selectors } = require('playwright-core');
+
+// n8n's own tests find the parts of the editor by it.
+selectors.setTestIdAttribute('data-test-id');
+
+/** The programs that may be there, the best first. */
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
+
+const FLAGS = [
+	// Chromium refuses its sandbox to root, as in many containers.
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+];
+
+/**
+ * @param {string} [searchPath] folders as in PATH
+ * @returns {string} the path of the machine's Chromium
+ * @throws {Error} that says how to install it, if there is none
+ */
+function findBrowser(searchPath = process.env.PATH ?? '') {
+	const folders = searchPath.split(path.delimiter).filter(Boolean);
+	const files = NAMES.flatMap((name) => folders.map((folder) => path.join(folder, name)));
+	const found = files.find(isExecutable);
+	if (found) return found;
+	throw new Error(
+		`There is no Chromium on the PATH (${NAMES.join(', ')}). On Debian or Ubuntu: apt-get install chromium`,
+	);
+}
+
+/** @param {string} file */
+function isExecutable(file) {
+	try {
+		accessSync(file, constants.X_OK);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+/**
+ * Starts the machine's Chromium without a window. It ends with this process.
+ *
+ * @returns {Promise<import('playwright-core').Browser>}
+ * @throws {Error} if there is none, or it does not start
+ */
+async function launchBrowser() {
+	return await chromium.launch({ executablePath: findBrowser(), args: FLAGS });
+}
+
+module.exports = { findBrowser, launchBrowser };

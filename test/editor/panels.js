@@ -1,0 +1,83 @@
+const { expect } = require('@jest/globals');
+const { NodeHelpers } = require('n8n-workflow');
+const { operations, resources } = require('../../nodes/Talkover/operations');
+const { getActiveCall } = require('../../nodes/Talkover/operations/call/getActiveCall');
+const { makeCall } = require('../../nodes/Talkover/operations/call/makeCall');
+const { dialsNotice } = require('../../nodes/Talkover/operations/fields/phoneField');
+const { eventually } = require('../helpers/editor/eventually');
+
+/** @typedef {import('../../nodes/Talkover/operations/operation').Operation} Operation */
+
+const TALKOVER = 'n8n-nodes-talkover.talkover';
+
+/**
+ * The fields that an operation has before anything is filled in, from the description that n8n gives to the editor.
+ *
+ * @param {any[]} nodeTypes
+ * @param {Operation} operation
+ * @returns {string[]} names and notices in their order
+ */
+function expectedFields(nodeTypes, { resource, value: operation }) {
+	const description = nodeTypes.find(({ name }) => name === TALKOVER);
+	/** @type {import('n8n-workflow').INodeProperties[]} */
+	const properties = description.properties;
+	const given = { resource, operation };
+	const all = NodeHelpers.getNodeParameters(properties, given, true, false, null, description);
+	return properties
+		.filter(({ type }) => type !== 'hidden')
+		.filter((field) => NodeHelpers.displayParameter(all ?? {}, field, null, description))
+		.map(({ displayName }) => displayName);
+}
+
+/**
+ * @param {import('playwright-core').Locator} texts
+ * @returns {Promise<string[]>} those that are not shown to their end
+ */
+async function cutOff(texts) {
+	return await texts.evaluateAll((elements) =>
+		elements
+			.flatMap((element) => [...element.querySelectorAll('*')])
+			.filter(({ scrollHeight, clientHeight }) => scrollHeight > clientHeight + 2)
+			.map(({ textContent }) => textContent),
+	);
+}
+
+/** @param {import('../helpers/editor/editorStage').EditorStage} stage */
+function testPanels(stage) {
+	const test = stage.onOnePage((editor) => stage.openNewNode(editor));
+
+	for (const operation of operations) {
+		const resource = resources[operation.resource].name;
+		test(`has the fields of ${resource}: ${operation.name}`, async (editor) => {
+			await editor.choose('resource', resource);
+			await editor.choose('operation', operation.name);
+			const expected = expectedFields(await stage.demo.client.nodeTypes(), operation);
+			await eventually(async () => expect(await editor.fields()).toEqual(expected));
+			expect(editor.errors).toEqual([]);
+		});
+	}
+
+	for (const [value, { name }] of Object.entries(resources)) {
+		test(`shows the operations of ${name} with their whole descriptions`, async (editor) => {
+			await editor.choose('resource', name);
+			const entries = await editor.openDropDown('operation');
+			const ofResource = operations.filter(({ resource }) => resource === value);
+			for (const operation of ofResource) {
+				await entries.getByText(operation.description, { exact: true }).waitFor();
+			}
+			expect(await cutOff(entries)).toEqual([]);
+			await entries.first().click();
+		});
+	}
+
+	test('says before a call that Make Call rings a real phone', async (editor) => {
+		const notice = editor.parameters.getByText(dialsNotice.displayName);
+		await editor.choose('resource', resources.call.name);
+		await editor.choose('operation', getActiveCall.name);
+		await notice.waitFor({ state: 'hidden' });
+		await editor.choose('operation', makeCall.name);
+		await notice.waitFor();
+	});
+}
+
+module.exports = { testPanels };

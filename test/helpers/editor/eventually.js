@@ -1,0 +1,24 @@
+const { setTimeout: sleep } = require('node:timers/promises');
+
+/** Far more than a slow machine needs. */
+const TIMEOUT_MS = 120_000;
+
+/**
+ * Repeats checks of a page that is still changing until they pass.
+ *
+ * @param {() => Promise<void>} check
+ * @throws the error of the last try
+ */
+async function eventually(check) {
+	const deadline = Date.now() + TIMEOUT_MS;
+	for (;;) {
+		try {
+			return await check();
+		} catch (error) {
+			if (Date.now() > deadline) throw error;
+			await sleep(100);
+		}
+	}
+}
+
+module.exports = { eventually };
