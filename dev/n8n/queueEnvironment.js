@@ -33,6 +33,8 @@ function queueEnvironment({ postgres, redis, encryptionKey, webhookUrl }) {
 			DB_PING_TIMEOUT_MS: '120000',
 			QUEUE_BULL_REDIS_HOST: redis.host,
 			QUEUE_BULL_REDIS_PORT: String(redis.port),
+			// n8n 1.x would run an execution whose worker was killed again, from its start (seen in 1.123.81); 2.x never does.
+			QUEUE_WORKER_MAX_STALLED_COUNT: '0',
 		},
 		// Leaves the production addresses of webhooks to the webhook processors.
 		main: { N8N_DISABLE_PRODUCTION_MAIN_PROCESS: 'true' },
