@@ -1,10 +1,7 @@
 #!/usr/bin/env bash
-# Brings the programs that the tests start and that npm does not have: PostgreSQL, Redis and a Chromium.
+# Brings the programs that the tests start and that npm does not have: PostgreSQL, Redis, a Chromium and ps.
 # Does nothing for what is there. The rest is installed with apt-get if this runs as root, or else named.
 set -uo pipefail
-
-# Debian installs the server of PostgreSQL outside of PATH.
-for folder in /usr/lib/postgresql/*/bin; do PATH=$PATH:$folder; done
 
 # has NAME…: whether one of these programs is there.
 has() {
@@ -16,9 +13,11 @@ has() {
 
 # The Debian packages of the programs that are not there.
 missing() {
-	has postgres || echo postgresql
+	# Debian installs the server of PostgreSQL outside of PATH.
+	has postgres || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || echo postgresql
 	has redis-server || echo redis-server
 	has chromium chromium-browser google-chrome || echo chromium
+	has ps || echo procps
 }
 
 mapfile -t packages < <(missing)

@@ -1,3 +1,4 @@
+const { CleanUp } = require('../cleanUp');
 const { cacheFolder, isInstalled } = require('../n8n/install');
 const { createInstance } = require('../n8n/instance');
 const { withLock } = require('../n8n/lock');
@@ -37,29 +38,28 @@ async function runDemo(options) {
 	await withLock(demoFolder(port), { onWait, signal: options.signal }, async () => {
 		await requireFreePort(port);
 		await makeWritable(demoFolder(port));
-		/** Run in reverse order at the end. @type {Array<() => Promise<unknown>>} */
-		const cleanUp = [];
+		const cleanUp = new CleanUp();
 		try {
-			await show(port, (step) => cleanUp.push(step), options);
+			await show(port, cleanUp, options);
 		} finally {
-			for (const step of cleanUp.reverse()) await step();
+			await cleanUp.run();
 		}
 	});
 }
 
 /**
  * @param {number} port of the editor
- * @param {(step: () => Promise<unknown>) => void} onEnd adds a step that runs at the end
+ * @param {CleanUp} cleanUp gets the steps that end what is started
  * @param {DemoOptions} options
  */
-async function show(port, onEnd, { progress, signal }) {
+async function show(port, cleanUp, { progress, signal }) {
 	const folder = demoFolder(port);
-	const talkover = await openTalkover(folder);
-	onEnd(talkover.close);
+	const talkover = await openTalkover(folder, signal);
+	cleanUp.add(talkover.close);
 	progress.say(talkover.description);
 
 	const pack = await progress.step('Building the node', () => buildNode(signal));
-	onEnd(pack.remove);
+	cleanUp.add(pack.remove);
 
 	const installed = await isInstalled(newest);
 	if (!installed) {
@@ -72,7 +72,7 @@ async function show(port, onEnd, { progress, signal }) {
 		`${installed ? 'Opening' : 'Installing'} n8n ${newest}`,
 		(onProgress) => createInstance({ folder, env, onProgress, signal }),
 	);
-	onEnd(() => n8n.remove());
+	cleanUp.add(() => n8n.remove());
 
 	const [first, ...others] = await progress.step('Adding the node and the examples', async () => {
 		await installNode(n8n, pack.tarball);

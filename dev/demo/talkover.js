@@ -14,6 +14,8 @@ const { demoOutcome, explanation } = require('./outcomes');
  */
 
 const REAL_BASE_URL = 'https://app.talkover.ai/api/v1';
+/** How long the real API may take to answer. */
+const ANSWER_MS = 30_000;
 const SIMULATOR_TOKEN = 'simulator_token';
 
 /** The agent of the examples. */
@@ -23,17 +25,18 @@ const simulatedAgent = { id: 'sales-agent', name: 'Bianca', label: 'Sales Agent'
  * Opens the real API if `TALKOVER_TOKEN` is set. Otherwise starts a simulator.
  *
  * @param {string} folder where the simulator keeps its webhooks
+ * @param {AbortSignal} signal stops a request to the real API
  * @returns {Promise<OpenTalkover>}
  * @throws {Error} if the real API cannot be reached, refuses the token, or has no agent
  */
-async function openTalkover(folder) {
+async function openTalkover(folder, signal) {
 	const { TALKOVER_TOKEN: token, TALKOVER_BASE_URL: baseUrl = REAL_BASE_URL } = process.env;
 	if (token) {
 		return {
 			isReal: true,
 			description: `Talkover: the real one, ${baseUrl}, with your token. Calls ring real phones.`,
 			credential: credentialOf(token, baseUrl),
-			agent: await firstAgent(token, baseUrl),
+			agent: await firstAgent(token, baseUrl, signal),
 			close: async () => {},
 		};
 	}
@@ -72,10 +75,11 @@ async function simulateTalkover(folder) {
 /**
  * @param {string} token
  * @param {string} baseUrl
+ * @param {AbortSignal} signal
  * @returns {Promise<Agent>} the first agent of the user's environment
  * @throws {Error} if there is no agent, or the API cannot be asked
  */
-async function firstAgent(token, baseUrl) {
+async function firstAgent(token, baseUrl, signal) {
 	if (!/^\s*(https:|http:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/])/i.test(baseUrl)) {
 		throw new Error(
 			`TALKOVER_BASE_URL must begin with https://, so that your token is sent encrypted.`,
@@ -83,7 +87,12 @@ async function firstAgent(token, baseUrl) {
 	}
 	const url = `${baseUrl.trim().replace(/\/+$/, '')}/agents?per_page=1`;
 	const headers = { Authorization: `Bearer ${token.trim().replace(/^bearer\s+/i, '')}` };
-	const response = await fetch(url, { headers, redirect: 'manual' }).catch((error) => {
+	const request = {
+		headers,
+		redirect: /** @type {const} */ ('manual'),
+		signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
+	};
+	const response = await fetch(url, request).catch((error) => {
 		throw new Error(
 			`Talkover cannot be reached at ${url}: ${error.cause?.message ?? error.message}`,
 		);

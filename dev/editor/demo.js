@@ -1,3 +1,4 @@
+const { CleanUp } = require('../cleanUp');
 const { addExamples } = require('../demo/examples');
 const { setUpOwner } = require('../demo/owner');
 const { simulateTalkover } = require('../demo/talkover');
@@ -16,23 +17,18 @@ const { signIn } = require('./signIn');
  * @throws {Error} if there is no browser, or something does not start
  */
 async function openDemo(options) {
-	/** @type {Array<() => Promise<unknown>>} */
-	const steps = [];
-	/** @param {() => Promise<unknown>} step runs before earlier ones */
-	const onClose = (step) => void steps.unshift(step);
-	const close = async () => {
-		for (const step of steps) await step();
-	};
+	const cleanUp = new CleanUp();
+	const close = () => cleanUp.run();
 	try {
 		// First, because it may be missing.
 		const browser = await launchBrowser();
-		onClose(() => browser.close());
+		cleanUp.add(() => browser.close());
 		const pack = await packTarball();
-		onClose(pack.remove);
+		cleanUp.add(pack.remove);
 		const n8n = await createInstance({ tarball: pack.tarball });
-		onClose(() => n8n.remove());
+		cleanUp.add(() => n8n.remove());
 		const { simulator, credential, agent } = await simulateTalkover(n8n.folder);
-		onClose(() => simulator.stop());
+		cleanUp.add(() => simulator.stop());
 		await n8n.importCredentials([credential]);
 		const examples = await addExamples(n8n, agent);
 		const { url, client } = await n8n.startServer();

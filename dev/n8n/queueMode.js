@@ -1,4 +1,5 @@
 const { randomUUID } = require('node:crypto');
+const { CleanUp } = require('../cleanUp');
 const { createInstance } = require('./instance');
 const { freePorts } = require('./ports');
 const { queueEnvironment } = require('./queueEnvironment');
@@ -28,7 +29,7 @@ const WORKERS = 2;
  * as if it ran on its own machine.
  */
 class QueueMode {
-	/** @type {Array<() => Promise<unknown>>} run in reverse order */
+	/** @type {CleanUp} */
 	#cleanUp;
 	/** @type {() => Promise<Instance>} */
 	#createWorker;
@@ -40,7 +41,7 @@ class QueueMode {
 	 * @param {Instance[]} parts.workers
 	 * @param {number} parts.webhookPort
 	 * @param {() => Promise<Instance>} parts.createWorker
-	 * @param {Array<() => Promise<unknown>>} parts.cleanUp
+	 * @param {CleanUp} parts.cleanUp
 	 */
 	constructor({ main, webhook, workers, webhookPort, createWorker, cleanUp }) {
 		this.main = main;
@@ -95,7 +96,7 @@ class QueueMode {
 
 	/** Stops everything, and deletes all folders. */
 	async remove() {
-		for (const step of this.#cleanUp.splice(0).reverse()) await step();
+		await this.#cleanUp.run();
 	}
 }
 
@@ -107,13 +108,12 @@ class QueueMode {
  * @throws {Error} if PostgreSQL or Redis is not installed, or an installation fails
  */
 async function createQueueMode({ version, tarball, env } = {}) {
-	/** @type {Array<() => Promise<unknown>>} */
-	const cleanUp = [];
+	const cleanUp = new CleanUp();
 	try {
 		const postgres = await startPostgres();
-		cleanUp.push(postgres.stop);
+		cleanUp.add(postgres.stop);
 		const redis = await startRedis();
-		cleanUp.push(redis.stop);
+		cleanUp.add(redis.stop);
 
 		const [webhookPort] = await freePorts(1);
 		const webhookUrl = `http://127.0.0.1:${webhookPort}/`;
@@ -123,7 +123,7 @@ async function createQueueMode({ version, tarball, env } = {}) {
 		const create = async (more) => {
 			const all = { ...variables.every, ...more, ...env };
 			const instance = await createInstance({ version, tarball, env: all });
-			cleanUp.push(() => instance.remove());
+			cleanUp.add(() => instance.remove());
 			return instance;
 		};
 		const main = await create(variables.main);
@@ -132,7 +132,7 @@ async function createQueueMode({ version, tarball, env } = {}) {
 		while (workers.length < WORKERS) workers.push(await create());
 		return new QueueMode({ main, webhook, workers, webhookPort, createWorker: create, cleanUp });
 	} catch (error) {
-		for (const step of cleanUp.reverse()) await step();
+		await cleanUp.run();
 		throw error;
 	}
 }

@@ -50,7 +50,10 @@ export function readSettings(context: IHookFunctions): Settings {
 	const names = parameters.value(isCampaign ? campaignEventsField : eventsField) ?? [];
 	const events = [names].flat().map(String).filter(Boolean);
 	if (events.length === 0) {
-		throw new InputError('No event is chosen', 'Choose at least one in the field Events.');
+		throw new InputError(
+			'No event is chosen',
+			'Choose at least one in the field Event Names or IDs.',
+		);
 	}
 	if (!isCampaign) return { owner, events };
 	return { owner, events, includeCallEvents: parameters.boolean(includeCallEventsField) };

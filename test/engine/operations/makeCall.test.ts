@@ -295,6 +295,10 @@ describe('what is sent', () => {
 			'Prompt Variables (JSON) is not a JSON object: undefined',
 		],
 		[
+			{ options: { payloadJson: '={{ ({ tries: 1, nick: $json.nick }) }}' } },
+			'The Prompt Variable "nick" has no value',
+		],
+		[
 			{ options: { payloadJson: '={{ null }}' } },
 			'Prompt Variables (JSON) is not a JSON object: null',
 		],

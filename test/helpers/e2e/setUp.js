@@ -1,3 +1,4 @@
+const { CleanUp } = require('../../../dev/cleanUp');
 const { createInstance } = require('../../../dev/n8n/instance');
 const { packTarball } = require('../../../dev/n8n/pack');
 const { startSimulator } = require('../../../dev/simulator');
@@ -22,26 +23,21 @@ const TOKEN = 'sim_token_4711';
  * @param {SetUpOptions} options
  */
 async function setUpWith(create, { version, talkover: simulated, credentials = [], env }) {
-	/** @type {Array<() => Promise<unknown>>} */
-	const steps = [];
-	/** @param {() => Promise<unknown>} step runs before earlier ones */
-	const onCleanUp = (step) => void steps.unshift(step);
-	const cleanUp = async () => {
-		for (const step of steps) await step();
-	};
+	const ends = new CleanUp();
+	const cleanUp = () => ends.run();
 	try {
 		const talkover = await startSimulator({ tokens: [TOKEN], ...simulated });
-		onCleanUp(() => talkover.stop());
+		ends.add(() => talkover.stop());
 		const { tarball, remove } = await packTarball();
-		onCleanUp(remove);
+		ends.add(remove);
 		const n8n = await create({ version, tarball, env });
-		onCleanUp(() => n8n.remove());
+		ends.add(() => n8n.remove());
 		const data = { token: TOKEN, baseUrl: talkover.baseUrl };
 		await n8n.importCredentials([
 			{ id: 'talkover', name: 'Talkover account', type: 'talkoverApi', data },
 			...credentials,
 		]);
-		return { n8n, talkover, onCleanUp, cleanUp };
+		return { n8n, talkover, onCleanUp: ends.add.bind(ends), cleanUp };
 	} catch (error) {
 		await cleanUp();
 		throw error;

@@ -63,9 +63,13 @@ class TriggerStage {
 		});
 
 		afterAll(async () => {
-			await this.stop();
-			await this.#real.cleanUp();
-			await this.log.stop();
+			// After a failed start, some of them are missing.
+			try {
+				if (this.server) await this.stop();
+			} finally {
+				await this.#real?.cleanUp();
+				await this.log?.stop();
+			}
 		});
 
 		beforeEach(() => {

@@ -104,9 +104,16 @@ function read(parameters: ItemParameters, variables: Variables): IDataObject | u
 	const entries = [...readPairs(parameters, variables), ...readJson(parameters, variables)];
 	const names = entries.map(([name]) => name);
 	const twice = names.find((name, index) => names.indexOf(name) < index);
+	const { displayName, one } = variables;
 	if (twice !== undefined) {
-		const { displayName } = variables;
 		throw new InputError(`${displayName} has "${twice}" twice`, 'Rename or remove one of the two.');
+	}
+	const missing = entries.find(([, value]) => value === undefined);
+	if (missing) {
+		throw new InputError(
+			`The ${one} "${missing[0]}" has no value`,
+			'Check that its expression refers to a field that the item has.',
+		);
 	}
 	return entries.length > 0 ? (Object.fromEntries(entries) as IDataObject) : undefined;
 }
@@ -127,16 +134,7 @@ function readPairs(parameters: ItemParameters, variables: Variables): Entry[] {
 		);
 	}
 	// n8n may leave out an empty value when it saves the workflow.
-	const missing = names.find((_name, index) => {
-		return 'value' in pairs[index] && pairs[index].value === undefined;
-	});
-	if (missing !== undefined) {
-		throw new InputError(
-			`The ${one} "${missing}" has no value`,
-			'Check that its expression refers to a field that the item has.',
-		);
-	}
-	return pairs.map(({ value = '' }, index) => [names[index], value]);
+	return pairs.map((pair, index) => [names[index], 'value' in pair ? pair.value : '']);
 }
 
 /** @throws InputError for anything but a list of pairs, so that no call is made without its variables */
