@@ -58,7 +58,9 @@ async function show(port, cleanUp, { progress, signal }) {
 	cleanUp.add(talkover.close);
 	progress.say(talkover.description);
 
-	const pack = await progress.step('Building the node', () => buildNode(signal));
+	const pack = await progress.step('Building the node', (onProgress) =>
+		buildNode({ onProgress, signal }),
+	);
 	cleanUp.add(pack.remove);
 
 	const installed = await isInstalled(newest);

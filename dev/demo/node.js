@@ -8,12 +8,15 @@ const { onChange } = require('./onChange');
 /**
  * Builds and packs the node, in one process at a time: the build begins by removing the former one.
  *
- * @param {AbortSignal} signal
+ * @param {object} options
+ * @param {(message: string) => void} options.onProgress called when it waits for another process
+ * @param {AbortSignal} options.signal
  * @returns {ReturnType<typeof packTarball>}
  * @throws {Error} with the output of the build or of npm
  */
-async function buildNode(signal) {
-	return await withLock(project, { onWait() {}, signal }, async () => {
+async function buildNode({ onProgress, signal }) {
+	const onWait = () => onProgress('another process is building it');
+	return await withLock(project, { onWait, signal }, async () => {
 		await npm(['run', 'build', '--silent'], { cwd: project, signal });
 		return await packTarball({ signal });
 	});

@@ -43,7 +43,9 @@ async function withLock(name, { onWait, signal }, action) {
  * @returns {string} a path in a folder that surely admits sockets, and not too long for one
  */
 function socketOf(name) {
-	const hash = createHash('sha256').update(name).digest('hex').slice(0, 16);
+	// Another user could not remove the socket.
+	const key = `${process.getuid?.()} ${name}`;
+	const hash = createHash('sha256').update(key).digest('hex').slice(0, 16);
 	return path.join(os.tmpdir(), `n8n-nodes-talkover-${hash}.lock`);
 }
 
