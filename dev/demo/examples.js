@@ -20,17 +20,30 @@ async function addExamples(n8n, agent) {
 	const files = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
 	const texts = await Promise.all(files.map((name) => readFile(path.join(folder, name), 'utf8')));
 	/** @type {Example[]} */
-	const examples = texts.map((text) => JSON.parse(text));
-	for (const { parameters } of examples.flatMap(({ nodes }) => nodes)) {
-		// An expression takes the agent from the call.
-		if (!parameters.agentId || parameters.agentId.value.startsWith('=')) continue;
-		const cachedResultName = agent.label ? `${agent.label} (${agent.name})` : agent.name;
-		parameters.agentId = { __rl: true, mode: 'list', value: agent.id, cachedResultName };
-	}
+	const examples = texts.map((text) => chooseAgent(JSON.parse(text), agent));
 	await onChange(n8n.folder, 'examples', JSON.stringify(examples), () =>
 		n8n.importWorkflows(examples),
 	);
 	return examples.sort((a, b) => Number(b.id === FIRST) - Number(a.id === FIRST));
 }
 
-module.exports = { addExamples };
+/**
+ * Chooses an agent in all nodes of an example that have none. In the files none is chosen, so that n8n asks the user to choose one.
+ *
+ * @template {import('../n8n/instance').Workflow} W
+ * @param {W} example
+ * @param {import('./talkover').Agent} agent
+ * @returns {W} a copy
+ */
+function chooseAgent(example, agent) {
+	const copy = structuredClone(example);
+	const cachedResultName = agent.label ? `${agent.label} (${agent.name})` : agent.name;
+	for (const { parameters } of copy.nodes) {
+		if (parameters.agentId?.value === '') {
+			parameters.agentId = { __rl: true, mode: 'list', value: agent.id, cachedResultName };
+		}
+	}
+	return copy;
+}
+
+module.exports = { addExamples, chooseAgent };

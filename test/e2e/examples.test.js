@@ -1,11 +1,13 @@
 const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
-const callNewLeads = require('../../examples/call-new-leads.json');
-const checkBeforeCalling = require('../../examples/check-before-calling.json');
-const hangUp = require('../../examples/hang-up-when-deal-closed.json');
-const putCallOnRecord = require('../../examples/put-call-on-crm-record.json');
 const { versions } = require('../../dev/n8n/versions');
+const { example } = require('../helpers/e2e/example');
 const { setUp, TOKEN } = require('../helpers/e2e/setUp');
 const { until } = require('../helpers/until');
+
+const callNewLeads = example('call-new-leads');
+const checkBeforeCalling = example('check-before-calling');
+const hangUp = example('hang-up-when-deal-closed');
+const putCallOnRecord = example('put-call-on-crm-record');
 
 const ANA = '+15551234501';
 const BRUNO = '+15551234502';
@@ -58,7 +60,7 @@ describe.each(versions)('in n8n %s, the example', (version) => {
 			{ name: 'Bruno Reis', phone: '+1 (555) 123-4502' },
 			{ name: 'Davi Costa', phone: '001 555 123 4504' },
 		]);
-		expect(result.json('Correct the Number')).toEqual([
+		expect(result.json('Check by Hand')).toEqual([
 			{ name: 'Elisa Melo', problem: expect.stringContaining('"ask her sister"') },
 		]);
 		expect(posts()).toEqual([]);

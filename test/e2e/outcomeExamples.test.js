@@ -7,13 +7,15 @@ const {
 	expect,
 	test,
 } = require('@jest/globals');
-const goOn = require('../../examples/call-and-go-on-when-ended.json');
-const resume = require('../../examples/resume-when-call-ends.json');
-const tryAgain = require('../../examples/call-and-try-again-tomorrow.json');
 const { versions } = require('../../dev/n8n/versions');
 const { outcome } = require('../../dev/simulator');
+const { example } = require('../helpers/e2e/example');
 const { setUp, TOKEN } = require('../helpers/e2e/setUp');
 const { until } = require('../helpers/until');
+
+const goOn = example('call-and-go-on-when-ended');
+const resume = example('resume-when-call-ends');
+const tryAgain = example('call-and-try-again-tomorrow');
 
 const START = 'When clicking ‘Execute workflow’';
 const DAY = 86_400_000;
