@@ -66,7 +66,7 @@ async function show(port, cleanUp, { progress, signal }) {
 	const installed = await isInstalled(newest);
 	if (!installed) {
 		progress.say(
-			`n8n ${newest} is installed into ${cacheFolder()}, once: about 4 minutes and 3 GB.`,
+			`n8n ${newest} is installed into ${cacheFolder()}, once: about 5 minutes and 3 GB.`,
 		);
 	}
 	const env = talkover.isReal ? proxySettings() : {};
