@@ -1,0 +1,78 @@
+const { existsSync, readFileSync, readdirSync } = require('node:fs');
+const path = require('node:path');
+const { expect, test } = require('@jest/globals');
+
+const project = path.resolve(__dirname, '../..');
+
+/** @param {string} file */
+const read = (file) => readFileSync(path.join(project, file), 'utf8');
+
+/** @param {string} folder */
+const pagesIn = (folder) =>
+	readdirSync(path.join(project, folder))
+		.filter((name) => name.endsWith('.md'))
+		.map((name) => path.join(folder, name));
+
+const pages = [...pagesIn('.'), ...pagesIn('docs'), ...pagesIn('docs/pt-BR')];
+
+/** Pages for developers are in English only. */
+const ENGLISH_ONLY = ['decisions.md'];
+
+/**
+ * @param {string} page
+ * @returns {string[]} the anchors of its headings, as GitHub makes them
+ */
+function anchorsOf(page) {
+	const headings = read(page).matchAll(/^#+ (.+)$/gm);
+	return [...headings].map(([, heading]) =>
+		heading
+			.toLowerCase()
+			.replace(/[^\p{L}\p{N}\- ]/gu, '')
+			.replaceAll(' ', '-'),
+	);
+}
+
+test.each(pages)('each link and picture in %s is there', (page) => {
+	const links = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link);
+	const broken = links.filter((link) => {
+		if (/^(https?|mailto):/.test(link)) return false;
+		const [file, anchor] = link.split('#');
+		const target = file ? path.join(path.dirname(page), file) : page;
+		if (!existsSync(path.join(project, target))) return true;
+		return anchor !== undefined && !anchorsOf(target).includes(decodeURIComponent(anchor));
+	});
+	expect(broken).toEqual([]);
+});
+
+test('the pages for users are in both languages', () => {
+	const names = (/** @type {string} */ folder) =>
+		pagesIn(folder).map((page) => path.basename(page));
+	const forUsers = names('docs').filter((name) => !ENGLISH_ONLY.includes(name));
+	expect(names('docs/pt-BR')).toEqual(forUsers);
+});
+
+test.each(['README.md', 'README.pt-BR.md'])('%s has at most 1,800 words', (page) => {
+	const words = read(page)
+		.split(/\s+/)
+		.filter((word) => /[\p{L}\p{N}]/u.test(word));
+	expect(words.length).toBeLessThanOrEqual(1800);
+});
+
+test('the addresses that n8n links to are headings of the documentation', () => {
+	const repository = 'https://github.com/n8n-nodes-talkover/n8n-nodes-talkover';
+	const files = [
+		'credentials/TalkoverApi.credentials.ts',
+		'nodes/Talkover/Talkover.node.json',
+		'nodes/TalkoverTrigger/TalkoverTrigger.node.json',
+	];
+	for (const file of files) {
+		const links = [...read(file).matchAll(/https:\/\/github\.com[^"'\s]*/g)].map(([link]) => link);
+		expect(links.length).toBeGreaterThan(0);
+		for (const link of links) {
+			const [page, anchor] = link.split('#');
+			const target =
+				page === repository ? 'README.md' : page.replace(`${repository}/blob/main/`, '');
+			expect([...anchorsOf(target), 'readme']).toContain(anchor);
+		}
+	}
+});
