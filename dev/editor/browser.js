@@ -1,6 +1,5 @@
-const { accessSync, constants } = require('node:fs');
-const path = require('node:path');
 const { chromium, selectors } = require('playwright-core');
+const { findExecutable, foldersIn } = require('../findExecutable');
 
 // n8n's own tests find the parts of the editor by it.
 selectors.setTestIdAttribute('data-test-id');
@@ -20,28 +19,16 @@ const FLAGS = [
 ];
 
 /**
- * @param {string} [searchPath] folders as in PATH
+ * @param {string} [searchPath] folders as in PATH, which is the default
  * @returns {string} the path of the machine's Chromium
  * @throws {Error} that says how to install it, if there is none
  */
-function findBrowser(searchPath = process.env.PATH ?? '') {
-	const folders = searchPath.split(path.delimiter).filter(Boolean);
-	const files = NAMES.flatMap((name) => folders.map((folder) => path.join(folder, name)));
-	const found = files.find(isExecutable);
+function findBrowser(searchPath) {
+	const found = findExecutable(NAMES, foldersIn(searchPath));
 	if (found) return found;
 	throw new Error(
 		`There is no Chromium on the PATH (${NAMES.join(', ')}). On Debian or Ubuntu: apt-get install chromium`,
 	);
-}
-
-/** @param {string} file */
-function isExecutable(file) {
-	try {
-		accessSync(file, constants.X_OK);
-		return true;
-	} catch {
-		return false;
-	}
 }
 
 /**

@@ -1,5 +1,6 @@
-const { access, constants, readdir } = require('node:fs/promises');
+const { readdir } = require('node:fs/promises');
 const path = require('node:path');
+const { findExecutable, foldersIn } = require('../../findExecutable');
 
 /** Debian and Ubuntu install PostgreSQL here, one folder for each version, and leave most of its programs out of PATH. */
 const POSTGRES_VERSIONS = '/usr/lib/postgresql';
@@ -13,19 +14,12 @@ const POSTGRES_VERSIONS = '/usr/lib/postgresql';
  * @throws {Error} with the command that installs it
  */
 async function findProgram(name, folder) {
-	const folders = folder ? [folder] : [...inPath(), ...(await postgresFolders())];
-	for (const candidate of folders) {
-		const file = path.join(candidate, name);
-		if (await isExecutable(file)) return file;
-	}
+	const folders = folder ? [folder] : [...foldersIn(), ...(await postgresFolders())];
+	const found = findExecutable([name], folders);
+	if (found) return found;
 	throw new Error(
 		`The program "${name}" is not installed. On Debian and Ubuntu, this installs it: apt-get install postgresql redis-server`,
 	);
-}
-
-/** @returns {string[]} */
-function inPath() {
-	return (process.env.PATH ?? '').split(path.delimiter).filter(Boolean);
 }
 
 /** @returns {Promise<string[]>} the newest version first */
@@ -34,14 +28,6 @@ async function postgresFolders() {
 	return versions
 		.sort((one, other) => Number(other) - Number(one))
 		.map((version) => path.join(POSTGRES_VERSIONS, version, 'bin'));
-}
-
-/** @param {string} file */
-async function isExecutable(file) {
-	return await access(file, constants.X_OK).then(
-		() => true,
-		() => false,
-	);
 }
 
 module.exports = { findProgram };
