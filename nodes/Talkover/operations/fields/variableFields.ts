@@ -152,7 +152,7 @@ function checkPairs(saved: unknown, { displayName }: Variables): void {
 
 function readJson(parameters: ItemParameters, variables: Variables): Entry[] {
 	const option = jsonOption(variables);
-	if (!parameters.isAdded(option, 'options')) return [];
+	if (parameters.raw(`options.${option.name}`) === undefined) return [];
 	const given = parameters.value(option, 'options');
 	const value = typeof given === 'string' ? parseJson(given.trim() || '{}') : given;
 	if (isObject(value)) return Object.entries(value);
