@@ -2,6 +2,7 @@ const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@je
 const { versions } = require('../../dev/n8n/versions');
 const { envelopes } = require('../../dev/simulator');
 const { startReceiver } = require('../../dev/simulator/receiver');
+const { postJson } = require('../helpers/e2e/postJson');
 const { setUp, TOKEN } = require('../helpers/e2e/setUp');
 const { until } = require('../helpers/until');
 const { callOnRequest, lookUp, makeCalls } = require('../helpers/e2e/workflows');
@@ -71,12 +72,8 @@ describe.each(versions)('in n8n %s', (version) => {
 		const phone = somebody();
 		await Promise.all(
 			Array.from({ length: times }, async (_, nth) => {
-				const response = await fetch(`${server.url}/webhook/${names[nth % names.length]}`, {
-					method: 'POST',
-					headers: { 'Content-Type': 'application/json', Connection: 'close' },
-					body: JSON.stringify({ phone }),
-				});
-				expect(response.status).toBe(200);
+				const url = `${server.url}/webhook/${names[nth % names.length]}`;
+				expect(await postJson(url, { phone })).toBe(200);
 			}),
 		);
 		await until(() => log.requests.length >= times);

@@ -1,5 +1,6 @@
 const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
 const { versions } = require('../../dev/n8n/versions');
+const { postJson } = require('../helpers/e2e/postJson');
 const { setUp, TOKEN } = require('../helpers/e2e/setUp');
 const { until } = require('../helpers/until');
 const { lookUpOnRequest } = require('../helpers/e2e/workflows');
@@ -67,12 +68,7 @@ describe.each(versions)('many executions at once in n8n %s', (version) => {
 		await client.activate(id);
 		await Promise.all(
 			phones.map(async (phone) => {
-				const response = await fetch(`${url}/webhook/${name}`, {
-					method: 'POST',
-					headers: { 'Content-Type': 'application/json', Connection: 'close' },
-					body: JSON.stringify({ phone }),
-				});
-				expect(response.status).toBe(200);
+				expect(await postJson(`${url}/webhook/${name}`, { phone })).toBe(200);
 			}),
 		);
 		const statuses = async () => (await client.executions(id)).map(({ status }) => status);

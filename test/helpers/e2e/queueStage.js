@@ -1,5 +1,6 @@
 const { expect } = require('@jest/globals');
 const { createQueueMode } = require('../../../dev/n8n/queueMode');
+const { postJson } = require('./postJson');
 const { TriggerStage } = require('./triggerStage');
 const { until } = require('../until');
 
@@ -30,13 +31,7 @@ class QueueStage extends TriggerStage {
 	 */
 	async postAll(path, bodies) {
 		const url = `${this.server.webhookUrl}/webhook/${path}`;
-		const statuses = await Promise.all(
-			bodies.map(async (body) => {
-				const headers = { 'Content-Type': 'application/json', Connection: 'close' };
-				const request = { method: 'POST', headers, body: JSON.stringify(body) };
-				return (await fetch(url, request)).status;
-			}),
-		);
+		const statuses = await Promise.all(bodies.map(async (body) => await postJson(url, body)));
 		expect(statuses).toEqual(bodies.map(() => 200));
 	}
 
