@@ -132,9 +132,11 @@ async function install(version, folder, nodePackage, { onProgress, signal }) {
 			path.join(temporary, 'package.json'),
 			JSON.stringify({ private: true, dependencies, overrides }),
 		);
-		// Without a network, npm would retry for minutes before it says so.
-		const once = ['--fetch-retries=1', '--fetch-retry-mintimeout=1000'];
+		// Without a network, npm would retry for minutes before it says so. Its own cache could hide that there is none.
+		const cache = path.join(temporary, 'empty-cache');
+		const once = ['--fetch-retries=1', '--fetch-retry-mintimeout=1000', `--cache=${cache}`];
 		await npm(['view', `n8n@${version}`, 'version', ...once], { cwd: temporary, signal });
+		await rm(cache, { recursive: true, force: true });
 		const stopReports = reportDownload(temporary, packages, onProgress);
 		// Some install scripts fail, and n8n needs only that of sqlite3.
 		await npm(['install', '--ignore-scripts'], { cwd: temporary, signal }).finally(stopReports);
