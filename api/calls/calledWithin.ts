@@ -3,12 +3,9 @@ import { noSuchAgent } from '../agents';
 import type { TalkoverClient } from '../client';
 import { createdAt, dayBefore, listAll } from '../lists';
 import { findInWholeList, numberOf, unclear } from './recentCalls';
-import { isOver } from './statuses';
+import { isOver, mayBeAnswered } from './statuses';
 
 const HOUR = 3_600_000;
-
-/** The statuses of a call that no person answered. An undocumented status may be that of an answered call. */
-const NOT_ANSWERED: unknown[] = ['failed', 'busy', 'no-answer', 'voicemail'];
 
 /** Which calls to a number count as recent. */
 export interface CalledWithin {
@@ -37,7 +34,7 @@ export async function findCalledWithin(
 		call.direction !== 'inbound' &&
 		call.is_testing !== true &&
 		numberOf(call) === phone &&
-		!(answeredOnly && NOT_ANSWERED.includes(call.status)) &&
+		(!answeredOnly || mayBeAnswered(call)) &&
 		timeOf(call, phone) >= since;
 	const date_from = dayBefore(since);
 	const list = {

@@ -22,7 +22,9 @@ interface JustMade {
 	call?: IDataObject;
 	/** See {@link takeTicket}. */
 	ticket: number;
-	/** Epoch milliseconds until which Talkover may not show the call. */
+	/** When Talkover dials, in epoch milliseconds. */
+	dialsAt: number;
+	/** Epoch milliseconds until which the call counts. */
 	until: number;
 	/** Whether the call has ended. */
 	isOver: boolean;
@@ -60,8 +62,9 @@ export function takeTicket(): number {
 /** Remembers a call until Talkover shows it. */
 export function rememberCall({ call, delay = 0, isTest = false, ...pair }: MadeCall): void {
 	sweep();
-	const until = Date.now() + delay * 1000 + (isTest && call ? 0 : UNTIL_SHOWN);
-	const made = { pair, call, ticket: takeTicket(), until, isOver: false };
+	const dialsAt = Date.now() + delay * 1000;
+	const until = dialsAt + (isTest && call ? 0 : UNTIL_SHOWN);
+	const made = { pair, call, ticket: takeTicket(), dialsAt, until, isOver: false };
 	madeTo.set(keyOf(pair), [...(madeTo.get(keyOf(pair)) ?? []), made]);
 }
 
@@ -91,9 +94,19 @@ export function noteEnd(installation: string, callId: string): void {
 	for (const made of findMade(installation, callId)) made.isOver = true;
 }
 
-/** Whether this process has just made a call, so that it is among the newest calls, or Talkover may not show it yet. */
-export function wasJustMade(installation: string, callId: string): boolean {
-	return findMade(installation, callId).some(({ until }) => until > Date.now());
+/**
+ * When Talkover dials a call that this process has just made, in epoch milliseconds. Such a call is among the newest calls, or Talkover
+ * may not show it yet.
+ *
+ * @returns undefined if the process has not made it, or Talkover must have shown it by now
+ */
+export function dialTimeOf(installation: string, callId: string): number | undefined {
+	return findMade(installation, callId).find(mayBeHidden)?.dialsAt;
+}
+
+/** Whether Talkover may not show a call yet. */
+function mayBeHidden({ dialsAt }: JustMade): boolean {
+	return dialsAt + UNTIL_SHOWN > Date.now();
 }
 
 function findMade(installation: string, callId: string): JustMade[] {
@@ -113,7 +126,7 @@ function sweep(): void {
 	nextSweep = now + UNTIL_SHOWN;
 	for (const [key, made] of madeTo) {
 		const left = made.filter(
-			({ pair, until }) => until > now || isLocked(pairLock(pair)) || isLocked(numberLock(pair)),
+			(one) => mayBeHidden(one) || isLocked(pairLock(one.pair)) || isLocked(numberLock(one.pair)),
 		);
 		if (left.length > 0) madeTo.set(key, left);
 		else madeTo.delete(key);

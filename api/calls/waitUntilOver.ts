@@ -1,16 +1,16 @@
 import type { IDataObject } from 'n8n-workflow';
-import { noSuchAgent } from '../agents';
 import type { TalkoverClient } from '../client';
 import { TalkoverError } from '../errors';
 import { NoAnswerError } from '../failures';
 import { getOrCreate } from '../getOrCreate';
-import { dayBefore, listAll } from '../lists';
+import { dayBefore } from '../lists';
 import { findActiveCalls } from './activeCalls';
-import { noteEnd, UNTIL_SHOWN, wasJustMade } from './justMade';
+import { dialTimeOf, noteEnd, UNTIL_SHOWN } from './justMade';
+import { findListedCalls } from './listedCalls';
 import { numberOf } from './recentCalls';
-import { isOver } from './statuses';
+import { isNotOver, isOver, isVoicemail } from './statuses';
 
-/** When to look for a call that is not listed yet, in milliseconds after the wait began. */
+/** When to look for a call that is not listed yet, in milliseconds after the wait began, and after it was dialed. */
 const LOOKS_FOR_MISSING = [0, 5000, 15_000, 30_000, UNTIL_SHOWN];
 
 /** How long to sleep without checking whether another call is waited for, in milliseconds. */
@@ -32,6 +32,8 @@ interface Waiting extends WaitOptions {
 	callId: string;
 	/** Epoch milliseconds. */
 	since: number;
+	/** When to look for the call if it is not listed yet, in epoch milliseconds. */
+	lookTimes: number[];
 	/** How often the call was looked for, but not found. */
 	looks: number;
 	/** The call as last listed. */
@@ -45,7 +47,8 @@ const watchers = new WeakMap<TalkoverClient, Map<string, AgentWatcher>>();
 
 /**
  * Waits until a call is over. One list checks all calls of an agent that are waited for (endpoints/get-agent-calls), because the API
- * has no request for one call. Talkover may list a new call late, so a missing call is looked for during one minute.
+ * has no request for one call. Talkover may list a new call late, so a missing call is looked for during one minute; one that this
+ * process made with a delay, until its delay and a minute are over.
  *
  * @throws TalkoverError when the agent's calls cannot be listed, and CanceledError
  */
@@ -75,7 +78,8 @@ class AgentWatcher {
 	async wait(callId: string, options: WaitOptions): Promise<WaitResult> {
 		return await new Promise<WaitResult>((resolve, reject) => {
 			const since = Date.now();
-			this.waiting.add({ ...options, callId, since, looks: 0, resolve, reject });
+			const lookTimes = lookTimesFor(since, this.dialTimeOf(callId));
+			this.waiting.add({ ...options, callId, since, lookTimes, looks: 0, resolve, reject });
 			this.hasNew = true;
 			void this.run();
 		});
@@ -103,52 +107,53 @@ class AgentWatcher {
 	/** Checks the calls, and ends the wait for those that are over. */
 	private async check(waiting: Waiting[]): Promise<void> {
 		const now = Date.now();
-		const isDue = ({ call, looks, since }: Waiting) =>
-			call !== undefined || now >= since + (LOOKS_FOR_MISSING[looks] ?? Infinity);
+		const isDue = ({ call, looks, lookTimes }: Waiting) =>
+			call !== undefined || now >= (lookTimes[looks] ?? Infinity);
 		const due = waiting.filter(isDue);
-		await this.find(due, true);
+		await this.find(due, firstDay(due));
 		// A call of earlier days is looked for only once, because the whole list may be long.
-		const { installation } = this.client;
 		const mayBeOld = due.filter(
-			({ call, looks, callId }) => !call && looks === 0 && !wasJustMade(installation, callId),
+			({ call, looks, callId }) => !call && looks === 0 && this.dialTimeOf(callId) === undefined,
 		);
-		await this.find(mayBeOld, false);
+		await this.find(mayBeOld);
+		for (const one of due.filter(({ call }) => !call)) one.looks++;
+
+		const unclear = due.filter(({ call }) => call && !isOver(call) && !isNotOver(call));
+		const gone = await this.selectNoLongerActive(unclear);
+		// Listed again, because a call may have changed its status since.
+		await this.find(gone, firstDay(gone));
 		for (const one of due) {
-			if (!one.call) one.looks++;
-			else if (await this.isOver(one.call)) this.end(one, one.call);
+			const { call } = one;
+			if (call && (isOver(call) || (gone.includes(one) && !isNotOver(call)))) this.end(one, call);
 		}
 	}
 
-	/** @param isRecent whether to list only the days of these waits, instead of all calls */
-	private async find(wanted: Waiting[], isRecent: boolean): Promise<void> {
+	/** @param day to list only the calls from that day on, instead of all */
+	private async find(wanted: Waiting[], day?: string): Promise<void> {
 		if (wanted.length === 0) return;
-		const ids = new Set<unknown>(wanted.map(({ callId }) => callId));
-		const { client, agentId } = this;
-		const list = {
-			path: ['agents', agentId, 'calls'],
-			query: isRecent ? { date_from: firstDay(wanted) } : undefined,
-			notFound: noSuchAgent(agentId),
-			isFresh: true,
-		};
-		const calls = await listAll(client, list, ids.size, ({ id }) => ids.has(String(id)));
-		const byId = new Map(calls.map((call) => [String(call.id), call]));
-		for (const one of wanted) one.call = byId.get(one.callId) ?? one.call;
+		const ids = wanted.map(({ callId }) => callId);
+		const listed = await findListedCalls(this.client, this.agentId, ids, day);
+		for (const one of wanted) one.call = listed.get(one.callId) ?? one.call;
 	}
 
-	/** A call with the status voicemail is active as long as the message is recorded. */
-	private async isOver(call: IDataObject): Promise<boolean> {
-		if (call.status !== 'voicemail') return isOver(call);
-		return await this.isNoLongerActive(call).catch((error: unknown) => {
-			// Unknown. The next check looks again, and does not stop the other waits.
-			if (error instanceof TalkoverError) return false;
-			throw error;
-		});
+	/** Those of the calls that nobody is on. Their status does not tell: it is undocumented, or voicemail. */
+	private async selectNoLongerActive(unclear: Waiting[]): Promise<Waiting[]> {
+		const areGone = await Promise.all(
+			unclear.map(async ({ call = {} }) => await this.isNoLongerActive(call).catch(orUnknown)),
+		);
+		return unclear.filter((_, index) => areGone[index]);
 	}
 
 	private async isNoLongerActive(call: IDataObject): Promise<boolean> {
+		// A call that was just made may not be dialed or shown yet, unless a machine has answered it.
+		if (!isVoicemail(call) && this.dialTimeOf(String(call.id)) !== undefined) return false;
 		const phone = numberOf({ ...call, to: call.direction === 'inbound' ? call.from : call.to });
 		const active = await findActiveCalls(this.client, this.agentId, phone, true);
 		return !active.some(({ id }) => String(id) === String(call.id));
+	}
+
+	private dialTimeOf(callId: string): number | undefined {
+		return dialTimeOf(this.client.installation, callId);
 	}
 
 	private end(one: Waiting, call: IDataObject): void {
@@ -166,15 +171,17 @@ class AgentWatcher {
 	private endOverdue(checked: Waiting[], error?: Error): void {
 		const now = Date.now();
 		for (const one of checked.filter((candidate) => this.waiting.has(candidate))) {
-			const { callId, since, maxWait, looks, call, resolve, reject } = one;
-			const isMissing = !call && looks >= LOOKS_FOR_MISSING.length;
+			const { callId, since, maxWait, looks, lookTimes, call, resolve, reject } = one;
+			const isMissing = !call && looks >= lookTimes.length;
 			if (now < since + maxWait && !isMissing) continue;
 			this.waiting.delete(one);
 			if (!call && error) {
 				reject(error);
 			} else {
 				const known = call ? structuredClone(call) : { id: callId, agent_id: this.agentId };
-				resolve({ stillActive: known, reason: call ? 'max_wait_over' : 'not_in_list' });
+				const mayBeListedLater = !isMissing && this.dialTimeOf(callId) !== undefined;
+				const reason = call || mayBeListedLater ? 'max_wait_over' : 'not_in_list';
+				resolve({ stillActive: known, reason });
 			}
 		}
 	}
@@ -192,13 +199,32 @@ class AgentWatcher {
 	}
 }
 
-/** For the filter `date_from`. */
-function firstDay(waiting: Waiting[]): string {
+/**
+ * When to look for a call that is not listed yet. While it waits for its delay, looks would find nothing new.
+ *
+ * @param since when the wait began, in epoch milliseconds like the result
+ * @param dialsAt when the call is dialed, if that is known
+ */
+function lookTimesFor(since: number, dialsAt = since): number[] {
+	const from = (start: number) => LOOKS_FOR_MISSING.map((delay) => start + delay);
+	if (dialsAt <= since) return from(since);
+	return [...from(since).filter((time) => time < dialsAt), ...from(dialsAt)];
+}
+
+/** For the filter `date_from`: the first day of the calls. */
+function firstDay(waiting: Waiting[]): string | undefined {
+	if (waiting.length === 0) return undefined;
 	const times = waiting.map(({ call, since }) => {
 		const createdAt = Date.parse(String(call?.created_at ?? ''));
 		return Number.isNaN(createdAt) ? since : createdAt;
 	});
 	return dayBefore(Math.min(...times));
+}
+
+/** For a failed lookup: the next check looks again, and the other waits go on. */
+function orUnknown(error: unknown): false {
+	if (!(error instanceof TalkoverError)) throw error;
+	return false;
 }
 
 /** Returns a temporary error, since the next check may succeed. Throws any other. */

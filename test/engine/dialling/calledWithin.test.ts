@@ -125,6 +125,7 @@ describe('a call that does not count', () => {
 		['that failed, of those answered', listed(1, { status: 'failed' }), answered()],
 		['busy, of those answered', listed(1, { status: 'busy' }), answered()],
 		['nobody answered, of those answered', listed(1, { status: 'no-answer' }), answered()],
+		['nobody answered, with an underscore', listed(1, { status: 'no_answer' }), answered()],
 		['a voicemail, of those answered', listed(1, { status: 'voicemail' }), answered()],
 		[
 			'to another number, without a time',

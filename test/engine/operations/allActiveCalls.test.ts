@@ -234,6 +234,13 @@ test('a call in the list that is over when it is confirmed is Not Found', async 
 	expect(run.json('Talkover', 1)).toHaveLength(20);
 });
 
+test('a call that nobody answered is not looked up, also if its status has an underscore', async () => {
+	const log = talkover({ calls: () => [listed(phoneOf(1), 'no_answer')] });
+	const { value: run } = await lookUp(10, 'allAtOnce');
+	expect(log.lookups).toEqual([]);
+	expect(run.json('Talkover', 1)).toHaveLength(10);
+});
+
 test('a caller who withholds their number does not matter', async () => {
 	const hidden = listed('+15558888888', 'answered', { from: 'anonymous', direction: 'inbound' });
 	const log = talkover({ calls: () => [hidden] });

@@ -61,6 +61,21 @@ function talkoverWith(courses: Record<string, Course>, { older = 0, agentId = 'a
 		});
 }
 
+/** Mocks lookups that take some milliseconds: so many first ones find the call, the others find none. */
+function onLookups(active: number, milliseconds = 0): string[] {
+	const lookups: string[] = [];
+	nock(BASE_URL)
+		.persist()
+		.get(/active-call/)
+		.reply(async (uri) => {
+			lookups.push(uri);
+			await sleep(milliseconds);
+			const data = [{ id: 'call-1', to: phoneOf(1), status: 'answered' }];
+			return lookups.length <= active ? [200, { success: true, data }] : [404, NO_CALL];
+		});
+	return lookups;
+}
+
 const items = (...ids: string[]) => ids.map((id) => ({ json: { name: id, call: id } }));
 
 async function waitFor(
@@ -133,28 +148,59 @@ describe('a call', () => {
 		expect(requests).toHaveLength(1);
 	});
 
-	test('with an undocumented status is not over', async () => {
+	test.each(['no_answer', 'completed'])(
+		'that is listed as %s is over, without a lookup',
+		async (end) => {
+			const { value: run, seconds } = await waitFor(['call-1'], { 'call-1': [[0, end]] });
+			expect(run.json('Talkover')).toMatchObject([{ status: end }]);
+			expect(seconds).toBeLessThan(1);
+			expect(requests).toHaveLength(1);
+		},
+	);
+
+	test.each(['initiated', 'in_progress', 'in-progress', 'queued', 'scheduled', 'ready'])(
+		'that is %s is not over, and nobody is asked who is on it',
+		async (status) => {
+			const course: Course = [
+				[0, status],
+				[25, 'completed'],
+			];
+			const { value: run, seconds } = await waitFor(['call-1'], { 'call-1': course });
+			expect(run.json('Talkover')).toMatchObject([{ status: 'completed' }]);
+			expect(seconds).toBeGreaterThanOrEqual(25);
+		},
+	);
+
+	test.each(['voicemail', 'canceled', 'expired', 'call_dropped'])(
+		'that is %s is over when it is no longer an active call',
+		async (status) => {
+			const lookups = onLookups(2);
+			const { value: run, seconds } = await waitFor(['call-1'], { 'call-1': [[0, status]] });
+			expect(run.json('Talkover')).toMatchObject([{ id: 'call-1', status }]);
+			expect(lookups).toHaveLength(3);
+			expect(seconds).toBeLessThan(25);
+		},
+	);
+
+	test('of an undocumented status comes out with its status after the lookup', async () => {
+		onLookups(0, 3000);
 		const course: Course = [
 			[0, 'transferring'],
-			[25, 'completed'],
+			[2, 'completed'],
 		];
-		const { seconds } = await waitFor(['call-1'], { 'call-1': course });
-		expect(seconds).toBeGreaterThanOrEqual(25);
+		const { value: run } = await waitFor(['call-1'], { 'call-1': course });
+		expect(run.json('Talkover')).toMatchObject([{ status: 'completed', duration: 63 }]);
 	});
 
-	test('on a voicemail is over when it is no longer an active call', async () => {
-		let lookups = 0;
-		nock(BASE_URL)
-			.persist()
-			.get(/active-call/)
-			.reply(() =>
-				++lookups < 3
-					? [200, { success: true, data: [{ id: 'call-1', to: phoneOf(1), status: 'answered' }] }]
-					: [404, NO_CALL],
-			);
-		const { value: run } = await waitFor(['call-1'], { 'call-1': [[0, 'voicemail']] });
-		expect(run.json('Talkover')).toMatchObject([{ status: 'voicemail' }]);
-		expect(lookups).toBe(3);
+	test('of an undocumented status that becomes active during the lookup is not over', async () => {
+		onLookups(0, 3000);
+		const course: Course = [
+			[0, 'dialing'],
+			[2, 'ringing'],
+			[30, 'busy'],
+		];
+		const { value: run } = await waitFor(['call-1'], { 'call-1': course });
+		expect(run.json('Talkover')).toMatchObject([{ status: 'busy' }]);
 	});
 
 	test('that Talkover lists some seconds later is found', async () => {
@@ -416,6 +462,78 @@ test('a call just made, which Talkover does not list yet, is not looked for in t
 		expect(run.json('Ended')).toEqual([{ value: 'call-78: call-78' }]);
 	});
 	expect(requests.filter((uri) => !uri.includes('date_from'))).toEqual([]);
+});
+
+describe('a call made with a delay', () => {
+	/** Makes a call with a delay of 300 seconds, and waits for its end. It is listed in its course. */
+	async function callAndWait(
+		id: string,
+		course: Course,
+		{ pause = 0, madeOptions = {}, ...options }: IDataObject & { pause?: number } = {},
+	) {
+		const { value } = await withFastClock(async () => {
+			talkoverWith({ [id]: course });
+			nock(BASE_URL)
+				.persist()
+				.get(/active-call/)
+				.reply(404, NO_CALL)
+				.post(/\/call$/)
+				.reply(200, { success: true, data: { id, to: phoneOf(1), status: 'initiated' } });
+			const parameters = { options: { delay: 300, ...(madeOptions as IDataObject) } };
+			await runOperation('call.makeCall', { items: [{ json: { phone: phoneOf(1) } }], parameters });
+			await sleep(pause * 1000);
+			const before = Date.now();
+			const run = await runOperation('call.waitForEnd', {
+				items: items(id),
+				parameters: { options },
+			});
+			return { run, seconds: (Date.now() - before) / 1000 };
+		});
+		return value;
+	}
+
+	test.each([0, 200])(
+		'is looked for until the delay is over, when the wait begins after %i seconds',
+		async (pause) => {
+			const { run } = await callAndWait('late-1', [[330, 'no-answer']], { pause });
+			expect(run.json('Ended')).toEqual([{ value: 'late-1: late-1' }]);
+			expect(requests.length).toBeLessThanOrEqual(15);
+			expect(requests.filter((uri) => !uri.includes('date_from'))).toEqual([]);
+		},
+	);
+
+	test('also if it is a test call', async () => {
+		const madeOptions = { testCall: true };
+		const { run } = await callAndWait('late-2', [[350, 'busy']], { madeOptions });
+		expect(run.json('Ended')).toHaveLength(1);
+	});
+
+	test('comes out on Still Active a minute after its delay if it is not listed', async () => {
+		const { run, seconds } = await callAndWait('late-3', []);
+		expect(run.json('Still Active')).toEqual([{ value: 'late-3: late-3' }]);
+		expect(run.json('Talkover', 1)).toMatchObject([{ still_active_reason: 'not_in_list' }]);
+		expect(seconds).toBeGreaterThanOrEqual(359);
+		expect(seconds).toBeLessThan(375);
+	});
+
+	test('is not over yet after Max Wait, rather than not in the list', async () => {
+		const { run, seconds } = await callAndWait('late-4', [], { maxWait: 2 });
+		expect(run.json('Talkover', 1)).toEqual([
+			{ id: 'late-4', agent_id: 'agent-1', still_active_reason: 'max_wait_over' },
+		]);
+		expect(seconds).toBeLessThan(122);
+	});
+
+	test('is not over while it waits in a status that is in no documentation', async () => {
+		const course: Course = [
+			[0, 'delayed'],
+			[320, 'ringing'],
+			[340, 'completed'],
+		];
+		const { run, seconds } = await callAndWait('late-5', course);
+		expect(run.json('Talkover')).toMatchObject([{ status: 'completed' }]);
+		expect(seconds).toBeGreaterThanOrEqual(339);
+	});
 });
 
 describe('as an AI tool', () => {

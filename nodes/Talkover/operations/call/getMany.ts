@@ -1,5 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { listAll } from '../../../../api/lists';
+import { ACTIVE, FINAL } from '../../../../api/calls/statuses';
 import { noSuchAgent } from '../../../../api/agents';
 import { InputError } from '../../../../api/errors';
 import { agentField } from '../../../shared/idFields';
@@ -16,8 +17,6 @@ import { defineOperation } from '../operation';
 import type { ItemParameters } from '../itemParameters';
 import { optionsField } from '../fields/options';
 import { defaultCountryOption } from '../fields/phoneField';
-
-const STATUSES = ['initiated', 'ringing', 'answered', 'completed', 'failed', 'busy', 'no-answer'];
 
 const callsOfField: INodeProperties = {
 	displayName: 'Calls Of',
@@ -45,7 +44,7 @@ const apiFilters = [
 	choiceFilter('Direction', 'direction', ['inbound', 'outbound'], 'Who called whom'),
 	...dateFilters,
 	searchFilter('Part of a phone number, or the SID of a call'),
-	choiceFilter('Status', 'status', STATUSES, 'The status of the call'),
+	choiceFilter('Status', 'status', [...ACTIVE, ...FINAL], 'The status of the call'),
 ];
 
 export const getManyCalls = defineOperation({

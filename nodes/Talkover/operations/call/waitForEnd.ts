@@ -70,7 +70,7 @@ export const waitForEnd = defineOperation({
 		const message =
 			reason === 'not_in_list'
 				? `Talkover lists no call ${callId} of the agent ${agentId}.`
-				: `The call ${callId} is not over yet: ${String(call.status)}.`;
+				: `The call ${callId} is not over yet: ${String(call.status ?? 'not listed')}.`;
 		return [
 			{
 				output: 'stillActive',
