@@ -3,7 +3,20 @@ import { isAgentNotFound, noSuchAgent } from '../agents';
 import type { Answer } from '../answers';
 import { isObject, readApiError } from '../answers';
 import type { TalkoverClient } from '../client';
-import { noteEnd } from './justMade';
+import { TalkoverError } from '../errors';
+import { createdAt, dayBefore } from '../lists';
+import { noteEnd, UNTIL_SHOWN } from './justMade';
+import { findListedCalls } from './listedCalls';
+import { isNotOver, isOver, isVoicemail } from './statuses';
+
+/** The longest time that a call can wait before it is dialed, in milliseconds: `delay_seconds` (endpoints/make-call). */
+const LONGEST_DELAY = 3_600_000;
+
+/** How long to wait for an end to show in the list, in milliseconds: it does so "a little after" the answer (endpoints/end-call). */
+const UNTIL_LISTED = 5000;
+
+const MAY_RING_LATER =
+	'It may be waiting for its delay and ring later, or have just ended. Run this again later, or check its state in Talkover.';
 
 export interface EndedCall extends IDataObject {
 	ended: true;
@@ -12,10 +25,12 @@ export interface EndedCall extends IDataObject {
 }
 
 /**
- * Ends a call (endpoints/end-call). One that is already over counts as ended.
+ * Ends a call (endpoints/end-call). One that is already over counts as ended: the API says that it is not active, and lists it as over.
+ * A call that still waits for its delay may not be active either.
  *
  * @returns the API's fields of the call, and whether it was already over
- * @throws RefusedError when the agent has no such call, and otherwise as {@link TalkoverClient.post} does
+ * @throws RefusedError when the agent has no such call
+ * @throws TalkoverError when a call that is not active may not be over, and otherwise as {@link TalkoverClient.post} does
  */
 export async function hangUp(
 	client: TalkoverClient,
@@ -36,8 +51,49 @@ export async function hangUp(
 				? noSuchAgent(agentId)
 				: `No call with the ID "${callId}" of the agent "${agentId}"`,
 	});
-	if (!ended.alreadyEnded) noteEnd(client.installation, callId);
+	if (ended.alreadyEnded) await checkIsOver(client, agentId, callId);
+	noteEnd(client.installation, callId);
 	return ended;
+}
+
+/** @throws TalkoverError unless a call that is not active is over */
+async function checkIsOver(client: TalkoverClient, agentId: string, callId: string): Promise<void> {
+	const call = await findListed(client, agentId, callId).catch((error: Error) => {
+		throw error instanceof TalkoverError ? unknownWhetherOver(callId, error) : error;
+	});
+	if (call && wasDialed(call)) return;
+	const listed = call ? `but lists it as "${String(call.status)}"` : 'and does not list it';
+	throw new TalkoverError(
+		`The call "${callId}" was not ended: Talkover says that it is not active, ${listed}`,
+		{ advice: MAY_RING_LATER },
+	);
+}
+
+async function findListed(
+	client: TalkoverClient,
+	agentId: string,
+	callId: string,
+): Promise<IDataObject | undefined> {
+	const find = async (firstDay: string | undefined, isFresh: boolean) =>
+		(await findListedCalls(client, agentId, [callId], firstDay, isFresh)).get(callId);
+	const yesterday = dayBefore(Date.now());
+	const call = await find(yesterday, false);
+	if (call && wasDialed(call)) return call;
+	await client.sleep(UNTIL_LISTED);
+	return (await find(yesterday, true)) ?? (await find(undefined, false));
+}
+
+/** Whether a call was certainly dialed, so that it is over when it is not active. An undocumented status may be that of a delay. */
+function wasDialed(call: IDataObject): boolean {
+	if (isOver(call) || isVoicemail(call)) return true;
+	return !isNotOver(call) && createdAt(call) + LONGEST_DELAY + UNTIL_SHOWN < Date.now();
+}
+
+function unknownWhetherOver(callId: string, { message, explanation }: TalkoverError) {
+	return new TalkoverError(
+		`The call "${callId}" is not active, but it is unknown whether it is over: ${message}`,
+		{ ...explanation, advice: MAY_RING_LATER },
+	);
 }
 
 function readEndedCall({ status, body }: Answer, callId: string): EndedCall | undefined {

@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import nock from 'nock';
+import type { IDataObject } from 'n8n-workflow';
+import { withFastClock } from '../../helpers/clock';
 import { BASE_URL } from '../../helpers/engine';
 import { runOperation } from '../../helpers/runOperation';
-import { mockWire } from '../../helpers/talkover';
+import { mockWire, NO_CALL, phoneOf } from '../../helpers/talkover';
 
 mockWire();
 
@@ -11,7 +13,46 @@ const onEnd = (call = 'call-1') =>
 
 const ana = { name: 'Ana', call: 'call-1' };
 
-const over = { success: false, message: 'Call is not active', code: 'CALL_NOT_ACTIVE' };
+const notActive = { success: false, message: 'Call is not active', code: 'CALL_NOT_ACTIVE' };
+
+const MINUTE = 60_000;
+
+const listed = (status: string, minutesAgo = 2, id = 'call-1') => ({
+	id,
+	status,
+	to: phoneOf(1),
+	minutesAgo,
+});
+
+const minutesBefore = (minutes: unknown) =>
+	new Date(Date.now() - Number(minutes) * MINUTE).toISOString();
+
+/** Mocks the list of the agent's calls, and returns the requests. */
+function onList(...calls: IDataObject[]): string[] {
+	const requests: string[] = [];
+	nock(BASE_URL)
+		.persist()
+		.get('/agents/agent-1/calls')
+		.query(true)
+		.reply((uri) => {
+			requests.push(uri);
+			const query = new URL(uri, BASE_URL).searchParams;
+			const day = query.get('date_from') ?? '';
+			const page = Number(query.get('page'));
+			const all = calls
+				.map(({ minutesAgo, ...call }) => ({ ...call, created_at: minutesBefore(minutesAgo) }))
+				.filter(({ created_at: time }) => time >= day);
+			return [
+				200,
+				{
+					success: true,
+					data: all.slice((page - 1) * 100, page * 100),
+					pagination: { last_page: Math.max(1, Math.ceil(all.length / 100)) },
+				},
+			];
+		});
+	return requests;
+}
 
 describe('End Call', () => {
 	test('returns the call with `ended`', async () => {
@@ -22,15 +63,18 @@ describe('End Call', () => {
 		expect(result.json('Result')).toEqual([{ value: 'Ana: call-1' }]);
 	});
 
-	test.each([over, { success: false, message: 'Call is not active' }, { code: 'CALL_NOT_ACTIVE' }])(
-		'a call that is already over counts as ended: %j',
-		async (body) => {
-			onEnd().reply(409, body);
-			expect((await runOperation('call.endCall')).json('Talkover')).toEqual([
-				{ id: 'call-1', ended: true, alreadyEnded: true },
-			]);
-		},
-	);
+	test.each([
+		notActive,
+		{ success: false, message: 'Call is not active' },
+		{ code: 'CALL_NOT_ACTIVE' },
+	])('a call that is already over counts as ended: %j', async (body) => {
+		onEnd().reply(409, body);
+		const requests = onList(listed('completed'));
+		expect((await runOperation('call.endCall')).json('Talkover')).toEqual([
+			{ id: 'call-1', ended: true, alreadyEnded: true },
+		]);
+		expect(requests).toHaveLength(1);
+	});
 
 	test.each([
 		['204 without a body', 204, undefined],
@@ -90,7 +134,8 @@ describe('End Call', () => {
 	test.each(['call-1', ' call-1\n', '\u00a0call-1\u3000', '\u200bcall-1\u2060', '\ufeff\tcall-1'])(
 		'white space around an ID is removed, also if it is invisible: %j',
 		async (call) => {
-			onEnd().reply(409, over);
+			onEnd().reply(409, notActive);
+			onList(listed('busy'));
 			const agentId = {
 				__rl: true,
 				mode: 'id',
@@ -115,7 +160,8 @@ describe('End Call', () => {
 	});
 
 	test('as an AI tool, returns `ended`', async () => {
-		onEnd().reply(409, over);
+		onEnd().reply(409, notActive);
+		onList(listed('busy'));
 		const result = await runOperation('call.endCall', { type: 'n8n-nodes-talkover.talkoverTool' });
 		expect(result.json('Talkover')).toEqual([{ id: 'call-1', ended: true, alreadyEnded: true }]);
 	});
@@ -130,13 +176,129 @@ describe('End Call', () => {
 	});
 });
 
+describe('a call that Talkover says is not active', () => {
+	test.each(['completed', 'failed', 'busy', 'no-answer', 'no_answer', 'voicemail'])(
+		'and lists as %s is over',
+		async (status) => {
+			onEnd().reply(409, notActive);
+			const requests = onList(listed(status));
+			const result = await runOperation('call.endCall');
+			expect(result.json('Talkover')).toEqual([{ id: 'call-1', ended: true, alreadyEnded: true }]);
+			expect(requests).toHaveLength(1);
+		},
+	);
+
+	test.each(['initiated', 'ringing', 'answered', 'in_progress', 'queued', 'scheduled', 'delayed'])(
+		'and lists as %s is not ended: it may wait for its delay',
+		async (status) => {
+			onEnd().reply(409, notActive);
+			onList(listed(status));
+			const result = await runOperation('call.endCall', { onError: 'continueErrorOutput' });
+			expect(result.json('Talkover')).toEqual([]);
+			expect(result.json('Failed')).toEqual([
+				expect.objectContaining({
+					error: expect.stringContaining(
+						`The call "call-1" was not ended: Talkover says that it is not active, but lists it as "${status}"`,
+					),
+				}),
+			]);
+		},
+	);
+
+	test('and does not list is not ended', async () => {
+		onEnd().reply(409, notActive);
+		const requests = onList(listed('completed', 2, 'call-2'));
+		const { error } = await runOperation('call.endCall');
+		expect(error?.message).toBe(
+			'The call "call-1" was not ended: Talkover says that it is not active, and does not list it',
+		);
+		expect(error?.description).toContain('delay');
+		expect(requests.length).toBeLessThanOrEqual(3);
+	});
+
+	test('with an undocumented status is over when no delay can be so long', async () => {
+		onEnd().reply(409, notActive);
+		onList(listed('canceled', 62));
+		const result = await runOperation('call.endCall');
+		expect(result.json('Talkover')).toEqual([{ id: 'call-1', ended: true, alreadyEnded: true }]);
+	});
+
+	test('is found among older calls', async () => {
+		onEnd().reply(409, notActive);
+		const recent = Array.from({ length: 250 }, (_, index) => listed('busy', index, `new-${index}`));
+		const requests = onList(...recent, listed('completed', 100_000));
+		const result = await runOperation('call.endCall');
+		expect(result.json('Talkover')).toMatchObject([{ alreadyEnded: true }]);
+		expect(requests.length).toBeLessThanOrEqual(9);
+	});
+
+	test('and whose list cannot be read is an error that says so', async () => {
+		onEnd().reply(409, notActive);
+		nock(BASE_URL).persist().get(/calls/).reply(503, '');
+		const { error } = await runOperation('call.endCall');
+		expect(error?.message).toBe(
+			'The call "call-1" is not active, but it is unknown whether it is over: Talkover has an internal error (HTTP 503)',
+		);
+	});
+
+	test('many that are over share the requests for the list', async () => {
+		const calls = Array.from({ length: 40 }, (_, index) => `call-${index}`);
+		for (const id of calls) onEnd(id).reply(409, notActive);
+		const requests = onList(...calls.map((id) => listed('completed', 2, id)));
+		const result = await runOperation('call.endCall', {
+			items: calls.map((call) => ({ json: { ...ana, call } })),
+		});
+		expect(result.json('Talkover').map(({ id }) => id)).toEqual(calls);
+		expect(requests).toHaveLength(1);
+	});
+
+	test('is looked for again after some seconds, since its end may be listed late', async () => {
+		onEnd().reply(409, notActive);
+		const statuses = ['answered', 'completed'];
+		nock(BASE_URL)
+			.get(/calls\?/)
+			.twice()
+			.reply(() => [
+				200,
+				{ success: true, data: [listed(String(statuses.shift()))], pagination: { last_page: 1 } },
+			]);
+		const { value: result, seconds } = await withFastClock(
+			async () => await runOperation('call.endCall'),
+		);
+		expect(result.json('Talkover')).toMatchObject([{ alreadyEnded: true }]);
+		expect(seconds).toBeGreaterThanOrEqual(5);
+		expect(nock.isDone()).toBe(true);
+	});
+
+	test('and was over frees the person for the next call', async () => {
+		await withFastClock(async () => {
+			onEnd().reply(409, notActive);
+			onList(listed('busy'));
+			let calls = 0;
+			nock(BASE_URL)
+				.persist()
+				.get(/active-call/)
+				.reply(404, NO_CALL)
+				.post(/\/call$/)
+				.reply(() => [200, { success: true, data: { id: `call-${++calls}` } }]);
+			const call = async () =>
+				await runOperation('call.makeCall', { items: [{ json: { phone: phoneOf(1) } }] });
+			await call();
+			expect((await call()).json('Skipped')).toHaveLength(1);
+			await runOperation('call.endCall');
+			expect((await call()).json('Called')).toHaveLength(1);
+		});
+	});
+});
+
 describe('End Call with Retry On Fail', () => {
 	const retry = { retryOnFail: true, maxTries: 3, waitBetweenTries: 10 };
 
 	test('repeats only the calls that are not ended yet', async () => {
 		onEnd('call-1').reply(200, { success: true, data: { id: 'call-1' } });
 		onEnd('call-2').reply(429, {});
-		onEnd('call-2').reply(409, over);
+		onEnd('call-2').reply(409, notActive);
+		onList(listed('completed', 2, 'call-2'));
 		const result = await runOperation('call.endCall', {
 			items: [
 				{ json: ana },
@@ -154,6 +316,14 @@ describe('End Call with Retry On Fail', () => {
 			{ id: 'call-1', ended: true, alreadyEnded: false },
 			{ id: 'call-2', ended: true, alreadyEnded: true },
 		]);
+	});
+
+	test('repeats the request for a call that was not active yet', async () => {
+		onEnd().reply(409, notActive);
+		onEnd().reply(200, { success: true, data: { id: 'call-1' } });
+		onList(listed('initiated'));
+		const result = await runOperation('call.endCall', { ...retry });
+		expect(result.json('Talkover')).toEqual([{ id: 'call-1', ended: true, alreadyEnded: false }]);
 	});
 
 	test.each([500, 404])('does not repeat the request after a %i', async (status) => {
