@@ -73,8 +73,8 @@ export class Parameters {
 	 *
 	 * @throws InputError when it is empty, or has anything but letters, digits, "-" and "_"
 	 */
-	id(field: INodeProperties): string {
-		const given = this.value(field);
+	id(field: INodeProperties, collection?: Collection): string {
+		const given = this.value(field, collection);
 		const text = Number.isSafeInteger(given) ? String(given) : given;
 		const id = typeof text === 'string' ? trim(text) : text;
 		if (typeof id === 'string' && /^[A-Za-z0-9_-]+$/.test(id)) return id;

@@ -37,6 +37,7 @@ describe.each(versions)('in n8n %s', (version) => {
 					{ id: 'spring', name: 'Spring' },
 					{ id: 'summer', name: 'Summer', status: 'paused' },
 					{ id: 'over', name: 'Over', status: 'completed' },
+					{ id: 'of-other', name: 'Of another agent', agent_id: 'other' },
 				],
 			},
 			credentials: [{ id: 'openAi', name: 'Stub', type: 'openAiApi', data }],

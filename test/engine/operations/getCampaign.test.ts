@@ -11,8 +11,8 @@ const simple = {
 	id: 'campaign-1',
 	name: 'Spring',
 	status: 'active',
-	campaign_type: 'sales',
 	agent_id: 'agent-1',
+	start_date: '2026-01-01',
 	days_of_week: [1, 2],
 	earliest_call_time: '09:00:00',
 	latest_call_time: '17:00:00',
@@ -21,6 +21,7 @@ const simple = {
 };
 const campaign = {
 	...simple,
+	campaign_type: 'sales',
 	max_retries: 3,
 	agent: { id: 'agent-1', name: 'Bianca' },
 	calls: [{ id: 'call-1', to: phoneOf(1) }],
@@ -39,6 +40,19 @@ test('returns the most important fields, and all fields without Simplify', async
 	onGet(200, { success: true, data: campaign });
 	const parameters = { simplify: false };
 	expect((await runOperation('campaign.get', { parameters })).json('Talkover')).toEqual([campaign]);
+});
+
+test('keeps the end and the windows if the API gives them, in at most ten fields', async () => {
+	const call_time_ranges = [
+		{ start: '10:00', end: '12:00' },
+		{ start: '14:00', end: '16:00' },
+	];
+	const data = { ...campaign, end_date: '2026-02-01', call_time_ranges };
+	onGet(200, { success: true, data });
+	const [result] = (await runOperation('campaign.get')).json('Talkover');
+	const replaced = { earliest_call_time: undefined, latest_call_time: undefined };
+	expect(result).toEqual({ ...simple, ...replaced, end_date: '2026-02-01', call_time_ranges });
+	expect(Object.keys(result)).toHaveLength(10);
 });
 
 test('a campaign that has only an ID is simplified, too', async () => {

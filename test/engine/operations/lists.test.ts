@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import nock from 'nock';
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { Talkover } from '../../../nodes/Talkover/Talkover.node';
 import { BASE_URL } from '../../helpers/engine';
 import { runOperation } from '../../helpers/runOperation';
 import type { OperationName } from '../../helpers/runOperation';
@@ -258,6 +259,7 @@ const agent = {
 	language: 'pt-BR',
 	voice: { id: 'v' },
 	phone_numbers: [{ id: 'p', number: phoneOf(1) }, null],
+	is_ready_to_publish: true,
 };
 const simple = {
 	id: 'agent-1',
@@ -267,6 +269,7 @@ const simple = {
 	direction: 'outbound',
 	language: 'pt-BR',
 	phone_numbers: [phoneOf(1)],
+	is_ready_to_publish: true,
 };
 
 describe('agents', () => {
@@ -286,6 +289,18 @@ describe('agents', () => {
 		const parameters = { simplify };
 		expect((await runOperation('agent.get', { parameters })).json('Talkover')).toEqual([agent]);
 		expect((await runOperation('agent.getAll', { parameters })).json('Talkover')).toEqual([agent]);
+	});
+
+	test('have no filter for a status that is in no English documentation', () => {
+		const filters = new Talkover().description.properties
+			.filter(({ name }) => name === 'filters')
+			.find(({ displayOptions }) => displayOptions?.show?.resource?.includes('agent'));
+		const status = filters?.options?.find(({ name }) => name === 'status') as INodeProperties;
+		expect(status.options).toEqual([
+			{ name: 'Any', value: '' },
+			{ name: 'Draft', value: 'draft' },
+			{ name: 'Published', value: 'published' },
+		]);
 	});
 
 	test('are filtered by the API', async () => {
@@ -342,6 +357,45 @@ test.each<[OperationName, string, string]>([
 		{ json: { count: 0, message }, pairedItem: { item: 0 } },
 		{ json: { count: 0, message }, pairedItem: { item: 1 } },
 	]);
+});
+
+describe('campaigns are filtered by agent', () => {
+	test.each<[string, unknown]>([
+		['chosen from the list', { __rl: true, mode: 'list', value: 'agent-7', cachedResultName: 'B' }],
+		['by ID', { __rl: true, mode: 'id', value: ' agent-7 ' }],
+		['by ID from the item', { __rl: true, mode: 'id', value: '={{ $json.agent }}' }],
+		['by ID as text', 'agent-7'],
+	])('%s', async (_, agentId) => {
+		onList('/campaigns', [{ id: 'c' }]);
+		const result = await runOperation('campaign.getAll', {
+			items: [{ json: { agent: 'agent-7' } }],
+			parameters: { filters: { agentId: agentId as IDataObject, status: 'active' } },
+		});
+		expect(ids(result.json('Talkover'))).toEqual(['c']);
+		expect(asked).toEqual([{ agent_id: 'agent-7', status: 'active', per_page: '50', page: '1' }]);
+	});
+
+	test('of each item', async () => {
+		onList('/campaigns', []);
+		await runOperation('campaign.getAll', {
+			items: [{ json: { agent: 'a' } }, { json: { agent: 'b' } }],
+			parameters: {
+				filters: { agentId: { __rl: true, mode: 'id', value: '={{ $json.agent }}' } },
+			},
+		});
+		expect(asked.map(({ agent_id: id }) => id)).toEqual(['a', 'b']);
+	});
+
+	test.each([
+		['', 'No agent is chosen'],
+		['={{ $json.none }}', 'No agent is chosen'],
+		['a/b', '"a/b" is not a valid agent ID'],
+	])('%j is an error, rather than the campaigns of all agents', async (value, message) => {
+		const { error } = await runOperation('campaign.getAll', {
+			parameters: { filters: { agentId: { __rl: true, mode: 'id', value } } },
+		});
+		expect(error?.message).toBe(message);
+	});
 });
 
 test('campaigns come as the API gives them, with its filters', async () => {

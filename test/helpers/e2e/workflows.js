@@ -308,7 +308,7 @@ function everyOperation(name, contacts) {
 			talkover('Campaigns', {
 				resource: 'campaign',
 				operation: 'getAll',
-				filters: { status: 'active' },
+				filters: { status: 'active', agentId: SALES_AGENT.agentId },
 				options: {},
 			}),
 			talkover('Campaign', {

@@ -12,7 +12,8 @@ import { optionsField } from '../fields/options';
 import { simplifyField } from '../fields/simplifyField';
 import { simplifyAgent } from './simplify';
 
-const STATUSES = ['draft', 'published', 'unpublished'];
+/** An unpublished agent is a draft (endpoints/unpublish-agent). */
+const STATUSES = ['draft', 'published'];
 
 const filters = [
 	choiceFilter('Direction', 'direction', ['inbound', 'outbound'], 'Who calls whom'),

@@ -15,5 +15,6 @@ export function simplifyAgent(agent: IDataObject): IDataObject {
 		phone_numbers: Array.isArray(numbers)
 			? numbers.filter(isObject).map(({ number }) => number as string)
 			: [],
+		is_ready_to_publish: agent.is_ready_to_publish,
 	};
 }

@@ -1,4 +1,5 @@
 import { listAll } from '../../../../api/lists';
+import { agentField } from '../../../shared/idFields';
 import {
 	choiceFilter,
 	dateFilters,
@@ -9,11 +10,20 @@ import {
 	searchFilter,
 } from '../fields/manyFields';
 import { defineOperation } from '../operation';
+import type { ItemParameters } from '../itemParameters';
 import { optionsField } from '../fields/options';
 
 const STATUSES = ['draft', 'active', 'paused', 'completed', 'cancelled'];
 const TYPES = ['sales', 'follow_up', 'reminder', 'custom'];
 
+/** Not `required`: n8n would then require it also when it is not added (2.41.1). */
+const agentFilter = {
+	...agentField,
+	required: false,
+	description: 'Only campaigns of this voice agent',
+};
+
+/** The other filters that the API has. */
 const filters = [
 	...dateFilters,
 	searchFilter('Part of the name or description'),
@@ -29,10 +39,16 @@ export const getManyCampaigns = defineOperation({
 	description: 'List the campaigns of the environment',
 	outputs: { campaigns: 'Campaigns' },
 	emptyHint: () => 'No campaigns match the filters.',
-	fields: [...manyFields, filtersField(filters), optionsField()],
+	fields: [...manyFields, filtersField([agentFilter, ...filters]), optionsField()],
 	async execute({ client, parameters }) {
-		const query = readFilters(parameters, filters);
+		const query = { ...readAgentFilter(parameters), ...readFilters(parameters, filters) };
 		const campaigns = await listAll(client, { path: ['campaigns'], query }, readLimit(parameters));
 		return campaigns.map((campaign) => ({ output: 'campaigns', json: campaign }));
 	},
 });
+
+/** @throws InputError also when the filter is added, but empty: without the agent, the campaigns of all agents would be listed */
+function readAgentFilter(parameters: ItemParameters): Record<string, string> {
+	const isAdded = parameters.isAdded(agentFilter, 'filters');
+	return isAdded ? { agent_id: parameters.id(agentFilter, 'filters') } : {};
+}
