@@ -21,7 +21,10 @@ const TRANSITIONS = new Map([
 	['cancelled', []],
 ]);
 
-/** Statuses of a refusal. Only 400 is documented, and it is not documented what happens if the campaign already has the status. */
+/**
+ * Statuses of a refusal: 400 on the English page, 409 on the Portuguese one, which also refuses `completed` while calls are left. What
+ * happens if the campaign already has the status is undocumented.
+ */
 const REFUSED = [400, 409, 422];
 
 /**
