@@ -1,16 +1,21 @@
 import { InputError } from '../../../api/errors';
-import { isCountry } from './numberingPlan';
+import { findLookalike } from './lookalikes';
+import type { Lookalike } from './lookalikes';
+import { isCountry, nationalFormat } from './numberingPlan';
 import type { CountryCode, Reading } from './numberingPlan';
 import { allReadings, correction, likelyReadings, rivalsOf00 } from './readings';
-import { readWritten } from './written';
+import { readWritten, toPlain } from './written';
 
 export { countries } from './numberingPlan';
 
 const WHAT_TO_DO =
 	'Write it with a plus and the country code, like +55 11 98765-4321, or choose the country of your national numbers in Options → Default Country.';
 
-/** The longest text that libphonenumber looks at. */
+/** No phone number is longer, with any punctuation and extension. */
 const LONGEST_TEXT = 250;
+
+/** What people write instead of the ISO 3166-1 code. */
+const OTHER_CODES: Record<string, CountryCode> = { UK: 'GB' };
 
 /**
  * Converts a phone number in any usual format to E.164 (`+5511987654321`). Drops an extension and a trunk prefix. No other digit is
@@ -23,12 +28,17 @@ const LONGEST_TEXT = 250;
  */
 export function toE164(value: unknown, defaultCountry = ''): string {
 	const country = readCountry(defaultCountry);
-	const written = readWritten(readText(value), country);
+	const plain = toPlain(readText(value));
+	const written = readWritten(plain);
 	const readings = written ? allReadings(written, country) : [];
+	const likely = written ? likelyReadings(readings, written) : [];
+	const lookalike = findLookalike(plain, country);
+	if (lookalike && !likely.some((reading) => isNumber(reading, plain, lookalike))) {
+		throw notNumber(value, lookalike.what);
+	}
 	if (!written || readings.length === 0) {
 		throw new InputError(`${quote(value)} cannot be read as a phone number`, WHAT_TO_DO);
 	}
-	const likely = likelyReadings(readings, written);
 	const rivals = rivalsOf00(written, country);
 	if (likely.length > 1 || rivals.length > 0) throw ambiguous(value, [...likely, ...rivals]);
 	const [reading = readings[0]] = likely;
@@ -38,11 +48,17 @@ export function toE164(value: unknown, defaultCountry = ''): string {
 	return reading.e164;
 }
 
+/** Whether a text that looks like something else is an assigned number, written as its country writes it. */
+function isNumber({ isValid, e164 }: Reading, plain: string, { isWeak }: Lookalike): boolean {
+	return isValid && (isWeak || plain === nationalFormat(e164));
+}
+
 function readCountry(defaultCountry: string): CountryCode | undefined {
-	const code = String(defaultCountry ?? '')
+	const given = String(defaultCountry ?? '')
 		.trim()
 		.toUpperCase();
-	if (code === '') return undefined;
+	if (given === '') return undefined;
+	const code = OTHER_CODES[given] ?? given;
 	if (!isCountry(code)) {
 		throw new InputError(
 			`The default country ${quote(defaultCountry)} is not a country code`,
@@ -54,6 +70,12 @@ function readCountry(defaultCountry: string): CountryCode | undefined {
 
 function readText(value: unknown): string {
 	const isDigits = typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
+	if (Array.isArray(value)) {
+		throw new InputError(
+			`${quote(value)} is a list, not a phone number`,
+			'Refer to one entry of the list, like {{ $json.phone[0].value }} or {{ $json.phone[0] }}, or split the list into items with Split Out.',
+		);
+	}
 	if (typeof value !== 'string' && !isDigits && value !== null && value !== undefined) {
 		throw new InputError(`${quote(value)} is not a phone number`, WHAT_TO_DO);
 	}
@@ -69,6 +91,13 @@ function readText(value: unknown): string {
 		);
 	}
 	return text;
+}
+
+function notNumber(value: unknown, what: string): InputError {
+	return new InputError(
+		`${quote(value)} cannot be read as a phone number: it looks like ${what}`,
+		`Check that the field Phone refers to the phone number. If this is one: ${WHAT_TO_DO.toLowerCase().charAt(0)}${WHAT_TO_DO.slice(1)}`,
+	);
 }
 
 function ambiguous(value: unknown, readings: Reading[]): InputError {

@@ -1,15 +1,6 @@
-import {
-	getCountries,
-	getCountryCallingCode,
-	isSupportedCountry,
-	Metadata,
-	parseDigits,
-	parsePhoneNumberFromString,
-	PhoneNumber,
-} from 'libphonenumber-js/core';
+import { getCountries, isSupportedCountry, parseDigits, PhoneNumber } from 'libphonenumber-js/core';
 import type { CountryCode } from 'libphonenumber-js/core';
-// The `min` metadata lacks the mobile numbers of most countries, and accepts many unassigned numbers as valid.
-import metadata from 'libphonenumber-js/max/metadata';
+import { callingCodeAt, metadata, planOf, plansOf } from './plans';
 
 export type { CountryCode };
 
@@ -33,6 +24,13 @@ export interface Reading {
  */
 const BRAZILIAN = /^\d{10}$|^\d{2}9\d{8}$/;
 
+/** How many digits libphonenumber takes for a national number. */
+const FEWEST_DIGITS = 2;
+const MOST_DIGITS = 17;
+
+/** How many digits E.164 allows, with the calling code. */
+const LONGEST_E164 = 15;
+
 /** All countries that libphonenumber knows, as ISO 3166-1 alpha-2 codes with their calling codes. */
 export function countries(): Array<{ code: CountryCode; callingCode: string }> {
 	return getCountries(metadata).map((code) => ({ code, callingCode: callingCodeOf(code) }));
@@ -45,18 +43,7 @@ export function isCountry(code: string): code is CountryCode {
 
 /** The calling code of a country, without a plus. */
 export function callingCodeOf(country: CountryCode): string {
-	return getCountryCallingCode(country, metadata);
-}
-
-/**
- * The digits of the extension that libphonenumber finds at the end of a number.
- *
- * @param country of a national number; without it, libphonenumber reads only international numbers
- */
-export function extensionOf(text: string, country?: CountryCode): string | undefined {
-	// Without `extract: false`, libphonenumber would silently take the first of two numbers.
-	const options = { defaultCountry: country, extract: false };
-	return parsePhoneNumberFromString(text, options, metadata)?.ext;
+	return planOf(country).callingCode;
 }
 
 /**
@@ -66,22 +53,43 @@ export function extensionOf(text: string, country?: CountryCode): string | undef
  * @returns undefined if the digits do not begin with a calling code, or are far too few or too many
  */
 export function read(e164: string): Reading | undefined {
-	const parsed = parsePhoneNumberFromString(e164, metadata);
-	if (!parsed) return undefined;
-	// Unlike `parsed`, this keeps a trunk prefix.
-	const number = new PhoneNumber(e164, metadata);
-	const { countryCallingCode: callingCode, nationalNumber } = number;
+	const digits = e164.slice(1);
+	const callingCode = callingCodeAt(digits);
+	if (callingCode === undefined) return undefined;
+	const nationalNumber = digits.slice(callingCode.length);
+	const { length } = nationalNumber;
+	if (length < FEWEST_DIGITS || length > MOST_DIGITS) return undefined;
 	const isRefused = callingCode === '55' && !BRAZILIAN.test(nationalNumber);
-	const countriesToTry = isRefused ? [] : [undefined, ...number.getPossibleCountries()];
-	const types = countriesToTry.map((country) => {
-		number.country = country;
-		return number.getType();
-	});
-	const isValid = types.some((type) => type !== undefined);
-	const hasPossibleLength = parsed.number === e164 && parsed.isPossible();
-	const isPossible = isValid || (hasPossibleLength && !isRefused);
-	const isMobile = types.includes('MOBILE');
+	const kinds = isRefused ? [] : plansOf(callingCode).map((plan) => plan.kindOf(nationalNumber));
+	const isMobile = kinds.includes('mobile');
+	const isValid = isMobile || kinds.includes('other');
+	// Only some numbers that nobody can dial from abroad are longer, in Japan.
+	const mayBeUnassigned = !isRefused && digits.length <= LONGEST_E164;
+	const isPossible = isValid || (mayBeUnassigned && hasPossibleLength(callingCode, nationalNumber));
 	return { e164, callingCode, nationalNumber, isPossible, isValid, isMobile };
+}
+
+/** Whether a number that is not assigned has the length of one, and no trunk prefix. */
+function hasPossibleLength(callingCode: string, nationalNumber: string): boolean {
+	return (
+		withoutPrefix(callingCode, nationalNumber) === nationalNumber &&
+		lengthsFor(callingCode, nationalNumber).includes(nationalNumber.length)
+	);
+}
+
+/** A national number as libphonenumber reads it: see {@link Plan.withoutPrefix}. */
+function withoutPrefix(callingCode: string, digits: string): string {
+	return plansOf(callingCode)[0].withoutPrefix(digits, (rest) => {
+		const lengths = lengthsFor(callingCode, rest);
+		return lengths.includes(rest.length) || rest.length > lengths[lengths.length - 1];
+	});
+}
+
+/** The lengths of numbers in the country that a number belongs to. */
+function lengthsFor(callingCode: string, nationalNumber: string): number[] {
+	const plans = plansOf(callingCode);
+	const plan = plans.length > 1 ? plans.find((one) => one.has(nationalNumber)) : undefined;
+	return (plan ?? plans[0]).lengths;
 }
 
 /**
@@ -91,37 +99,31 @@ export function read(e164: string): Reading | undefined {
  * @param callingCode of the country, without a plus
  */
 export function nationalReadings(digits: string, callingCode: string): string[] {
-	const trunkPrefix = trunkPrefixOf(callingCode);
+	const { trunkPrefix } = plansOf(callingCode)[0];
 	const readings = [`+${callingCode}${digits}`];
-	const parsed = parsePhoneNumberFromString(readings[0], metadata);
-	if (parsed && digits.endsWith(parsed.nationalNumber)) {
-		const prefix = digits.slice(0, digits.length - parsed.nationalNumber.length);
+	const nationalNumber = withoutPrefix(callingCode, digits);
+	if (digits.endsWith(nationalNumber)) {
+		const prefix = digits.slice(0, digits.length - nationalNumber.length);
 		// Other prefixes have another purpose, like Brazil's 90 for collect calls.
 		const isTrunkPrefix = prefix.length === 1 || (trunkPrefix && prefix.startsWith(trunkPrefix));
-		if (isTrunkPrefix) readings.push(parsed.number);
+		if (isTrunkPrefix) readings.push(`+${callingCode}${nationalNumber}`);
 	}
 	// Digits that libphonenumber reads as a carrier code may belong to the number, as in Colombia.
-	const withoutPrefix = `+${callingCode}${digits.slice(trunkPrefix?.length ?? 1)}`;
-	const beginsWithPrefix = trunkPrefix !== undefined && digits.startsWith(trunkPrefix);
-	const isRead = beginsWithPrefix
-		? read(withoutPrefix)?.isValid
-		: isNationalForm(digits, withoutPrefix);
-	if (isRead) readings.push(withoutPrefix);
+	const shorter = `+${callingCode}${digits.slice(trunkPrefix?.length ?? 1)}`;
+	const hasPrefix =
+		trunkPrefix === undefined ? isNationalForm(digits, shorter) : digits.startsWith(trunkPrefix);
+	if (hasPrefix && read(shorter)?.isValid) readings.push(shorter);
 	return readings;
 }
 
-/** Whether libphonenumber's national format of a valid number has exactly these digits, as for some numbers of Gabon, with a 0. */
+/** Whether a valid number is written with exactly these digits in its country: some numbers of Gabon get a 0. */
 function isNationalForm(digits: string, e164: string): boolean {
-	if (!read(e164)?.isValid) return false;
-	return parseDigits(new PhoneNumber(e164, metadata).formatNational()) === digits;
+	return read(e164)?.isValid === true && parseDigits(nationalFormat(e164)) === digits;
 }
 
-/** The trunk prefix that is dialled before a national number: 0, 1, 8 or 06; undefined if there is none, as in Italy. */
-function trunkPrefixOf(callingCode: string): string | undefined {
-	const [mainCountry] = metadata.country_calling_codes[callingCode] ?? [];
-	// libphonenumber-js reads it from the same place, but has no function for it.
-	const prefix: unknown = mainCountry && metadata.countries[mainCountry]?.[5];
-	return typeof prefix === 'string' ? prefix : undefined;
+/** A number as libphonenumber writes it in its own country. @param e164 a valid number */
+export function nationalFormat(e164: string): string {
+	return new PhoneNumber(e164, metadata).formatNational();
 }
 
 /**
@@ -134,12 +136,8 @@ export function readingFromAbroad(
 	digits: string,
 	country: CountryCode,
 ): { e164: string; isUsual: boolean } | undefined {
-	const plan = new Metadata(metadata);
-	plan.selectNumberingPlan(country);
-	const pattern = plan.numberingPlan?.IDDPrefix() ?? '';
-	const [prefix] = new RegExp(`^(?:${pattern})`).exec(digits) ?? [];
+	const { internationalPrefix, usualInternationalPrefix } = planOf(country);
+	const [prefix] = internationalPrefix.exec(digits) ?? [];
 	if (!prefix) return undefined;
-	// If there is none, it is 0, not undefined. In Russia's 8~10, the ~ means to wait for a tone.
-	const usual = (plan.numberingPlan?.defaultIDDPrefix() || pattern).replace('~', '');
-	return { e164: `+${digits.slice(prefix.length)}`, isUsual: prefix === usual };
+	return { e164: `+${digits.slice(prefix.length)}`, isUsual: prefix === usualInternationalPrefix };
 }

@@ -52,7 +52,7 @@ export function rivalsOf00(
 
 /**
  * The valid number that an invalid one probably means: the calling code is there twice or before a trunk prefix, a national number
- * has a plus, or an international one has none.
+ * has a plus, an international one has none, or a spreadsheet has dropped the 0 with which the number begins, as in Italy.
  */
 export function correction(
 	reading: Reading,
@@ -67,11 +67,14 @@ export function correction(
 		if (!isTooLongForLandline(reading)) return undefined;
 		return readAll(afterSecondCode).find(({ isMobile }) => isMobile);
 	}
-	return readAll([
-		...nationalReadings(nationalNumber, callingCode),
-		...afterSecondCode,
-		...(hasPlus && country ? readingsWithoutPlus(digits, country) : [`+${digits}`]),
-	]).find(({ isValid }) => isValid);
+	return readAll(
+		[
+			...nationalReadings(nationalNumber, callingCode),
+			...afterSecondCode,
+			`+${callingCode}0${nationalNumber}`,
+			...(hasPlus && country ? readingsWithoutPlus(digits, country) : [`+${digits}`]),
+		].filter((e164) => e164 !== reading.e164),
+	).find(({ isValid }) => isValid);
 }
 
 /** Whether a number is not mobile, but longer than landline numbers: +49 49151… probably means +49 151…. */

@@ -499,3 +499,22 @@ describe('On Error', () => {
 		}
 	});
 });
+
+describe('a value of the item that is no phone number is an error, and nothing is requested', () => {
+	test.each<[string, unknown, string, string]>([
+		['a list, as Pipedrive has it', [{ value: phoneOf(1), primary: true }], '', 'is a list'],
+		['a list of texts', [phoneOf(1)], '', 'is a list'],
+		['a date', '31.01.2025', 'DE', 'it looks like a date'],
+		['a CPF', '111.444.777-35', 'BR', 'it looks like an identity or tax number'],
+		['an amount', '1198765432,10', 'BR', 'it looks like an amount'],
+		['a number without its 0', 658743885, 'IT', 'it might be +390658743885'],
+		['two numbers', '030 1234567,7654321', 'DE', 'cannot be read as a phone number'],
+	])('%s', async (_, phone, defaultCountry, message) => {
+		const run = await runOperation('call.getActiveCall', {
+			parameters: { options: { defaultCountry } },
+			items: [contact('Ana', phone)],
+		});
+		expect(run.error?.message).toContain(message);
+		expect(run.error?.description).toMatch(/\w/);
+	});
+});

@@ -1,0 +1,56 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import examples from 'libphonenumber-js/examples.mobile.json';
+import { getCountries, getExampleNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import type { CountryCode, PhoneNumber } from 'libphonenumber-js/max';
+import { toE164 } from '../../nodes/Talkover/phone';
+
+const RUNS = { numRuns: 1500 };
+
+/** A number that the numbering plan of its country assigns: an example with other digits at its end. */
+const realNumber = fc
+	.constantFrom<CountryCode>(...getCountries())
+	.chain((country) =>
+		fc.tuple(
+			fc.constant(getExampleNumber(country, examples) as PhoneNumber),
+			fc.nat({ max: 12 }),
+			fc.stringMatching(/^\d{12}$/),
+		),
+	)
+	.map(([{ number, nationalNumber, country }, changed, digits]) => {
+		const kept = Math.max(0, nationalNumber.length - changed);
+		const written = number.slice(0, number.length - nationalNumber.length + kept);
+		const other = parsePhoneNumberFromString(
+			written + digits.slice(0, nationalNumber.length - kept),
+		);
+		return other?.isValid() && other.country === country ? other : undefined;
+	})
+	.filter((number) => number !== undefined);
+
+const WAYS: Record<string, (number: PhoneNumber) => string> = {
+	'E.164': ({ number }) => number,
+	international: (number) => number.formatInternational(),
+	national: (number) => number.formatNational(),
+	'national, with the trunk prefix': (number) => number.formatNational({ nationalPrefix: true }),
+	URI: (number) => number.getURI(),
+};
+
+test.each(Object.entries(WAYS))(
+	'no assigned number of any country is taken for something else: %s',
+	(_, write) => {
+		fc.assert(
+			fc.property(realNumber, (number) => {
+				const written = write(number);
+				let read: string;
+				try {
+					read = toE164(written, number.country);
+				} catch (error) {
+					expect((error as Error).message).toMatch(/without guessing|is not possible/);
+					return;
+				}
+				expect([written, read]).toEqual([written, number.number]);
+			}),
+			RUNS,
+		);
+	},
+);
