@@ -20,55 +20,88 @@ export class NoAnswerError extends TalkoverError {
 	}
 }
 
-/** Codes of a certificate that is not trusted: then nothing was sent. */
-const ABOUT_CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/;
+/** Codes of a certificate that n8n does not trust: then nothing was sent. Not of an alert from the server, which may come later. */
+const ABOUT_CERTIFICATE = /^(?!.*ALERT).*(CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS)/;
 
-/** Failures without an answer, by codes of the system and of axios, or parts of Node.js's messages. */
-const FAILURES: Array<{
-	signs: string[];
+interface Failure {
+	/** Matches a code of the system or of axios, or a part of a message of Node.js. */
+	signs: RegExp;
 	message: string;
 	advice: string;
 	broke: boolean;
 	neverSent: boolean;
-}> = [
+}
+
+const UNREACHABLE = {
+	message: 'cannot be reached from here',
+	advice:
+		"Check n8n's connection to the network, any firewall, and the host in the base URL of the Talkover credential.",
+	broke: true,
+	neverSent: true,
+};
+
+/** Failures without an answer. The first one that matches counts. */
+const FAILURES: Failure[] = [
 	{
-		signs: ['ECONNABORTED', 'ETIMEDOUT', 'ESOCKETTIMEDOUT'],
-		message: 'gave no answer within {timeout} s',
-		advice: 'Try again, or allow more time with the option Timeout.',
-		broke: false,
-		neverSent: false,
+		// EPROTO is for a write that failed (seen in Node.js 20 and 24), so at least the end of the request was not sent.
+		signs: /before secure TLS connection was established|EPROTO/,
+		message: 'was reached, but no secure connection (TLS) could be made',
+		advice:
+			'Check the base URL in the Talkover credential, and any proxy or firewall between n8n and Talkover.',
+		broke: true,
+		neverSent: true,
 	},
 	{
-		signs: ['ECONNREFUSED'],
+		signs: /before receiving CONNECT response/,
+		message: "cannot be reached, because n8n's outgoing proxy closed the connection",
+		advice: 'Check the proxy (HTTPS_PROXY), and that it lets n8n connect to Talkover.',
+		broke: true,
+		neverSent: true,
+	},
+	{
+		// SsrfBlockedIpError and SsrfBlockedHostnameError, n8n 2.41.1.
+		signs: /^The request was blocked because/,
+		message: 'cannot be reached, because the settings of n8n forbid it',
+		advice:
+			"Ask your n8n administrator to allow the host in n8n's protection against server-side request forgery (SSRF).",
+		broke: false,
+		neverSent: true,
+	},
+	{
+		signs: /ECONNREFUSED/,
 		message: 'refused the connection',
 		advice: 'Check the base URL in the Talkover credential, and that nothing blocks the way there.',
 		broke: true,
 		neverSent: true,
 	},
 	{
-		signs: ['ENOTFOUND', 'EAI_AGAIN'],
+		signs: /ENOTFOUND|EAI_AGAIN/,
 		message: 'could not be found on the network',
 		advice:
 			"Check the host in the base URL of the Talkover credential, and n8n's connection to the network.",
 		broke: true,
 		neverSent: true,
 	},
+	// Any other failed connect, also of several addresses: `connect ETIMEDOUT … | connect ENETUNREACH …`.
+	{ signs: /\bconnect E[A-Z]/, ...UNREACHABLE },
 	{
-		signs: [
-			'ECONNRESET',
-			'EPIPE',
-			'ENETUNREACH',
-			'EHOSTUNREACH',
-			'ENETDOWN',
-			'socket hang up',
-			'aborted',
-		],
+		signs: /ECONNABORTED|ETIMEDOUT|ESOCKETTIMEDOUT/,
+		message: 'gave no answer within {timeout} s',
+		advice: 'Try again, or allow more time with the option Timeout.',
+		broke: false,
+		neverSent: false,
+	},
+	{
+		// The network may also become unreachable during a connection: then a read or a write fails.
+		signs:
+			/ECONNRESET|EPIPE|socket hang up|aborted|\b(read|write) (EHOSTUNREACH|ENETUNREACH|ENETDOWN)/,
 		message: 'was reached, but the connection broke before an answer came',
 		advice:
 			'Try again. If the problem persists, check the network and any proxy between n8n and Talkover.',
 		broke: true,
 		neverSent: false,
 	},
+	{ signs: /EHOSTUNREACH|ENETUNREACH|ENETDOWN/, ...UNREACHABLE },
 ];
 
 /**
@@ -80,9 +113,7 @@ const FAILURES: Array<{
  */
 export function errorForFailure(thrown: unknown, host: string, timeout: number): NoAnswerError {
 	const clues = findClues(thrown);
-	const failure = FAILURES.find(({ signs }) =>
-		clues.some((clue) => signs.some((sign) => clue.includes(sign))),
-	);
+	const failure = FAILURES.find(({ signs }) => clues.some((clue) => signs.test(clue)));
 	if (!failure) {
 		const code = clues.find((clue) => /^[A-Z][A-Z0-9_]+$/.test(clue));
 		return new NoAnswerError(

@@ -379,13 +379,24 @@ describe('errors', () => {
 		expect(error?.description).not.toContain('Try again');
 	});
 
-	test.each(['ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ESOMETHING'])(
+	test.each([
+		['ECONNRESET'],
+		['ETIMEDOUT'],
+		['EPIPE'],
+		['ESOMETHING'],
+		['EHOSTUNREACH', 'read EHOSTUNREACH'],
+		['ENETDOWN', 'write ENETDOWN'],
+		// Seen in Node.js 20 and 24 from a broken connection after the request.
+		['ERR_SSL_WRONG_VERSION_NUMBER'],
+		// The server looks at the certificate of the client after the handshake of TLS 1.3.
+		['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'],
+	])(
 		'%s: the outcome is unknown, and it is not sent again',
-		async (code) => {
+		async (code, message: string = code) => {
 			onLookup(phoneOf(1)).reply(404, NO_CALL);
 			nock(BASE_URL)
 				.post('/agents/agent-1/call')
-				.replyWithError(Object.assign(new Error(code), { code }));
+				.replyWithError(Object.assign(new Error(message), { code }));
 			const { error } = await runOperation('call.makeCall');
 			expect(error?.message).toContain('may have been placed');
 		},
@@ -394,13 +405,26 @@ describe('errors', () => {
 	test.each([
 		['ECONNREFUSED', 'Talkover (app.talkover.ai) refused the connection'],
 		['CERT_HAS_EXPIRED', 'The request to Talkover (app.talkover.ai) failed (CERT_HAS_EXPIRED)'],
+		['EHOSTUNREACH', 'Talkover (app.talkover.ai) cannot be reached from here'],
+		['ENETUNREACH', 'Talkover (app.talkover.ai) cannot be reached from here'],
+		['ENETDOWN', 'Talkover (app.talkover.ai) cannot be reached from here'],
+		[
+			'ETIMEDOUT',
+			'Talkover (app.talkover.ai) cannot be reached from here',
+			'connect ETIMEDOUT 192.0.2.1:443',
+		],
+		[
+			undefined,
+			'Talkover (app.talkover.ai) cannot be reached, because the settings of n8n forbid it',
+			'The request was blocked because it resolves to a restricted IP address',
+		],
 	])(
 		'%s: nothing was sent, so the error does not say that the call may have been placed',
-		async (code, message) => {
+		async (code, message, cause = code) => {
 			onLookup(phoneOf(1)).reply(404, NO_CALL);
 			nock(BASE_URL)
 				.post('/agents/agent-1/call')
-				.replyWithError(Object.assign(new Error(code), { code }));
+				.replyWithError(Object.assign(new Error(cause), { code }));
 			const { error } = await runOperation('call.makeCall');
 			expect(error?.message).toBe(message);
 		},
