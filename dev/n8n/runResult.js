@@ -1,4 +1,4 @@
-/** @typedef {{ json: Record<string, any>, pairedItem?: unknown, error?: any }} Item */
+/** @typedef {{ json: Record<string, any>, binary?: Record<string, any>, pairedItem?: unknown, error?: any }} Item */
 /** @typedef {{ executionStatus: string, executionTime: number, hints?: any[], error?: any, data?: Record<string, Array<Item[] | null>>, inputOverride?: any, source: any[] }} NodeRun */
 
 /** The result of an execution. */

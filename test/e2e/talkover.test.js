@@ -6,7 +6,7 @@ const { startOpenAiStub } = require('../../dev/n8n/openAiStub');
 const { packTarball } = require('../../dev/n8n/pack');
 const { releases, versions } = require('../../dev/n8n/versions');
 const { startSimulator } = require('../../dev/simulator');
-const { aiAgent, httpRequest, lookUp } = require('../helpers/e2e/workflows');
+const { aiAgent, httpRequest, lookUp, withFiles } = require('../helpers/e2e/workflows');
 
 const TOKEN = 'sim_token_4711';
 const ON_A_CALL = '+15551234501';
@@ -88,29 +88,41 @@ describe.each(versions)('in n8n %s', (version) => {
 		expect(result.json('Next', 1)).toEqual([]);
 	});
 
-	test('with On Error: Continue (using error output), the contact is on the error output, with the error', async () => {
-		talkover.script({
-			when: { path: /02$/ },
-			answer: { status: 403, body: { success: false, message: 'Not yours' } },
-		});
-		const result = await run(
-			lookUp(
-				'error output',
-				[
-					{ name: 'Ana', phone: ON_A_CALL },
-					{ name: 'Bruno', phone: FREE },
-				],
+	test.each([
+		['Continue', 'continueRegularOutput', 0],
+		['Continue (using error output)', 'continueErrorOutput', 2],
+	])(
+		'with On Error: %s, an item that fails keeps its contact and file',
+		async (_, onError, output) => {
+			talkover.script({
+				when: { path: /02$/ },
+				answer: { status: 403, body: { success: false, message: 'Not yours' } },
+			});
+			const contacts = [
+				{ name: 'Ana', phone: ON_A_CALL },
+				{ name: 'Bruno', phone: FREE },
+				{ name: 'Carla', phone: 'none', error: 'An error of its own', message: 'Hi' },
+			];
+			const result = await run(withFiles(lookUp(onError, contacts, { onError })));
+			const [active, ...others] = [0, 1, 2].flatMap((nth) => result.items('Next', nth));
+			expect(active.json).toMatchObject({ to: ON_A_CALL });
+			const files = result.items('Files').map(({ binary }) => binary);
+			expect(files).toEqual(contacts.map(() => ({ card: expect.anything() })));
+			expect(others).toEqual(result.items('Next', output).slice(-2));
+			expect(others).toEqual([
 				{
-					onError: 'continueErrorOutput',
+					json: { ...contacts[1], error: expect.stringContaining('Not yours') },
+					binary: files[1],
+					pairedItem: { item: 1 },
 				},
-			),
-		);
-		expect(result.json('Next', 0)).toEqual([expect.objectContaining({ to: ON_A_CALL })]);
-		expect(result.json('Next', 1)).toEqual([]);
-		expect(result.json('Next', 2)).toEqual([
-			{ name: 'Bruno', phone: FREE, error: expect.stringContaining('Not yours') },
-		]);
-	});
+				{
+					json: { ...contacts[2], error: expect.stringContaining('"none"') },
+					binary: files[2],
+					pairedItem: { item: 2 },
+				},
+			]);
+		},
+	);
 
 	test('a connection that breaks and a Talkover that is down for a moment lose no item', async () => {
 		talkover.script({ when: { path: /01$/ }, answer: { breakConnection: 'middle' } });

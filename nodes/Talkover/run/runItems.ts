@@ -56,9 +56,11 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 				if (isTool) error.message = fullMessage(error);
 				throw error;
 			}
-			// No error object next to `json`: with one, n8n would not add the fields of the input item on the error output
-			// (handleNodeErrorOutput and normalizeNodeErrors, n8n-core 2.41.1 and 1.122).
-			return [[0, { json: { error: fullMessage(error) }, pairedItem: { item: index } }]];
+			const message = fullMessage(error);
+			const failed = isTool
+				? { json: { error: message } }
+				: withError(context, items[index], message);
+			return [[0, { ...failed, pairedItem: { item: index } }]];
 		}
 	};
 
@@ -128,6 +130,20 @@ function content(
 	if (isTool && result.toolAnswer) return { json: result.toolAnswer };
 	if (!('passOn' in result)) return { json: result.json };
 	return binary ? { json, binary } : { json };
+}
+
+/**
+ * The input item with the error as its field `error`. On the error output, n8n adds the other fields itself: an item with more fields
+ * would be no error to it, and one with an error object would lose them (handleNodeErrorOutput and normalizeNodeErrors, n8n-core 2.41.1
+ * and 1.122).
+ */
+function withError(
+	context: IExecuteFunctions,
+	{ json, binary }: INodeExecutionData,
+	error: string,
+): { json: IDataObject; binary?: INodeExecutionData['binary'] } {
+	const fields = context.getNode().onError === 'continueErrorOutput' ? {} : json;
+	return { json: { ...fields, error }, ...(binary && { binary }) };
 }
 
 function nothingFound({ emptyHint }: Operation, index: number): INodeExecutionData {

@@ -434,12 +434,31 @@ describe('On Error', () => {
 		},
 	);
 
-	test('continueErrorOutput: the item keeps its contact', async () => {
-		const run = await runOperation('call.getActiveCall', {
-			onError: 'continueErrorOutput',
-			items: [bad],
-		});
-		expect(run.json('Failed')).toEqual([{ ...bad.json, error: expect.any(String) }]);
+	test.each([
+		['continueRegularOutput', 0],
+		['continueErrorOutput', 2],
+	])('%s: an item that fails keeps its contact and its files', async (onError, output) => {
+		onLookup(phoneOf(1)).reply(404, NO_CALL);
+		const binary = { photo: { mimeType: 'image/png', data: 'iVBORw0KGgo=' } };
+		const more = { message: 'Hi', details: {}, nested: { list: [1, { two: 2 }] } };
+		const items = [
+			{ json: { ...bad.json, ...more }, binary },
+			ana,
+			// It has an error of its own, for example of the node before.
+			{ json: { ...bad.json, error: 'No such contact' } },
+			{ json: { error: 'No such contact' } },
+		];
+		const run = await runOperation('call.getActiveCall', { onError, items });
+		const error = expect.stringContaining('phone number');
+		expect(run.items('Talkover', output)).toEqual([
+			{ json: { ...items[0].json, error }, binary, pairedItem: { item: 0 } },
+			{ json: { ...items[2].json, error }, pairedItem: { item: 2 } },
+			{ json: { ...items[3].json, error }, pairedItem: { item: 3 } },
+		]);
+		expect(run.items('Talkover', 1)).toEqual([{ json: ana.json, pairedItem: { item: 1 } }]);
+		// The input item itself is not changed.
+		expect(items[0]).toMatchObject({ json: { ...bad.json, ...more }, binary });
+		expect(items[0].json).not.toHaveProperty('error');
 	});
 
 	test.each([

@@ -46,6 +46,28 @@ function afterContacts(name, contacts, next) {
 }
 
 /**
+ * Gives each contact a file "card", with its name.
+ *
+ * @param {ReturnType<typeof afterContacts>} workflow
+ */
+function withFiles({ name, nodes, connections }) {
+	const parameters = {
+		mode: 'jsonToBinary',
+		convertAllData: false,
+		sourceKey: 'name',
+		destinationKey: 'card',
+		options: { keepSource: true, useRawData: true },
+	};
+	/** @param {string} node */
+	const to = (node) => ({ main: [[{ node, type: 'main', index: 0 }]] });
+	return {
+		name,
+		nodes: [...nodes, node('Files', 'n8n-nodes-base.moveBinaryData', 1.1, parameters)],
+		connections: { ...connections, Contacts: to('Files'), Files: to('Next') },
+	};
+}
+
+/**
  * @param {string} name
  * @param {object[]} contacts
  * @param {object} [settings] of the Talkover node
@@ -462,4 +484,5 @@ module.exports = {
 	makeCallsInLoop,
 	onEvent,
 	waitForCalls,
+	withFiles,
 };
