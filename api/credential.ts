@@ -1,5 +1,6 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { InputError } from './errors';
+import { trim } from './text';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
@@ -15,14 +16,12 @@ export function parseCredential(data: ICredentialDataDecryptedObject): Credentia
 }
 
 /**
- * The token, without spaces around it and without a pasted `Bearer `. It may have any prefix: white-label installations have their own.
+ * The token, without spaces and invisible characters around it, and without a pasted `Bearer `. It may have any prefix: white-label installations have their own.
  *
  * @throws InputError when the token is missing, or contains spaces or other characters that a token cannot have
  */
 export function readToken({ token }: ICredentialDataDecryptedObject): string {
-	const bare = String(token ?? '')
-		.trim()
-		.replace(/^bearer(\s+|$)/i, '');
+	const bare = trim(trim(String(token ?? '')).replace(/^bearer(?![!-~])/i, ''));
 	if (bare === '') {
 		throw new InputError(
 			'The Talkover credential has no token',
@@ -39,15 +38,13 @@ export function readToken({ token }: ICredentialDataDecryptedObject): string {
 }
 
 /**
- * The base URL, without a trailing slash.
+ * The base URL, without a trailing slash, and without spaces and invisible characters around it.
  *
  * @throws InputError when it is not a URL, has more than scheme, host and path, or would send the token unencrypted (http is for
  * loopback only)
  */
 export function readBaseUrl({ baseUrl }: ICredentialDataDecryptedObject): URL {
-	const text = String(baseUrl ?? '')
-		.trim()
-		.replace(/\/+$/, '');
+	const text = trim(String(baseUrl ?? '')).replace(/\/+$/, '');
 	const example = 'It looks like https://app.talkover.ai/api/v1.';
 	if (!URL.canParse(text)) {
 		// Shown only if it is like a URL: it may be the token, pasted into the wrong field.

@@ -7,6 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { readBaseUrl, readToken } from '../api/credential';
 import { InputError } from '../api/errors';
+import { WHITE_SPACE } from '../api/text';
 
 /** Options with the names that n8n's older request helper uses, too. The HTTP Request node uses that helper. */
 interface AnyRequestOptions extends IHttpRequestOptions {
@@ -59,6 +60,9 @@ function targetOf({ url, uri, baseURL }: AnyRequestOptions): URL {
 	return new URL(address, baseURL);
 }
 
+/** What {@link readBaseUrl} drops around the base URL, as the text of a regular expression. */
+const AROUND_URL = `^${WHITE_SPACE.source}+|\\/*${WHITE_SPACE.source}*$`;
+
 const NO_API_HERE =
 	'The server at this base URL is not the Talkover API. The base URL usually ends in /api/v1.';
 
@@ -102,7 +106,7 @@ export class TalkoverApi implements ICredentialType {
 	// Not /health, which the API's authentication page suggests, because it needs no token.
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL: '={{ $credentials.baseUrl.trim().replace(/\\/+$/, "") }}',
+			baseURL: `={{ $credentials.baseUrl.replace(/${AROUND_URL}/g, "") }}`,
 			url: '/agents?per_page=1',
 			json: true,
 		},

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../api/errors';
-import { show, trim } from './text';
+import { show, trim } from '../../api/text';
 
 /** The collection of optional fields that a field is in. */
 export type Collection = 'options' | 'filters';

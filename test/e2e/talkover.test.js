@@ -343,6 +343,9 @@ describe.each(versions)('in n8n %s', (version) => {
 			expect(
 				await pressTest({ token: ` Bearer ${TOKEN} `, baseUrl: ` ${baseUrl}/ ` }),
 			).toMatchObject({ status: 'OK' });
+			expect(
+				await pressTest({ token: `\u200b${TOKEN}\ufeff`, baseUrl: `\ufeff${baseUrl}/\u200b` }),
+			).toMatchObject({ status: 'OK' });
 			expect(await pressTest({ token: 'sim_other', baseUrl })).toEqual({
 				status: 'Error',
 				// n8n 1.x has words of its own for a 401 and a 404.

@@ -2,11 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import nock from 'nock';
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { TalkoverApi } from '../../../credentials/TalkoverApi.credentials';
-import { BASE_URL, TOKEN } from '../../helpers/engine';
-import { runOperation } from '../../helpers/runOperation';
+import { BASE_URL, hostOf, TOKEN } from '../../helpers/engine';
+import { operationWorkflow, runOperation } from '../../helpers/runOperation';
 import { mockWire, contact, lookupPath, NO_CALL, phoneOf } from '../../helpers/talkover';
 
-const { authenticate } = new TalkoverApi();
+const { authenticate, test: credentialTest } = new TalkoverApi();
 const credential = { token: TOKEN, baseUrl: 'https://voice.example/api/v1' };
 
 mockWire();
@@ -18,9 +18,15 @@ describe('the token', () => {
 		[`Bearer ${TOKEN}`, '  https://voice.example/api/v1//  '],
 		[` bearer   ${TOKEN} `, 'https://voice.example/api/v1'],
 		['acme_123', 'https://voice.example/api/v1'],
+		// Word, chats and web pages leave invisible characters.
+		[`\u200b${TOKEN}\ufeff`, '\ufeffhttps://voice.example/api/v1\u200b'],
+		[`Bearer\u00a0\u2060${TOKEN}\u00ad`, '\u202ahttps://voice.example/api/v1/\u202c'],
+		[`Bearer \u200b${TOKEN}`, '\u2066https://voice.example/api/v1//\u2069\n'],
 	])('pasted as %j, with the base URL %j, works', async (token, baseUrl) => {
 		nock('https://voice.example/api/v1', {
-			reqheaders: { authorization: `Bearer ${token.replace(/bearer/i, '').trim()}` },
+			reqheaders: {
+				authorization: `Bearer ${token.replace(/bearer/i, '').replace(/[^!-~]/g, '')}`,
+			},
 		})
 			.get(lookupPath(phoneOf(1)))
 			.reply(404, NO_CALL);
@@ -29,6 +35,27 @@ describe('the token', () => {
 			credential: { token, baseUrl },
 		});
 		expect(run.json('Talkover', 1)).toHaveLength(1);
+	});
+
+	test.each([
+		'https://voice.example/api/v1',
+		'  https://voice.example/api/v1//  ',
+		'\ufeffhttps://voice.example/api/v1/\u200b',
+	])('the Test button requests the base URL %j without what is around it', (baseUrl) => {
+		const { expression } = hostOf(operationWorkflow('agent.get')).workflow;
+		const { baseURL } = credentialTest.request;
+		const additionalKeys = { $credentials: { baseUrl } };
+		const value = expression.getParameterValue(
+			baseURL as string,
+			null,
+			0,
+			0,
+			'Talkover',
+			[],
+			'manual',
+			additionalKeys,
+		);
+		expect(value).toBe('https://voice.example/api/v1');
 	});
 
 	test.each([

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { isObject, parseJson } from '../../../../api/answers';
 import { InputError } from '../../../../api/errors';
-import { show } from '../../../shared/text';
+import { show } from '../../../../api/text';
 import type { ItemParameters } from '../itemParameters';
 
 interface Variables {

@@ -2,7 +2,7 @@
  * White space, including Unicode's, and invisible characters: soft hyphens, zero-width spaces, direction marks and byte order marks.
  * They are often copied with a text from a web page, a chat or a spreadsheet.
  */
-const WHITE_SPACE = /[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069]/;
+export const WHITE_SPACE = /[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069]/;
 
 /** A text without white space around it, like `String.prototype.trim`, but also without invisible characters. */
 export function trim(text: string): string {
