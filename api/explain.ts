@@ -76,6 +76,12 @@ function explain(
 			"Try again later. If the problem persists, tell Talkover's support when it happened.",
 		];
 	}
+	if (status === 413) {
+		return [
+			'The prompt variables or the context are too large (HTTP 413)',
+			'Send shorter values, or fewer of them.',
+		];
+	}
 	if (isRefusedOnTheWay(answer)) {
 		return [
 			`Something between n8n and Talkover refused the request (HTTP ${status}, no JSON)`,
