@@ -120,9 +120,15 @@ class RecentCalls {
  * @throws TalkoverError when there is none
  */
 export function numberOf({ to, id }: IDataObject): string {
-	const digits = typeof to === 'string' ? to.replace(/\D/g, '') : '';
-	if (digits === '') throw unclear(`the call "${String(id)}" has no number`);
-	return `+${digits}`;
+	const number = readNumber(to);
+	if (number === undefined) throw unclear(`the call "${String(id)}" has no number`);
+	return number;
+}
+
+/** A number in a list of calls, such as `+1 555-123-4567`, as E.164; undefined if it has no digits. */
+export function readNumber(listed: unknown): string | undefined {
+	const digits = typeof listed === 'string' ? listed.replace(/\D/g, '') : '';
+	return digits === '' ? undefined : `+${digits}`;
 }
 
 export function unclear(what: string): TalkoverError {

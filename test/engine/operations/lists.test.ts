@@ -119,6 +119,17 @@ describe('Get Many of calls', () => {
 		expect(asked).toEqual([{ search: ana, per_page: '100', page: '1' }]);
 	});
 
+	test('compares the digits of the phone, however Talkover writes it', async () => {
+		onList('/calls', [
+			{ id: 'to', to: '+1 555-100-0001', from: bruno },
+			{ id: 'from', to: '+1 (555) 100-0002', from: '15551000001' },
+			{ id: 'other', to: '+1 555-100-00019', from: '' },
+			{ id: 'unknown', to: null, from: 'anonymous' },
+		]);
+		const result = await runOperation('call.getAll', { parameters: { filters: { phone: ana } } });
+		expect(ids(result.json('Talkover'))).toEqual(['to', 'from']);
+	});
+
 	test.each([
 		['+1 (555) 100-0001', ''],
 		[15551000001, 'US'],

@@ -1,4 +1,5 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { readNumber } from '../../../../api/calls/recentCalls';
 import { listAll } from '../../../../api/lists';
 import { ACTIVE, FINAL } from '../../../../api/calls/statuses';
 import { noSuchAgent } from '../../../../api/agents';
@@ -78,7 +79,8 @@ export const getManyCalls = defineOperation({
 		}
 		// The API has no filter for a number; its search finds parts of numbers.
 		const query = phone ? { ...filters, search: phone } : filters;
-		const isOfPhone = ({ to, from }: IDataObject) => to === phone || from === phone;
+		const isOfPhone = ({ to, from }: IDataObject) =>
+			[to, from].some((listed) => readNumber(listed) === phone);
 		const list = { ...readWhose(parameters), query };
 		const calls = await listAll(client, list, limit, phone ? isOfPhone : undefined);
 		return calls.map((call) => ({ output: 'calls', json: call }));
