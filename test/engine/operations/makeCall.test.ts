@@ -197,6 +197,22 @@ describe('what is sent', () => {
 		});
 	});
 
+	test('numbers that JavaScript holds, and digits in a text, are sent as they are', async () => {
+		const json =
+			'{ "id": "7615917337495251231", "max": 9007199254740991, "at": [-23.550519999999999] }';
+		expect(await sent({ options: { payloadJson: json } })).toEqual({
+			to: phoneOf(1),
+			payload: JSON.parse(json) as object,
+		});
+	});
+
+	test('dates are sent as text', async () => {
+		const dates = '={{ ({ when: DateTime.fromISO("2026-01-31T12:00:00Z"), day: new Date(0) }) }}';
+		expect(await sent({ options: { contextJson: dates } })).toMatchObject({
+			context: { when: expect.stringContaining('2026-01-31T'), day: '1970-01-01T00:00:00.000Z' },
+		});
+	});
+
 	test('variables with a name and a value together with those from JSON', async () => {
 		const payload = { values: [{ name: 'customer_name', value: '={{ $json.name }}' }] };
 		expect(await sent({ payload, options: { payloadJson: '{ "tries": 3 }' } })).toEqual({
@@ -284,6 +300,31 @@ describe('what is sent', () => {
 				options: { payloadJson: '{ "b": 1, "a": 2 }' },
 			},
 			'Prompt Variables has "a" twice',
+		],
+		[
+			{ options: { payloadJson: '{"lead_id": 7615917337495251231}' } },
+			'The Prompt Variable "lead_id" is a number that cannot be sent exactly: 7615917337495251000',
+		],
+		[
+			{ options: { contextJson: '{"lead": {"ids": [1, -9007199254740993]}}' } },
+			/^The Context Value "lead\.ids\[1\]" is .*: -9007199254740992$/,
+		],
+		[
+			// n8n has rounded it before.
+			{ options: { contextJson: '={{ ({ deal: { id: 7615917337495251231 } }) }}' } },
+			'The Context Value "deal.id" is a number that cannot be sent exactly',
+		],
+		[
+			{ options: { payloadJson: '={ "id": {{ 7615917337495251231 }} }' } },
+			'The Prompt Variable "id" is a number that cannot be sent exactly',
+		],
+		[
+			{ context: { values: [{ name: 'id', value: '={{ 7615917337495251231 }}' }] } },
+			'The Context Value "id" is a number that cannot be sent exactly',
+		],
+		[
+			{ options: { contextJson: '={{ ({ id: 12n }) }}' } },
+			'The Context Value "id" is a number that cannot be sent exactly: 12',
 		],
 		[{ options: { payloadJson: '{"a":' } }, 'Prompt Variables (JSON) is not a JSON object: {"a":'],
 		[

@@ -88,8 +88,8 @@ export const variableOptions = [PROMPT_VARIABLES, CONTEXT].map(jsonOption);
 /**
  * Prompt Variables as the API's `payload`, and Context as its `context`; empty ones are left out.
  *
- * @throws InputError when a name is missing or given twice, a value is missing, the pairs are an expression, or the JSON is not an
- * object
+ * @throws InputError when a name is missing or given twice, a value is missing or a number that cannot be sent exactly, the pairs are an
+ * expression, or the JSON is not an object
  */
 export function readVariables(parameters: ItemParameters): {
 	payload?: IDataObject;
@@ -115,7 +115,36 @@ function read(parameters: ItemParameters, variables: Variables): IDataObject | u
 			'Check that its expression refers to a field that the item has.',
 		);
 	}
+	const rounded = entries.map(([name, value]) => findRounded(value, name)).find((found) => found);
+	if (rounded) {
+		throw new InputError(
+			`The ${one} "${rounded.path}" is a number that cannot be sent exactly: ${rounded.number}`,
+			'JavaScript rounds whole numbers of more than 15 digits. Send it as text: put it in quotes. If another node gives it, have that node give it as text, because the number is rounded already.',
+		);
+	}
 	return entries.length > 0 ? (Object.fromEntries(entries) as IDataObject) : undefined;
+}
+
+/**
+ * Finds a number that may have been rounded when it was read, such as an ID with more than 15 digits. Fractions are left alone: nearly
+ * all programs round them in the same way.
+ *
+ * @param path of the value, as in `lead.ids[0]`
+ */
+function findRounded(value: unknown, path: string): { path: string; number: string } | undefined {
+	if (
+		typeof value === 'bigint' ||
+		(typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER)
+	) {
+		return { path, number: String(value) };
+	}
+	// A date is sent as its text.
+	if (typeof value !== 'object' || value === null || 'toJSON' in value) return undefined;
+	for (const [key, inner] of Object.entries(value)) {
+		const found = findRounded(inner, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`);
+		if (found) return found;
+	}
+	return undefined;
 }
 
 type Entry = [name: string, value: unknown];
