@@ -28,7 +28,7 @@ const { newest, releases } = require('./versions');
  * @property {string} type
  * @property {Record<string, unknown>} data not encrypted
  */
-/** @typedef {{ id?: string, name: string, nodes: any[], connections: object }} Workflow as n8n exports it */
+/** @typedef {{ id?: string, name: string, nodes: any[], connections: object, settings?: object }} Workflow as n8n exports it */
 /**
  * @typedef {object} RunningN8n
  * @property {string} url where it listens, unless it is a worker

@@ -3,7 +3,13 @@ const { startOpenAiStub } = require('../../dev/n8n/openAiStub');
 const { releases, versions } = require('../../dev/n8n/versions');
 const { setUp, TOKEN } = require('../helpers/e2e/setUp');
 const { until } = require('../helpers/until');
-const { aiAgent, everyOperation, makeCalls, makeCallsInLoop } = require('../helpers/e2e/workflows');
+const {
+	aiAgent,
+	everyOperation,
+	listCalls,
+	makeCalls,
+	makeCallsInLoop,
+} = require('../helpers/e2e/workflows');
 
 const TENANT_TOKEN = 'tenant_token';
 const ON_A_CALL = '+15551234501';
@@ -60,6 +66,19 @@ describe.each(versions)('in n8n %s', (version) => {
 	/** Otherwise it is left to chance who is dialled before another contact fails. */
 	const oneByOne = { maxParallelRequests: 1 };
 	const posts = () => talkover.requests.filter(({ method }) => method === 'POST');
+
+	test('the days to list are those of the time zone of the workflow', async () => {
+		const filters = {
+			dateFrom: '={{ new Date("2026-02-01T02:00:00Z") }}',
+			dateTo: '={{ DateTime.fromISO("2026-02-01T02:00:00Z") }}',
+		};
+		const settings = { executionOrder: 'v1', timezone: 'America/Sao_Paulo' };
+		const result = await real.run({ ...listCalls('days', filters), settings });
+		expect(result.status).toBe('success');
+		expect(talkover.requests.map(({ query }) => query)).toEqual([
+			expect.objectContaining({ date_from: '2026-01-31', date_to: '2026-01-31' }),
+		]);
+	});
 
 	test('every operation does what it says', async () => {
 		const result = await real.run(everyOperation('every operation', contacts));

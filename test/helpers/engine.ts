@@ -34,6 +34,8 @@ export interface RunOptions {
 	/** How long n8n takes to read the credential for an item, in milliseconds. */
 	credentialDelay?: (itemIndex: number) => number;
 	workflowId?: string;
+	/** Setting of the workflow. */
+	timezone?: string;
 	/** Called with a function that cancels the execution, as the button in n8n does. */
 	onStart?: (cancel: () => void) => void;
 }
@@ -174,6 +176,7 @@ export function hostOf(
 	file: WorkflowFile,
 	credential: ICredentialDataDecryptedObject = { token: TOKEN, baseUrl: BASE_URL },
 	onRead: (itemIndex: number) => Promise<void> | void = () => {},
+	timezone?: string,
 ) {
 	const workflow = new Workflow({
 		id: 'test',
@@ -182,6 +185,7 @@ export function hostOf(
 		connections: file.connections,
 		active: false,
 		nodeTypes,
+		settings: { timezone },
 	});
 	const executionId = String(++executions);
 	const workflowData = { id: 'test', name: 'Test', ...file } as IWorkflowBase;
@@ -202,13 +206,14 @@ export function hostOf(
 
 /** Runs a workflow in n8n-core's engine, from its trigger. The test mocks only the wire. */
 export async function runWorkflow(file: WorkflowFile, options: RunOptions = {}): Promise<Run> {
-	const { items = [{ json: {} }], credential, credentialDelay, workflowId = 'test' } = options;
+	const { items = [{ json: {} }], credential, credentialDelay, timezone } = options;
 	let credentialReadings = 0;
-	const { workflow, additionalData } = hostOf(file, credential, async (itemIndex) => {
+	const onRead = async (itemIndex: number) => {
 		credentialReadings++;
 		if (credentialDelay) await sleep(credentialDelay(itemIndex));
-	});
-	workflow.id = workflowId;
+	};
+	const { workflow, additionalData } = hostOf(file, credential, onRead, timezone);
+	workflow.id = options.workflowId ?? 'test';
 	const trigger = file.nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger');
 	if (!trigger) throw new Error('The workflow has no Manual Trigger');
 	const execute = new WorkflowExecute(additionalData, 'manual', createEmptyRunExecutionData());

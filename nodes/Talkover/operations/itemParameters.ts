@@ -9,10 +9,12 @@ export class ItemParameters extends Parameters {
 	/**
 	 * @param read as {@link Parameters} takes it
 	 * @param raw gives a parameter as it is saved in the workflow, with its expressions: the same for all items
+	 * @param timezone of the workflow, such as `America/Sao_Paulo`
 	 */
 	constructor(
 		read: (path: string) => unknown,
 		readonly raw: (name: string) => unknown,
+		readonly timezone: string,
 	) {
 		super(read);
 	}

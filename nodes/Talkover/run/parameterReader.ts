@@ -41,6 +41,11 @@ export class ParameterReader {
 		return value;
 	}
 
+	/** The time zone of the workflow, such as `America/Sao_Paulo`. */
+	get timezone(): string {
+		return this.context.getTimezone();
+	}
+
 	/** A parameter as it is saved, with its expressions. */
 	rawValue(name: string): unknown {
 		const [parameter, option] = name.split('.');

@@ -119,6 +119,7 @@ function parametersOf(reader: ParameterReader, index: number): ItemParameters {
 	return new ItemParameters(
 		(path) => reader.read(path, index),
 		(name) => reader.rawValue(name),
+		reader.timezone,
 	);
 }
 

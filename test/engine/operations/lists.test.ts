@@ -166,6 +166,24 @@ describe('Get Many of calls', () => {
 		expect(asked[0].date_from).toBe(day);
 	});
 
+	test.each([
+		['={{ new Date("2026-02-01T02:00:00Z") }}', '2026-01-31'],
+		['={{ DateTime.fromISO("2026-02-01T02:00:00Z") }}', '2026-01-31'],
+		['={{ new Date("2026-02-01T03:00:00Z") }}', '2026-02-01'],
+		// A DateTime with a time zone of its own, and a text, are taken as they are written.
+		['={{ DateTime.fromISO("2026-02-01T02:00:00Z").setZone("Asia/Tokyo") }}', '2026-02-01'],
+		['={{ "2026-02-01T02:00:00Z" }}', '2026-02-01'],
+		['2026-01-31T23:30:00.000-03:00', '2026-01-31'],
+		['={{ "2026-01-31T23:30:00.000+09:00" }}', '2026-01-31'],
+	])('reads the day of %s in the time zone of the workflow', async (date, day) => {
+		onList('/calls', []);
+		await runOperation('call.getAll', {
+			timezone: 'America/Sao_Paulo',
+			parameters: { filters: { dateFrom: date, dateTo: date } },
+		});
+		expect(asked[0]).toMatchObject({ date_from: day, date_to: day });
+	});
+
 	test('uses the filters of each item', async () => {
 		onList('/calls', [
 			{ id: 'a', to: ana, from: bruno },
@@ -221,6 +239,7 @@ describe('Get Many of calls', () => {
 		[{ dateTo: '2026-13-45' }, 'The filter To Date cannot be "2026-13-45"'],
 		[{ dateTo: '2026-02-30' }, 'The filter To Date cannot be "2026-02-30"'],
 		[{ dateFrom: '2026-01-31x' }, 'The filter From Date cannot be "2026-01-31x"'],
+		[{ dateFrom: '={{ new Date("x") }}' }, 'The filter From Date cannot be "Invalid Date"'],
 		[{ dateFrom: '={{ $now.toMillis() }}' }, /^The filter From Date cannot be \d{13}$/],
 		[
 			{ dateFrom: '2026-02-01', dateTo: '2026-01-31' },

@@ -89,6 +89,16 @@ function makeCalls(name, contacts, settings, options = {}) {
 }
 
 /**
+ * Lists the calls of all agents.
+ *
+ * @param {string} name
+ * @param {object} filters
+ */
+function listCalls(name, filters) {
+	return afterContacts(name, [{}], talkover('Next', { operation: 'getAll', filters, options: {} }));
+}
+
+/**
  * Calls contacts, and waits until the calls are over in the node "Wait". The nodes "Ended" and "Still Active" have the status of
  * each call beside the name of its contact.
  *
@@ -477,6 +487,7 @@ module.exports = {
 	callOnRequest,
 	everyOperation,
 	httpRequest,
+	listCalls,
 	listOnRequest,
 	lookUp,
 	lookUpOnRequest,

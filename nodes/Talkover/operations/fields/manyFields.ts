@@ -1,7 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../../../api/errors';
+import { show, trim } from '../../../../api/text';
 import type { Parameters } from '../../../shared/parameters';
 import { titleCase } from '../../../shared/titleCase';
+import type { ItemParameters } from '../itemParameters';
 
 const RETURN_ALL: INodeProperties = {
 	displayName: 'Return All',
@@ -87,13 +89,13 @@ const TO_DATE: INodeProperties = {
 export const dateFilters = [FROM_DATE, TO_DATE];
 
 /**
- * The filters that are set, as the API's query: `campaignType` becomes `campaign_type`. Dates become `YYYY-MM-DD` as written, without
- * converting the time zone.
+ * The filters that are set, as the API's query: `campaignType` becomes `campaign_type`. Dates become `YYYY-MM-DD`: a text as it is
+ * written, without converting the time zone, and a JavaScript date as the day in the time zone of the workflow.
  *
  * @throws InputError when a filter is not text, a date does not exist, or the first day is after the last
  */
 export function readFilters(
-	parameters: Parameters,
+	parameters: ItemParameters,
 	filters: INodeProperties[],
 ): Record<string, string> {
 	const values = filters.map((filter) => [
@@ -115,16 +117,31 @@ export function readFilters(
 }
 
 /** Empty if the filter is not set. */
-function readDay(parameters: Parameters, filter: INodeProperties): string {
+function readDay(parameters: ItemParameters, filter: INodeProperties): string {
 	const given = parameters.value(filter, 'filters') ?? '';
 	if (given === '') return '';
-	const text = given instanceof Date ? given.toISOString() : String(given);
-	const [, day] = /^(\d{4}-\d{2}-\d{2})([T ].*)?$/.exec(text.trim()) ?? [];
+	const text = given instanceof Date ? dayOf(given, parameters.timezone) : String(given);
+	const [, day] = /^(\d{4}-\d{2}-\d{2})([T ].*)?$/.exec(trim(text)) ?? [];
 	if (day !== undefined && isDay(day)) return day;
 	throw new InputError(
-		`The filter ${filter.displayName} cannot be ${JSON.stringify(given)}`,
+		`The filter ${filter.displayName} cannot be ${show(given instanceof Date ? text : given)}`,
 		'It takes a date like 2026-01-31.',
 	);
+}
+
+/** @param timezone such as `America/Sao_Paulo` */
+function dayOf(date: Date, timezone: string): string {
+	if (Number.isNaN(date.getTime())) return String(date);
+	const format = new Intl.DateTimeFormat('en', {
+		timeZone: timezone,
+		year: 'numeric',
+		month: '2-digit',
+		day: '2-digit',
+	});
+	const parts = Object.fromEntries(
+		format.formatToParts(date).map(({ type, value }) => [type, value]),
+	);
+	return `${parts.year}-${parts.month}-${parts.day}`;
 }
 
 /** Whether a day exists: JavaScript reads February 30 as March 2. */
