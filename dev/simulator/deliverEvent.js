@@ -41,6 +41,8 @@ function ownerOf(environment, { agentId = '', campaignId = '' }) {
 }
 
 /**
+ * A body for an event. Talkover does not document any.
+ *
  * @param {string} event
  * @param {WebhookOwner} owner
  * @param {number} now epoch milliseconds
@@ -50,4 +52,4 @@ function plausibleBody(event, owner, now) {
 	return { event, ...owner, ...call, timestamp: new Date(now).toISOString() };
 }
 
-module.exports = { deliverEvent };
+module.exports = { deliverEvent, plausibleBody };

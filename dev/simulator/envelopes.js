@@ -64,6 +64,8 @@ const envelopes = freeze({
 	campaignForbidden: fail(403, 'Cannot make calls for this campaign'),
 	campaignUpdateForbidden: fail(403, 'Cannot update campaign status'),
 	transitionNotAllowed: transitionNotAllowed('active', 'draft'),
+	/** From the Portuguese page. */
+	invalidTransition: fail(409, 'Invalid status transition'),
 	duplicateCampaignCall: {
 		status: 409,
 		body: {

@@ -83,4 +83,4 @@ function findRoute(method, path) {
 	return undefined;
 }
 
-module.exports = { findRoute };
+module.exports = { findRoute, routes };

@@ -1,15 +1,14 @@
-const {
-	deleteAgentWebhook,
-	getAgentWebhook,
-	testAgentWebhook,
-	toggleAgentWebhook,
-	updateAgentWebhook,
-} = require('./endpoints/agentWebhook');
 const createAgentWebhook = require('./endpoints/createAgentWebhook');
 const createCampaignWebhook = require('./endpoints/createCampaignWebhook');
-const deleteCampaignWebhook = require('./endpoints/deleteCampaignWebhook');
 const listAgentWebhooks = require('./endpoints/listAgentWebhooks');
 const listCampaignWebhooks = require('./endpoints/listCampaignWebhooks');
+const {
+	deleteWebhook,
+	getWebhook,
+	testWebhook,
+	toggleWebhook,
+	updateWebhook,
+} = require('./endpoints/webhook');
 const { envelopes } = require('./envelopes');
 
 /** @typedef {import('./routes').Route} Route */
@@ -17,22 +16,30 @@ const { envelopes } = require('./envelopes');
 const ofAgent = '/agents/{agent_id}/webhooks';
 const ofCampaign = '/campaigns/{campaign_id}/webhooks';
 
+/**
+ * @param {string} path of a list of webhooks
+ * @returns {Route[]} for one webhook of the list
+ */
+const oneWebhook = (path) => [
+	{ method: 'GET', path: `${path}/{webhook_id}`, endpoint: getWebhook },
+	{ method: 'PUT', path: `${path}/{webhook_id}`, endpoint: updateWebhook },
+	{ method: 'DELETE', path: `${path}/{webhook_id}`, endpoint: deleteWebhook },
+	{ method: 'POST', path: `${path}/{webhook_id}/test`, endpoint: testWebhook },
+];
+
 /** @type {Route[]} */
 const agentRoutes = [
 	{ method: 'GET', path: ofAgent, endpoint: listAgentWebhooks },
 	{ method: 'POST', path: ofAgent, endpoint: createAgentWebhook },
-	{ method: 'GET', path: `${ofAgent}/{webhook_id}`, endpoint: getAgentWebhook },
-	{ method: 'PUT', path: `${ofAgent}/{webhook_id}`, endpoint: updateAgentWebhook },
-	{ method: 'DELETE', path: `${ofAgent}/{webhook_id}`, endpoint: deleteAgentWebhook },
-	{ method: 'PATCH', path: `${ofAgent}/{webhook_id}/toggle`, endpoint: toggleAgentWebhook },
-	{ method: 'POST', path: `${ofAgent}/{webhook_id}/test`, endpoint: testAgentWebhook },
+	...oneWebhook(ofAgent),
+	{ method: 'PATCH', path: `${ofAgent}/{webhook_id}/toggle`, endpoint: toggleWebhook },
 ];
 
 /** @type {Route[]} Their pages document no errors. */
 const campaignRoutes = [
 	{ method: 'GET', path: ofCampaign, endpoint: listCampaignWebhooks },
 	{ method: 'POST', path: ofCampaign, endpoint: createCampaignWebhook },
-	{ method: 'DELETE', path: `${ofCampaign}/{webhook_id}`, endpoint: deleteCampaignWebhook },
+	...oneWebhook(ofCampaign),
 ];
 
 const webhookRoutes = [

@@ -1,5 +1,6 @@
 const { randomUUID } = require('node:crypto');
 const { contract } = require('./contract');
+const { showTime } = require('./time');
 const { isCallEvent } = require('./webhookEvents');
 const { loadWebhooks, saveWebhooks } = require('./webhookFile');
 
@@ -200,7 +201,7 @@ function showAgentWebhook(webhook) {
 }
 
 /**
- * A webhook of a campaign in the API's format, without the fields that only one of its two pages has.
+ * A webhook of a campaign in the API's format, without the fields that only some of its pages have.
  *
  * @param {Webhook} webhook
  */
@@ -210,9 +211,39 @@ function showCampaignWebhook({ id, owner, settings }) {
 }
 
 /**
+ * A webhook of a campaign, as the page for one of them shows it.
+ *
+ * @param {Webhook} webhook
+ */
+function showWholeCampaignWebhook(webhook) {
+	const { webhook_url, timeout, max_retries } = webhook.settings;
+	const created_at = showTime(webhook.createdAt);
+	return { ...showCampaignWebhook(webhook), webhook_url, timeout, max_retries, created_at };
+}
+
+/**
+ * The documented answer to an update has only the ID, the changed fields and a time, and never the URL.
+ *
+ * @param {Webhook} webhook
+ * @param {object} input of the update
+ */
+function showCampaignWebhookAfterUpdate(webhook, input) {
+	const shown = Object.entries(showCampaignWebhook(webhook)).filter(([name]) => name in input);
+	return { id: webhook.id, ...Object.fromEntries(shown), updated_at: showTime(webhook.updatedAt) };
+}
+
+/**
  * @param {number} time epoch milliseconds
  * @returns {string} with six fractional digits, as on the webhook pages
  */
 const microseconds = (time) => new Date(time).toISOString().replace('Z', '000Z');
 
-module.exports = { Webhook, Webhooks, showAgentWebhook, showCampaignWebhook, showWholeWebhook };
+module.exports = {
+	Webhook,
+	Webhooks,
+	showAgentWebhook,
+	showCampaignWebhook,
+	showCampaignWebhookAfterUpdate,
+	showWholeCampaignWebhook,
+	showWholeWebhook,
+};

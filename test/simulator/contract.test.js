@@ -4,7 +4,7 @@ const { ask, askAnything } = require('../../dev/simulator/ask');
 const { assertAnswersContract, contract } = require('../../dev/simulator/contract');
 const { matchPath } = require('../../dev/simulator/pathTemplate');
 const { startReceiver } = require('../../dev/simulator/receiver');
-const { findRoute } = require('../../dev/simulator/routes');
+const { findRoute, routes } = require('../../dev/simulator/routes');
 
 const phone = '+15550100001';
 const activeCall = `/agents/agent_000001/active-call/${encodeURIComponent(phone)}`;
@@ -19,6 +19,35 @@ function walk(node, visit) {
 	visit(node);
 	for (const child of Object.values(node)) walk(child, visit);
 }
+
+/** @param {string} path of the contract, whose parameters are filled in */
+const examplePath = (path) =>
+	path
+		.replace('{agent_id}', 'agent_000001')
+		.replace('{campaign_id}', 'campaign_000001')
+		.replace('{phone}', encodeURIComponent(phone))
+		.replace(/\{.*?\}/g, 'x');
+
+/** The operations of the contract, with the statuses that they document. */
+const operations = Object.entries(contract.paths).flatMap(([path, methods]) =>
+	Object.entries(methods)
+		.filter(([, { responses }]) => responses)
+		.map(([method, { responses, 'x-documented-statuses': sources }]) => ({
+			method: method.toUpperCase(),
+			path,
+			statuses: Object.keys(responses),
+			/** @type {string[]} Statuses that only the Portuguese page has. */
+			portuguese: (sources.pt_br ?? []).map(String),
+		})),
+);
+
+/**
+ * The simulator has an endpoint only for operations that a test needs to behave. The others need no code here, and answer like a route
+ * that does not exist.
+ *
+ * @param {{ method: string, path: string }} operation
+ */
+const isSimulated = ({ method, path }) => findRoute(method, examplePath(path)) !== undefined;
 
 /** @typedef {{ method: string, path: string, status: string, body: unknown }} ExampleAnswer */
 
@@ -118,9 +147,9 @@ describe('the envelopes', () => {
 		assertAnswersContract({ method: 'GET', path: activeCall, status: 404, headers: json, body });
 	});
 
-	test('are all the errors that the contract shows', () => {
+	test('are all the errors that the contract shows for the operations of the simulator', () => {
 		const errors = exampleAnswers()
-			.filter(({ status }) => statusOf(status) >= 400)
+			.filter((example) => isSimulated(example) && statusOf(example.status) >= 400)
 			.map(({ status, body }) => ({ status: statusOf(status), body }));
 		expect(Object.values(envelopes)).toEqual(expect.arrayContaining(errors));
 	});
@@ -216,58 +245,64 @@ const WEBHOOK_CHECKS = [
 	['GET', campaignHooks, 200],
 	['POST', campaignHooks, 201, hook],
 	['POST', campaignHooks, 422, { ...hook, events: ['event_action'] }],
+	['GET', `${campaignHooks}/CAMPAIGN`, 200],
+	['PUT', `${campaignHooks}/CAMPAIGN`, 200, { include_call_events: true }],
+	['PUT', `${campaignHooks}/CAMPAIGN`, 422, { events: [] }],
+	['POST', `${campaignHooks}/CAMPAIGN/test`, 200],
 	['DELETE', `${campaignHooks}/CAMPAIGN`, 200],
-	['DELETE', `${campaignHooks}/NONE`, 404],
 	['GET', `${unknownCampaign}/webhooks`, 404],
 	['POST', `${unknownCampaign}/webhooks`, 404, hook],
-	['DELETE', `${unknownCampaign}/webhooks/CAMPAIGN`, 404],
+	...[`${campaignHooks}/NONE`, `${unknownCampaign}/webhooks/CAMPAIGN`].flatMap(
+		(path) =>
+			/** @type {Check[]} */ ([
+				['GET', path, 404],
+				['PUT', path, 404, {}],
+				['DELETE', path, 404],
+				['POST', `${path}/test`, 404],
+			]),
+	),
 ];
 
 /** Statuses that the simulator gives only when a test scripts them. */
 const ONLY_SCRIPTED = ['402', '403', '500', '5XX', 'default'];
 
-/** The operations of the contract, with the statuses that they document. */
-const operations = Object.entries(contract.paths).flatMap(([path, methods]) =>
-	Object.entries(methods)
-		.filter(([, { responses }]) => responses)
-		.map(([method, { responses }]) => ({
-			method: method.toUpperCase(),
-			path,
-			statuses: Object.keys(responses),
-		})),
-);
-
-/** @param {string} path of the contract, whose parameters are filled in */
-const examplePath = (path) =>
-	path
-		.replace('{agent_id}', 'agent_000001')
-		.replace('{campaign_id}', 'campaign_000001')
-		.replace('{phone}', encodeURIComponent(phone))
-		.replace('{webhook_id}', 'x');
-
-test('the simulator has every operation of the contract', () => {
-	const missing = operations.filter(({ method, path }) => !findRoute(method, examplePath(path)));
-	expect(missing).toEqual([]);
+test('the simulator has no operation that the contract lacks', () => {
+	const other = routes.filter(
+		(route) =>
+			!operations.some(({ method, path }) => method === route.method && path === route.path),
+	);
+	expect(other).toEqual([]);
 });
 
-test('each documented status of each operation is checked below', () => {
+test('an operation without an endpoint is like a route that does not exist', async () => {
+	const simulator = await startSimulator();
+	for (const { method, path } of operations.filter((operation) => !isSimulated(operation))) {
+		const { status, body } = await askAnything(simulator, examplePath(path), { method });
+		expect([status, body.message]).toEqual([404, expect.stringContaining('could not be found')]);
+	}
+	await simulator.stop();
+});
+
+test('each documented status of each operation with an endpoint is checked below', () => {
 	const checks = [...CHECKS, ...WEBHOOK_CHECKS];
 	// Checked for every operation.
 	const always = ['401', '429'];
-	const unchecked = operations.flatMap(({ method, path, statuses }) =>
-		statuses
-			.filter((status) => ![...always, ...ONLY_SCRIPTED].includes(status))
-			.filter(
-				(status) =>
-					!checks.some(
-						([checkedMethod, checkedPath, checkedStatus]) =>
-							checkedMethod === method &&
-							matchPath(path, checkedPath.split('?')[0]) &&
-							new RegExp(`^${status.replaceAll('X', '\\d')}$`).test(String(checkedStatus)),
-					),
-			)
-			.map((status) => `${method} ${path} → ${status}`),
-	);
+	const unchecked = operations
+		.filter(isSimulated)
+		.flatMap(({ method, path, statuses, portuguese }) =>
+			statuses
+				.filter((status) => ![...always, ...ONLY_SCRIPTED, ...portuguese].includes(status))
+				.filter(
+					(status) =>
+						!checks.some(
+							([checkedMethod, checkedPath, checkedStatus]) =>
+								checkedMethod === method &&
+								matchPath(path, checkedPath.split('?')[0]) &&
+								new RegExp(`^${status.replaceAll('X', '\\d')}$`).test(String(checkedStatus)),
+						),
+				)
+				.map((status) => `${method} ${path} → ${status}`),
+		);
 	expect(unchecked).toEqual([]);
 });
 
@@ -360,6 +395,7 @@ describe('every operation with a token', () => {
 
 	test.each(
 		operations
+			.filter(isSimulated)
 			.filter(({ method, path }) => !findRoute(method, examplePath(path))?.route.open)
 			.map(({ method, path }) => [method, examplePath(path)]),
 	)('answers 401 without a token and 429 over the limit: %s %s', async (method, path) => {

@@ -386,6 +386,44 @@ describe('webhooks of a campaign', () => {
 		expect((await ask(simulator, ofCampaign)).body.data.webhooks).toEqual([]);
 	});
 
+	test('are changed in part, and shown as documented', async () => {
+		const time = Date.parse('2024-01-15T15:00:00.250Z');
+		const simulator = await start({ now: () => time });
+		const created = await send(simulator, ofCampaign, 'POST', { ...campaignSettings, ...secrets });
+		const { id } = created.body.data;
+		const change = { events: ['campaign.paused'], timeout: 99, include_call_events: true };
+		const changed = await send(simulator, `${ofCampaign}/${id}`, 'PUT', change);
+		const { timeout, ...shown } = change;
+		expect(changed.body).toEqual({
+			success: true,
+			data: { id, ...shown, updated_at: '2024-01-15T15:00:00Z' },
+		});
+		const { name, webhook_url } = campaignSettings;
+		expect((await ask(simulator, `${ofCampaign}/${id}`)).body.data).toEqual({
+			...{ id, campaign_id: campaignId, name, webhook_url, enabled: true },
+			...{ ...change, max_retries: 3, created_at: '2024-01-15T15:00:00Z' },
+		});
+		expect(simulator.webhooks).toMatchObject([{ id, ...secrets, ...change }]);
+	});
+
+	test('are tested with an event that they subscribe to, which nothing marks as a test', async () => {
+		/** @type {(body: string) => void} */
+		let arrive = () => {};
+		/** @type {Promise<string>} */
+		const arrival = new Promise((resolve) => (arrive = resolve));
+		const receiver = await receive(({ body }) => (arrive(body), {}));
+		const simulator = await start();
+		const given = { ...campaignSettings, webhook_url: receiver.url };
+		const { id } = (await send(simulator, ofCampaign, 'POST', given)).body.data;
+		const { body } = await send(simulator, `${ofCampaign}/${id}/test`, 'POST');
+		expect(body).toEqual({ success: true, message: 'Test payload dispatched' });
+		expect(JSON.parse(await arrival)).toEqual({
+			event: 'campaign.started',
+			campaign_id: campaignId,
+			timestamp: expect.any(String),
+		});
+	});
+
 	test('belong to one campaign', async () => {
 		const simulator = await start();
 		const { body } = await send(simulator, ofCampaign, 'POST', campaignSettings);

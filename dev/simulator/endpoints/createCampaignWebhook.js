@@ -1,4 +1,5 @@
 const { envelopes, validationFailedBare } = require('../envelopes');
+const { showTime } = require('../time');
 const { readWebhookInput } = require('../webhookInput');
 const { showCampaignWebhook } = require('../webhooks');
 
@@ -13,7 +14,7 @@ module.exports = ({ params: { campaign_id }, body }, { environment, webhooks }) 
 	if (errors) return validationFailedBare(errors);
 
 	const webhook = webhooks.add({ campaign_id }, input);
-	const created_at = new Date(webhook.createdAt).toISOString().replace(/\.\d+/, '');
+	const created_at = showTime(webhook.createdAt);
 	return {
 		status: 201,
 		body: { success: true, data: { ...showCampaignWebhook(webhook), created_at } },
