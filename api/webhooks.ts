@@ -91,19 +91,17 @@ export async function createWebhook(
 }
 
 /**
- * Updates a webhook of an agent (endpoints/update-webhook): all settings that somebody may have changed in the dashboard. Talkover has
- * no such request for a webhook of a campaign.
+ * Updates a webhook (endpoints/update-webhook, update-campaign-webhook): all settings that somebody may have changed in the dashboard.
  *
  * @returns whether it succeeded; false if the webhook does not exist any more, or Talkover refuses
  * @throws TalkoverError when the outcome is unknown
  */
 export async function updateWebhook(
 	client: TalkoverClient,
-	agentId: string,
+	owner: Owner,
 	id: string,
 	settings: WebhookSettings,
 ): Promise<boolean> {
-	const owner: Owner = { kind: 'agents', id: agentId };
 	// Settings that are left out would keep their values.
 	const all = { ...settings, authorization_scheme: 'none', payload_templates: {} };
 	const answer = await client.put([...pathOf(owner), id], all as unknown as IDataObject);

@@ -211,8 +211,8 @@ function webhookSettings(
 }
 
 /**
- * Registers one webhook, and deletes other webhooks of the trigger: two would start the workflow twice. A webhook of an agent is
- * updated in place, so that Talkover still delivers its retries, and no event is missed in between.
+ * Registers one webhook, and deletes other webhooks of the trigger: two would start the workflow twice. An existing webhook is updated
+ * in place, so that Talkover still delivers its retries, and no event is missed in between.
  *
  * @returns the webhook's ID
  */
@@ -225,8 +225,7 @@ async function registerWebhook(
 	const [first, ...others] = await findWebhooks(client, owner, webhook.webhook_url, state);
 	for (const id of others) await deleteWebhook(client, owner, id);
 	if (first !== undefined) {
-		const isAgent = owner.kind === 'agents';
-		if (isAgent && (await updateWebhook(client, owner.id, first, webhook))) return first;
+		if (await updateWebhook(client, owner, first, webhook)) return first;
 		await deleteWebhook(client, owner, first);
 	}
 	return await createWebhook(client, owner, webhook);

@@ -104,6 +104,18 @@ describe('activating', () => {
 		expect(stage.methods).toEqual(['GET', 'POST', 'GET', 'PUT']);
 	});
 
+	test.each([404, 405])(
+		'replaces a webhook of a campaign that Talkover does not change: HTTP %i',
+		async (status) => {
+			const staticData = {};
+			await stage.activate(forCampaign, { staticData });
+			stage.talkover.script({ when: { method: 'PUT' }, answer: { status, body: {} } });
+			await stage.activate(forCampaign, { staticData });
+			expect(stage.addresses).toEqual([stage.address()]);
+			expect(stage.methods).toEqual(['GET', 'POST', 'GET', 'PUT', 'DELETE', 'POST']);
+		},
+	);
+
 	test.each([400, 404, 405, 422])(
 		'replaces a webhook that Talkover does not change: HTTP %i',
 		async (status) => {
@@ -155,17 +167,20 @@ describe('activating', () => {
 		expect(stage.addresses).toEqual(['https://example.com/hook', stage.address()]);
 	});
 
-	test('replaces the webhook of a campaign, since the API cannot change it', async () => {
+	test('updates the webhook of a campaign in place, too', async () => {
 		const staticData = {};
 		await stage.activate(forCampaign, { staticData });
+		const [{ id }] = stage.talkover.webhooks;
 		expect(stage.talkover.webhooks).toMatchObject([
 			{ campaign_id: 'c-1', events: ['campaign.started'], include_call_events: false },
 		]);
+		stage.talkover.editWebhook(id, { enabled: false, max_retries: 0, custom_headers: [] });
 		await stage.activate({ ...forCampaign, includeCallEvents: 'true' }, { staticData });
 		expect(stage.talkover.webhooks).toMatchObject([
-			{ campaign_id: 'c-1', include_call_events: true },
+			{ id, campaign_id: 'c-1', include_call_events: true, enabled: true, max_retries: 10 },
 		]);
-		expect(stage.methods).toEqual(['GET', 'POST', 'GET', 'DELETE', 'POST']);
+		expect(await stage.receive({ [SECRET_HEADER]: stage.secret }, { staticData })).toBe(200);
+		expect(stage.methods).toEqual(['GET', 'POST', 'GET', 'PUT']);
 	});
 
 	test.each([
