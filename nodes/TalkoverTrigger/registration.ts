@@ -1,6 +1,6 @@
 import type { IHookFunctions, INode } from 'n8n-workflow';
 import type { TalkoverClient } from '../../api/client';
-import { readToken } from '../../api/credential';
+import { parseCredential } from '../../api/credential';
 import { InputError, TalkoverError } from '../../api/errors';
 import {
 	createWebhook,
@@ -14,6 +14,7 @@ import { withLock } from '../../api/withLock';
 import { fullMessage, toNodeError } from '../shared/nodeErrors';
 import { createClient, readCredential } from '../shared/talkoverClient';
 import { followsFailedStart, forgetFailedStart, noteFailedStart } from './failedStarts';
+import { checkReachable } from './reachable';
 import { deriveSecret, SECRET_HEADER } from './secret';
 import {
 	readAddress,
@@ -72,7 +73,8 @@ export async function register(context: IHookFunctions): Promise<boolean> {
 async function registerAt(url: string, trigger: Trigger, context: IHookFunctions): Promise<void> {
 	const key = triggerKey(trigger);
 	const settings = readSettings(context);
-	const { client, token } = await openClient(context);
+	const { client, token, baseUrl } = await openClient(context);
+	checkReachable(new URL(url), baseUrl);
 	const secret = deriveSecret(token, key, readIsTest(context));
 	client.addSecret(secret);
 	const state = triggerState(context.getWorkflowStaticData('node'), key);
@@ -156,7 +158,7 @@ async function succeeds(
 async function openClient(context: IHookFunctions) {
 	const credential = await readCredential(context);
 	const client = createClient(context, credential, CLIENT_SETTINGS);
-	return { client, token: readToken(credential) };
+	return { client, ...parseCredential(credential) };
 }
 
 /** Warnings in n8n's log about webhooks that may still exist in Talkover. */

@@ -207,6 +207,24 @@ describe('activating', () => {
 		expect(stage.talkover.webhooks).toEqual([]);
 	});
 
+	test.each([
+		['http://localhost:5678', 'http://localhost:5678 is reached only from its own machine'],
+		['https://n8n', 'https://n8n is reached only from its own network'],
+		['http://n8n.example.com', 'http://n8n.example.com does not begin with https://'],
+	])('fails when Talkover cannot reach %s, also for a test', async (origin, reason) => {
+		const baseUrl = 'https://talkover.invalid/api/v1';
+		for (const isTest of [false, true]) {
+			const activation = stage.activate({}, { origin, baseUrl, isTest });
+			await expect(activation).rejects.toThrow(`Talkover cannot reach n8n: ${reason}`);
+			await expect(activation).rejects.toThrow('WEBHOOK_URL (N8N_WEBHOOK_URL since n8n 2.35)');
+		}
+	});
+
+	test('succeeds at an address on this machine when Talkover is on it, too', async () => {
+		await stage.activate({}, { origin: 'http://localhost:5678' });
+		expect(stage.addresses).toEqual([expect.stringContaining('http://localhost:5678/webhook/')]);
+	});
+
 	test('fails when the outcome is unknown, and sends no second POST', async () => {
 		stage.talkover.script({ when: { method: 'POST' }, answer: { status: 502, body: 'Oh' } });
 		await expect(stage.activate()).rejects.toThrow('The webhook may have been registered');
@@ -223,6 +241,13 @@ describe('activating', () => {
 });
 
 describe('deactivating', () => {
+	test('deletes a webhook whose address Talkover cannot reach', async () => {
+		const setting = { origin: 'http://localhost:5678', staticData: {} };
+		await stage.activate({}, setting);
+		await stage.deactivate({}, setting);
+		expect(stage.addresses).toEqual([]);
+	});
+
 	test('deletes all webhooks at the address, and clears the state', async () => {
 		const staticData: IDataObject = {};
 		await stage.activate({}, { staticData });
