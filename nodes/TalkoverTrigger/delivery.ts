@@ -1,11 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isObject, parseJson } from '../../api/answers';
+import { contextIn } from './context';
 import { eventIn } from './events';
 import { readBody } from './requestBody';
 import type { UnreadRequest } from './requestBody';
 import { areSameSecret, deriveSecret, hasSecretForm, SECRET_HEADER } from './secret';
 
-/** The event that Talkover sends when somebody presses Test in its dashboard (endpoints/test-webhook). */
+/** The event that Talkover sends when somebody presses Test at an agent's webhook (endpoints/test-webhook). */
 const TEST_EVENT = 'webhook.test';
 
 /** The trigger that receives a delivery. */
@@ -35,10 +36,10 @@ export async function receive(request: UnreadRequest, receiver: Receiver): Promi
 	if (!isObject(body) && !Array.isArray(body)) {
 		return { status: 400, message: 'The body is not a JSON object or array.' };
 	}
-	if (isObject(body) && body.event === TEST_EVENT && !receiver.isTest) {
-		return { status: 200, message: 'The webhook works.' };
-	}
-	const item = withEvent(isObject(body) ? body : { data: body as IDataObject[] });
+	const item: IDataObject = isObject(body) ? { ...body } : { data: body as IDataObject[] };
+	if (isMadeUp(item) && !receiver.isTest) return { status: 200, message: 'The webhook works.' };
+	addEvent(item);
+	addContext(item);
 	return { item: receiver.includeHeaders ? withHeaders(item, headers) : item };
 }
 
@@ -60,10 +61,24 @@ async function checkSecret(
 	return areSameSecret(given, deriveSecret(token, triggerKey, isTest)) ? undefined : refusal;
 }
 
+/**
+ * Whether somebody pressed Test in Talkover's dashboard. A campaign's webhook then gets an event that it subscribes to, whose body is
+ * undocumented (endpoints/test-campaign-webhook): it may have the mark of an agent's test, or none.
+ */
+function isMadeUp({ event, test }: IDataObject): boolean {
+	return event === TEST_EVENT || test === true;
+}
+
 /** Adds `event` if the body has its event in another field. */
-function withEvent(body: IDataObject): IDataObject {
-	const event = eventIn(body);
-	return event === undefined || 'event' in body ? body : { ...body, event };
+function addEvent(item: IDataObject): void {
+	const event = eventIn(item);
+	if (event !== undefined && !('event' in item)) item.event = event;
+}
+
+/** Adds `context` if the body has it in another place, and parses it if it is JSON text. */
+function addContext(item: IDataObject): void {
+	const context = contextIn(item);
+	if (context !== undefined) item.context = context;
 }
 
 function withHeaders(item: IDataObject, headers: UnreadRequest['headers']): IDataObject {

@@ -8,6 +8,7 @@ import type {
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import nock from 'nock';
+import { SECRET_HEADER } from '../../nodes/TalkoverTrigger/secret';
 import { TalkoverTrigger } from '../../nodes/TalkoverTrigger/TalkoverTrigger.node';
 import { startSimulator } from '../../dev/simulator';
 import type { Simulator } from '../../dev/simulator';
@@ -31,6 +32,8 @@ interface Setting {
 	unreadable?: boolean;
 	/** The base URL of another Talkover than the stage's. */
 	baseUrl?: string;
+	/** The body of a delivery. */
+	body?: string;
 }
 
 /** The parameter that chooses an agent. */
@@ -158,6 +161,20 @@ export class Stage {
 	 * @returns the status of the answer
 	 */
 	async receive(headers: IDataObject, setting: Setting = {}): Promise<number> {
+		return (await this.handle(headers, setting)).status;
+	}
+
+	/**
+	 * Delivers an event of Talkover to the trigger's address.
+	 *
+	 * @returns the item that starts the workflow; undefined if the workflow does not start
+	 */
+	async itemFor(body: unknown, setting: Setting = {}): Promise<IDataObject | undefined> {
+		const headers = { [SECRET_HEADER]: this.secret };
+		return (await this.handle(headers, { ...setting, body: JSON.stringify(body) })).item;
+	}
+
+	private async handle(headers: IDataObject, setting: Setting) {
 		const { workflow, node, additionalData, mode, webhookData } = this.host({}, setting);
 		let status = 200;
 		const response = {
@@ -166,15 +183,15 @@ export class Stage {
 		};
 		const request = {
 			headers,
-			rawBody: Buffer.from('{"call_id":"c1"}'),
+			rawBody: Buffer.from(setting.body ?? '{"call_id":"c1"}'),
 			readRawBody: async () => undefined,
 		};
 		Object.assign(additionalData, { httpRequest: request, httpResponse: response });
 		const context = new WebhookContext(workflow, node, additionalData, mode, webhookData, [], null);
 		const { workflowData } = await this.node.webhook.call(context);
-		if ((status === 200) !== (workflowData !== undefined))
-			throw new Error(`The status is ${status}`);
-		return status;
+		// A delivery that starts no workflow may be answered with 200, but one that starts it is never refused.
+		if (status !== 200 && workflowData !== undefined) throw new Error(`The status is ${status}`);
+		return { status, item: workflowData?.[0][0].json };
 	}
 
 	/** @param others more triggers of the same workflow */

@@ -1,0 +1,33 @@
+import type { IDataObject } from 'n8n-workflow';
+import { isObject, parseJson } from '../../api/answers';
+
+/** How many objects and lists may be around the context, so that no body takes long. */
+const MAX_DEPTH = 8;
+
+/**
+ * The context that Make Call gave the call. It is in every event (endpoints/make-call), but the place is undocumented. So this takes the
+ * one that is nearest to the top of the body. It may be JSON text.
+ *
+ * @returns undefined if there is none, if `context` at the top is something else, or if several at one depth differ: each may be meant
+ */
+export function contextIn(body: IDataObject): IDataObject | undefined {
+	if (body.context !== undefined && body.context !== null) return readContext(body.context)[0];
+	let level: unknown[] = [body];
+	for (let depth = 0; depth <= MAX_DEPTH && level.length > 0; depth++) {
+		const found = level.flatMap((value) => (isObject(value) ? readContext(value.context) : []));
+		const [first, ...others] = found.map((context) => JSON.stringify(context));
+		if (first !== undefined) {
+			return others.every((context) => context === first) ? found[0] : undefined;
+		}
+		level = level.flatMap((value) =>
+			typeof value === 'object' && value !== null ? Object.values(value) : [],
+		);
+	}
+	return undefined;
+}
+
+/** @returns a list that is empty if the value is not an object with fields, or the JSON of one */
+function readContext(value: unknown): IDataObject[] {
+	const context = typeof value === 'string' ? parseJson(value) : value;
+	return isObject(context) && Object.keys(context).length > 0 ? [context as IDataObject] : [];
+}
