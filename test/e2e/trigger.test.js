@@ -86,6 +86,7 @@ describe.each(versions)('the trigger in n8n %s', (version) => {
 		expect((await fetch(url, { ...options, headers: secret })).status).toBe(413);
 		// Sent by Test in Talkover's dashboard.
 		expect(await post('{ "event": "webhook.test", "test": true }')).toBe(200);
+		expect(await post('{ "event": "campaign_call.completed", "test": true }')).toBe(200);
 
 		await stage.expectToWork();
 		expect(stage.log.requests).toHaveLength(1);
@@ -161,6 +162,20 @@ describe.each(versions)('the trigger in n8n %s', (version) => {
 		await until(() => stage.talkover.webhooks.length === 0);
 	});
 
+	test('an activation and a test fail at an address that Talkover cannot reach', async () => {
+		const credential = { id: 'cloud', name: 'Talkover on the internet', type: 'talkoverApi' };
+		const data = { token: TOKEN, baseUrl: 'https://talkover.example.com/api/v1' };
+		await stage.importCredential({ ...credential, data });
+		const { name, nodes, connections } = workflow();
+		const [trigger, log] = nodes;
+		const credentials = { talkoverApi: credential };
+		const id = await stage.create({ name, nodes: [{ ...trigger, credentials }, log], connections });
+		const words =
+			/Talkover cannot reach n8n: http:\/\/127\.0\.0\.1:\d+ is reached only.*WEBHOOK_URL/;
+		await expect(stage.client.activate(id)).rejects.toThrow(words);
+		await expect(stage.client.startExecution(id, 'Talkover Trigger')).rejects.toThrow(words);
+	});
+
 	/** @param {Array<{ id: string, name: string, webhookId: string }>} triggers */
 	const withTriggers = (...triggers) => {
 		const { name, nodes, connections } = workflow();
@@ -234,6 +249,23 @@ describe.each(versions)('the trigger in n8n %s', (version) => {
 		await stage.talkover.deliver('campaign_call.completed', { campaignId: 'spring', body });
 		await until(() => stage.log.requests.length === 1);
 		expect(stage.logged).toEqual([body]);
+	});
+
+	test('a restart of n8n keeps the webhook of a campaign', async () => {
+		const campaignId = { __rl: true, mode: 'id', value: 'spring' };
+		await stage.createActive(workflow({ source: 'campaign', campaignId }));
+		const { webhook } = stage;
+		await stage.stop();
+		const before = stage.talkover.requests.length;
+		await stage.start();
+		const methods = () => stage.talkover.requests.slice(before).map(({ method }) => method);
+		// n8n 1.x registers all webhooks again when it starts, 2.x does not.
+		if (version.startsWith('1.')) await until(() => methods().includes('PUT'));
+		expect(methods()).not.toContain('DELETE');
+		expect(methods()).not.toContain('POST');
+		expect(stage.webhook.id).toBe(webhook.id);
+		await stage.talkover.deliver('campaign_call.completed', { campaignId: 'spring', body: {} });
+		await until(() => stage.log.requests.length === 1);
 	});
 
 	test('after a restart of n8n, there is one webhook, and it works', async () => {
