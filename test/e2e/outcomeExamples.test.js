@@ -155,7 +155,8 @@ describe.each(versions)('in n8n %s, the example', (version) => {
 		});
 
 		test('is not disturbed by calls of others', async () => {
-			talkover.startCall({ agentId: 'sales-agent', to: phone(4502), ...outcome('busy', 0) });
+			const others = { agentId: 'sales-agent', to: phone(4502), context: { lead_id: 'L-9' } };
+			talkover.startCall({ ...others, ...outcome('busy', 0) });
 			await until(async () => (await resumptions())[0]?.status === 'success');
 			const [{ id }] = await resumptions();
 			expect((await server.client.executionResult(id)).runData).not.toHaveProperty('Resume');
