@@ -1,9 +1,9 @@
 /** `npm test`: all tests that need no installed n8n. Those in a real n8n have configurations of their own, in test/e2e,
  * test/queue and test/editor. */
 module.exports = {
-	testMatch: ['<rootDir>/test/**/*.test.{ts,js}'],
+	testMatch: ['<rootDir>/test/**/*.test.{ts,cts,js}'],
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(e2e|queue|editor)/'],
-	transform: { '\\.ts$': '@swc/jest' },
+	transform: { '\\.c?ts$': '@swc/jest' },
 	// Jest leaves one core free by default: on two cores, it would run one file at a time.
 	maxWorkers: '100%',
 	setupFiles: ['<rootDir>/test/helpers/silentN8n.js'],

@@ -1,4 +1,4 @@
-/** Loaded first: everything else needs Node.js 20 and the packages. */
+/** Loaded before everything else, even before what reads TypeScript: that needs Node.js 20 and the packages. */
 const MIN_NODE = 20;
 
 if (Number(process.versions.node.split('.')[0]) < MIN_NODE) {
@@ -6,10 +6,8 @@ if (Number(process.versions.node.split('.')[0]) < MIN_NODE) {
 	process.exit(1);
 }
 try {
-	require.resolve('gulp');
+	require.resolve('tsx/cjs');
 } catch {
 	console.error('Run "npm ci" first: it installs the packages that the demo needs.');
 	process.exit(1);
 }
-
-module.exports = {};

@@ -1,5 +1,5 @@
 const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
-const { versions } = require('../../dev/n8n/versions');
+const { versions } = require('../../dev/n8n/versions.cts');
 const { envelopes } = require('../../dev/simulator');
 const { startReceiver } = require('../../dev/simulator/receiver');
 const { postJson } = require('../helpers/e2e/postJson');
@@ -19,7 +19,7 @@ describe.each(versions)('in n8n %s', (version) => {
 	let talkover;
 	/** @type {import('../../dev/simulator/receiver').Receiver} */
 	let log;
-	/** @type {import('../../dev/n8n/instance').RunningServer} */
+	/** @type {import('../../dev/n8n/instance.cts').RunningServer} */
 	let server;
 	let people = 0;
 

@@ -1,5 +1,5 @@
 const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
-const { versions } = require('../../dev/n8n/versions');
+const { versions } = require('../../dev/n8n/versions.cts');
 const { postJson } = require('../helpers/e2e/postJson');
 const { setUp, TOKEN } = require('../helpers/e2e/setUp');
 const { until } = require('../helpers/until');
@@ -9,7 +9,7 @@ const OWNER = { email: 'owner@talkover.example', password: 'Password1' };
 const LIMIT = 20;
 const WINDOW_MS = 15_000;
 
-/** @typedef {import('../../dev/n8n/instance').RunningServer} RunningServer */
+/** @typedef {import('../../dev/n8n/instance.cts').RunningServer} RunningServer */
 
 describe.each(versions)('many executions at once in n8n %s', (version) => {
 	/** @type {import('../../dev/simulator').Simulator} */

@@ -1,6 +1,6 @@
 const { setTimeout: sleep } = require('node:timers/promises');
 const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
-const { versions } = require('../../dev/n8n/versions');
+const { versions } = require('../../dev/n8n/versions.cts');
 const { setUp } = require('../helpers/e2e/setUp');
 const { until } = require('../helpers/until');
 const { lookUp, waitForCalls } = require('../helpers/e2e/workflows');
@@ -19,7 +19,7 @@ const contacts = Array.from({ length: 1000 }, (_, index) => ({
 describe.each(versions)('stopping an execution in n8n %s', (version) => {
 	/** @type {import('../helpers/e2e/setUp').SetUp} */
 	let real;
-	/** @type {import('../../dev/n8n/instance').RunningServer} */
+	/** @type {import('../../dev/n8n/instance.cts').RunningServer} */
 	let server;
 	/** Of a workflow that looks up many contacts. @type {string} */
 	let workflowId;

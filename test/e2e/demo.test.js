@@ -14,10 +14,10 @@ const {
 	expect,
 	test,
 } = require('@jest/globals');
-const { ensureN8n } = require('../../dev/n8n/install');
-const { freePorts, isFree } = require('../../dev/n8n/ports');
-const { RestClient } = require('../../dev/n8n/restClient');
-const { newest } = require('../../dev/n8n/versions');
+const { ensureN8n } = require('../../dev/n8n/install.cts');
+const { freePorts, isFree } = require('../../dev/n8n/ports.cts');
+const { RestClient } = require('../../dev/n8n/restClient.cts');
+const { newest } = require('../../dev/n8n/versions.cts');
 const { startDemo } = require('../helpers/demo');
 const { until } = require('../helpers/until');
 

@@ -1,5 +1,5 @@
 const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
-const { versions } = require('../../dev/n8n/versions');
+const { versions } = require('../../dev/n8n/versions.cts');
 const { example } = require('../helpers/e2e/example');
 const { setUp, TOKEN } = require('../helpers/e2e/setUp');
 const { until } = require('../helpers/until');

@@ -2,7 +2,7 @@
 module.exports = {
 	rootDir: '../..',
 	testMatch: ['<rootDir>/test/e2e/**/*.test.js'],
-	transform: {},
+	transform: { '\\.c?ts$': '@swc/jest' },
 	maxWorkers: 1,
 	testTimeout: 1_800_000,
 };

@@ -1,6 +1,6 @@
 const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
-const { startOpenAiStub } = require('../../dev/n8n/openAiStub');
-const { releases, versions } = require('../../dev/n8n/versions');
+const { startOpenAiStub } = require('../../dev/n8n/openAiStub.cts');
+const { releases, versions } = require('../../dev/n8n/versions.cts');
 const { setUp, TOKEN } = require('../helpers/e2e/setUp');
 const { until } = require('../helpers/until');
 const {
@@ -149,8 +149,8 @@ describe.each(versions)('in n8n %s', (version) => {
 					: node;
 			});
 			const { error } = await real.run({ ...rest, nodes: dropped });
-			expect(error.message).toContain('Prompt Variables cannot be');
-			expect(error.description).toContain('the option Prompt Variables (JSON)');
+			expect(error?.message).toContain('Prompt Variables cannot be');
+			expect(error?.description).toContain('the option Prompt Variables (JSON)');
 			expect(posts()).toEqual([]);
 		},
 	);
@@ -235,7 +235,7 @@ describe.each(versions)('in n8n %s', (version) => {
 			});
 			const settings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
 			const result = await real.run(makeCallsInLoop('retry', inTurn, settings));
-			expect(result.error.message).toContain(`The call to ${ALSO_FREE} may have been placed`);
+			expect(result.error?.message).toContain(`The call to ${ALSO_FREE} may have been placed`);
 			expect(called()).toEqual([FREE, ALSO_FREE]);
 			expect(posts()).toHaveLength(2);
 		});

@@ -7,7 +7,7 @@ const {
 	expect,
 	test,
 } = require('@jest/globals');
-const { versions } = require('../../dev/n8n/versions');
+const { versions } = require('../../dev/n8n/versions.cts');
 const { outcome } = require('../../dev/simulator');
 const { example } = require('../helpers/e2e/example');
 const { setUp, TOKEN } = require('../helpers/e2e/setUp');
@@ -25,7 +25,7 @@ describe.each(versions)('in n8n %s, the example', (version) => {
 	let real;
 	/** @type {import('../../dev/simulator').Simulator} */
 	let talkover;
-	/** @type {import('../../dev/n8n/instance').RunningServer} */
+	/** @type {import('../../dev/n8n/instance.cts').RunningServer} */
 	let server;
 	/** How far Talkover's clock is behind, in milliseconds. */
 	let behind = 0;
@@ -62,7 +62,7 @@ describe.each(versions)('in n8n %s, the example', (version) => {
 	});
 
 	/**
-	 * @param {import('../../dev/n8n/instance').Workflow} example
+	 * @param {import('../../dev/n8n/instance.cts').Workflow} example
 	 * @param {Record<string, object>} [changes] parameters by the name of the node
 	 */
 	const create = async (example, changes = {}) => {
@@ -107,7 +107,7 @@ describe.each(versions)('in n8n %s, the example', (version) => {
 		const result = await server.client.executionResult(execution);
 		const saved = result.json('Save the Outcome');
 		const call_id = expect.any(String);
-		expect(saved.sort((a, b) => a.lead_id.localeCompare(b.lead_id))).toEqual([
+		expect(saved.sort((a, b) => String(a.lead_id).localeCompare(String(b.lead_id)))).toEqual([
 			{ lead_id: 'L-1', name: 'Bruno Reis', call_id, outcome: 'completed' },
 			{ lead_id: 'L-2', name: 'Davi Costa', call_id, outcome: 'no-answer' },
 		]);

@@ -1,10 +1,10 @@
 const { once } = require('node:events');
 const { createServer } = require('node:http');
 const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
-const { createInstance } = require('../../dev/n8n/instance');
-const { startOpenAiStub } = require('../../dev/n8n/openAiStub');
-const { packTarball } = require('../../dev/n8n/pack');
-const { releases, versions } = require('../../dev/n8n/versions');
+const { createInstance } = require('../../dev/n8n/instance.cts');
+const { startOpenAiStub } = require('../../dev/n8n/openAiStub.cts');
+const { packTarball } = require('../../dev/n8n/pack.cts');
+const { releases, versions } = require('../../dev/n8n/versions.cts');
 const { startSimulator } = require('../../dev/simulator');
 const { aiAgent, httpRequest, lookUp, withFiles } = require('../helpers/e2e/workflows');
 
@@ -14,7 +14,7 @@ const FREE = '+15551234502';
 
 describe.each(versions)('in n8n %s', (version) => {
 	const { agentVersions } = releases[version];
-	/** @type {import('../../dev/n8n/instance').Instance} */
+	/** @type {import('../../dev/n8n/instance.cts').Instance} */
 	let n8n;
 	/** @type {import('../../dev/simulator').Simulator} */
 	let talkover;
@@ -66,7 +66,7 @@ describe.each(versions)('in n8n %s', (version) => {
 		talkover.startCall({ agentId: 'sales-agent', to: ON_A_CALL, status: 'answered' });
 	});
 
-	/** @param {import('../../dev/n8n/instance').Workflow} workflow */
+	/** @param {import('../../dev/n8n/instance.cts').Workflow} workflow */
 	const run = async (workflow) => await n8n.execute(await n8n.importWorkflow(workflow));
 
 	test('without On Error, an item that fails stops the workflow, and the error names it', async () => {
@@ -240,7 +240,7 @@ describe.each(versions)('in n8n %s', (version) => {
 
 		test('is not sent to another origin', async () => {
 			const result = await run(httpRequest('other', elsewhere));
-			expect(result.error.message).toContain(`is for ${talkover.origin} and is not sent to`);
+			expect(result.error?.message).toContain(`is for ${talkover.origin} and is not sent to`);
 			expect(heard).toEqual([]);
 		});
 
@@ -273,7 +273,7 @@ describe.each(versions)('in n8n %s', (version) => {
 	});
 
 	describe('in the editor', () => {
-		/** @type {import('../../dev/n8n/restClient').RestClient} */
+		/** @type {import('../../dev/n8n/restClient.cts').RestClient} */
 		let editor;
 		const credential = { id: 'talkover', name: 'Talkover account', type: 'talkoverApi' };
 		/** @param {Record<string, unknown>} data */
@@ -294,11 +294,12 @@ describe.each(versions)('in n8n %s', (version) => {
 				['n8n-nodes-talkover.talkoverTrigger', 'Talkover Trigger'],
 			]);
 			const [found] = (await editor.credentialTypes()).filter(({ name }) => name === 'talkoverApi');
+			const { light } = /** @type {{ light: string }} */ (found.iconUrl);
 			expect(found).toMatchObject({
 				displayName: 'Talkover API',
 				iconUrl: { light: expect.any(String) },
 			});
-			const icon = await fetch(`${editor.url}/${found.iconUrl.light}`);
+			const icon = await fetch(`${editor.url}/${light}`);
 			expect(await icon.text()).toContain('<svg');
 		});
 

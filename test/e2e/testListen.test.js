@@ -1,5 +1,5 @@
 const { beforeEach, describe, expect, test } = require('@jest/globals');
-const { versions } = require('../../dev/n8n/versions');
+const { versions } = require('../../dev/n8n/versions.cts');
 const {
 	headersOf,
 	SECRET,

@@ -1,6 +1,6 @@
 const { describe, expect, test } = require('@jest/globals');
 const { askAnything } = require('../../dev/simulator/ask');
-const { versions } = require('../../dev/n8n/versions');
+const { versions } = require('../../dev/n8n/versions.cts');
 const { TOKEN } = require('../helpers/e2e/setUp');
 const { ENDED, SECRET, SECRET_FORM, TriggerStage } = require('../helpers/e2e/triggerStage');
 const { until } = require('../helpers/until');
@@ -9,7 +9,7 @@ const { onEvent } = require('../helpers/e2e/workflows');
 describe.each(versions)('the trigger in n8n %s', (version) => {
 	const stage = new TriggerStage({ version });
 
-	/** @param {object} [parameters] of the trigger */
+	/** @param {Record<string, unknown>} [parameters] of the trigger */
 	const workflow = (parameters) => onEvent('On call end', stage.log.url, parameters);
 
 	test('an activation registers the webhook, an event starts the workflow with its body, and a deactivation deletes the webhook', async () => {

@@ -1,6 +1,6 @@
 const { gzipSync } = require('node:zlib');
 const { afterEach, describe, expect, test } = require('@jest/globals');
-const { versions } = require('../../dev/n8n/versions');
+const { versions } = require('../../dev/n8n/versions.cts');
 const { ENDED, SECRET, TriggerStage } = require('../helpers/e2e/triggerStage');
 const { until } = require('../helpers/until');
 const { TOKEN } = require('../helpers/e2e/setUp');

@@ -1,5 +1,5 @@
 const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
-const { versions } = require('../../dev/n8n/versions');
+const { versions } = require('../../dev/n8n/versions.cts');
 const { outcome } = require('../../dev/simulator');
 const { setUp } = require('../helpers/e2e/setUp');
 const { callAndWait } = require('../helpers/e2e/workflows');

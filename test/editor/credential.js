@@ -5,7 +5,7 @@ function testCredential(stage) {
 	/**
 	 * Saves a new credential of a new node.
 	 *
-	 * @param {import('../../dev/editor/editor').Editor} editor
+	 * @param {import('../../dev/editor/editor.cts').Editor} editor
 	 * @param {string} token
 	 */
 	const saveNew = async (editor, token) => {
@@ -20,8 +20,8 @@ function testCredential(stage) {
 	/**
 	 * n8n closes the dialog when the test of a saved credential succeeds, and tests the credential again when somebody opens it.
 	 *
-	 * @param {import('../../dev/editor/editor').Editor} editor
-	 * @param {import('../../dev/editor/credentialDialog').CredentialDialog} credential
+	 * @param {import('../../dev/editor/editor.cts').Editor} editor
+	 * @param {import('../../dev/editor/credentialDialog.cts').CredentialDialog} credential
 	 */
 	const expectToWork = async (editor, credential) => {
 		await credential.dialog.waitFor({ state: 'hidden' });

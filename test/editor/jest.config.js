@@ -3,7 +3,7 @@ module.exports = {
 	rootDir: '../..',
 	testMatch: ['<rootDir>/test/editor/**/*.test.js'],
 	// The tests read the table of operations, which is TypeScript.
-	transform: { '\\.ts$': '@swc/jest' },
+	transform: { '\\.c?ts$': '@swc/jest' },
 	maxWorkers: 1,
 	// Only for tests that hang: the waits in the page give up earlier, and say what they waited for.
 	testTimeout: 900_000,

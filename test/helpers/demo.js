@@ -5,6 +5,14 @@ const { until } = require('./until');
 
 const project = path.resolve(__dirname, '../..');
 
+const START = [
+	'--require',
+	'./dev/demo/requirements.js',
+	'--require',
+	'tsx/cjs',
+	'dev/demo/start.cts',
+];
+
 /** @typedef {Awaited<ReturnType<typeof startDemo>>} Demo */
 
 /**
@@ -13,7 +21,7 @@ const project = path.resolve(__dirname, '../..');
  * @param {NodeJS.ProcessEnv} env added to the environment
  * @param {string[]} [command] default: without npm
  */
-function startDemo(env, [command, ...args] = [process.execPath, 'dev/demo/start.js']) {
+function startDemo(env, [command, ...args] = [process.execPath, ...START]) {
 	const { TALKOVER_TOKEN: _token, TALKOVER_BASE_URL: _url, ...inherited } = process.env;
 	const child = spawn(command, args, {
 		cwd: project,

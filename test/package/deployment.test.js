@@ -1,8 +1,8 @@
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { expect, test } = require('@jest/globals');
-const { INSTALL_FLAGS } = require('../../dev/n8n/instance');
-const { queueEnvironment } = require('../../dev/n8n/queueEnvironment');
+const { INSTALL_FLAGS } = require('../../dev/n8n/instance.cts');
+const { queueEnvironment } = require('../../dev/n8n/queueEnvironment.cts');
 const { name } = require('../../package.json');
 
 const page = readFileSync(join(__dirname, '../../docs/deployment.md'), 'utf8');

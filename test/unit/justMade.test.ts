@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { sleep } from 'n8n-workflow';
 import { findJustMade, pairLock, rememberCall, takeTicket } from '../../api/calls/justMade';
 import { withLock } from '../../api/withLock';
-import { collectGarbage } from '../../dev/n8n/heap';
+import { collectGarbage } from '../../dev/n8n/heap.cts';
 
 const MINUTE = 60_000;
 let now = Date.parse('2026-01-01T00:00:00Z');

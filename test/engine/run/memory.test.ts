@@ -4,7 +4,7 @@ import nock from 'nock';
 import { startSimulator } from '../../../dev/simulator';
 import type { Simulator } from '../../../dev/simulator';
 import { TOKEN } from '../../helpers/engine';
-import { liveHeap } from '../../../dev/n8n/heap';
+import { liveHeap } from '../../../dev/n8n/heap.cts';
 import { runOperation } from '../../helpers/runOperation';
 import { activeCall, contact, NO_CALL, phoneOf } from '../../helpers/talkover';
 

@@ -1,5 +1,5 @@
 const { expect } = require('@jest/globals');
-const { createQueueMode } = require('../../../dev/n8n/queueMode');
+const { createQueueMode } = require('../../../dev/n8n/queueMode.cts');
 const { postJson } = require('./postJson');
 const { TriggerStage } = require('./triggerStage');
 const { until } = require('../until');
@@ -10,7 +10,7 @@ const STARTED = /Worker started execution/g;
 /**
  * The stage of the trigger's tests, with an n8n in queue mode.
  *
- * @extends {TriggerStage<import('../../../dev/n8n/queueMode').QueueServer>}
+ * @extends {TriggerStage<import('../../../dev/n8n/queueMode.cts').QueueServer>}
  */
 class QueueStage extends TriggerStage {
 	/** @param {{ version: string }} options */

@@ -1,24 +1,24 @@
-const { CleanUp } = require('../../../dev/cleanUp');
-const { createInstance } = require('../../../dev/n8n/instance');
-const { packTarball } = require('../../../dev/n8n/pack');
+const { CleanUp } = require('../../../dev/cleanUp.cts');
+const { createInstance } = require('../../../dev/n8n/instance.cts');
+const { packTarball } = require('../../../dev/n8n/pack.cts');
 const { startSimulator } = require('../../../dev/simulator');
 
 const TOKEN = 'sim_token_4711';
 
-/** @typedef {import('../../../dev/n8n/instance').InstanceOptions} InstanceOptions */
+/** @typedef {import('../../../dev/n8n/instance.cts').InstanceOptions} InstanceOptions */
 /** @typedef {Awaited<ReturnType<typeof setUp>>} SetUp */
 /**
  * @typedef {object} SetUpOptions
  * @property {string} version of n8n
  * @property {import('../../../dev/simulator').SimulatorOptions} [talkover] without the token
- * @property {import('../../../dev/n8n/instance').Credential[]} [credentials] additional ones
+ * @property {import('../../../dev/n8n/instance.cts').Credential[]} [credentials] additional ones
  * @property {NodeJS.ProcessEnv} [env] added to n8n's environment
  */
 
 /**
  * A real n8n with the packed package, and a simulated Talkover that its credential "talkover" is for.
  *
- * @template {Pick<import('../../../dev/n8n/instance').Instance, 'importCredentials' | 'remove'>} N8n
+ * @template {Pick<import('../../../dev/n8n/instance.cts').Instance, 'importCredentials' | 'remove'>} N8n
  * @param {(options: InstanceOptions) => Promise<N8n>} create
  * @param {SetUpOptions} options
  */
@@ -51,7 +51,7 @@ async function setUpWith(create, { version, talkover: simulated, credentials = [
  */
 async function setUp(options) {
 	const real = await setUpWith(createInstance, options);
-	/** @param {import('../../../dev/n8n/instance').Workflow} workflow */
+	/** @param {import('../../../dev/n8n/instance.cts').Workflow} workflow */
 	const run = async (workflow) => await real.n8n.execute(await real.n8n.importWorkflow(workflow));
 	return { ...real, run };
 }

@@ -1,5 +1,5 @@
 const { afterAll, afterEach, beforeAll, beforeEach, expect } = require('@jest/globals');
-const { createInstance } = require('../../../dev/n8n/instance');
+const { createInstance } = require('../../../dev/n8n/instance.cts');
 const { startReceiver } = require('../../../dev/simulator/receiver');
 const { setUpWith, TOKEN } = require('./setUp');
 const { until } = require('../until');
@@ -8,15 +8,15 @@ const ENDED = 'event_phone_call_ended';
 const SECRET = 'x-talkover-trigger-secret';
 const SECRET_FORM = /^[0-9a-f]{64}$/;
 
-/** @typedef {import('../../../dev/n8n/instance').Workflow} Workflow */
+/** @typedef {import('../../../dev/n8n/instance.cts').Workflow} Workflow */
 /** @typedef {import('../../../dev/simulator').Simulator['webhooks'][number]} Webhook */
-/** @typedef {import('../../../dev/n8n/instance').InstanceOptions} InstanceOptions */
-/** @typedef {import('../../../dev/n8n/instance').RunningServer} RunningServer */
+/** @typedef {import('../../../dev/n8n/instance.cts').InstanceOptions} InstanceOptions */
+/** @typedef {import('../../../dev/n8n/instance.cts').RunningServer} RunningServer */
 
 /**
  * @template {RunningServer} Server
  * @typedef {object} ServedN8n
- * @property {import('../../../dev/n8n/instance').Instance['importCredentials']} importCredentials
+ * @property {import('../../../dev/n8n/instance.cts').Instance['importCredentials']} importCredentials
  * @property {() => Promise<void>} remove
  * @property {(options: { port?: number }) => Promise<Server>} startServer
  */
@@ -116,7 +116,7 @@ class TriggerStage {
 	/**
 	 * Creates a credential, or replaces the one with the same ID.
 	 *
-	 * @param {import('../../../dev/n8n/instance').Credential} credential
+	 * @param {import('../../../dev/n8n/instance.cts').Credential} credential
 	 */
 	async importCredential(credential) {
 		await this.#real.n8n.importCredentials([credential]);

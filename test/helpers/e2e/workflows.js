@@ -13,8 +13,9 @@ const TALKOVER = { talkoverApi: { id: 'talkover', name: 'Talkover account' } };
  * @param {string} name
  * @param {string} type
  * @param {number} typeVersion
- * @param {object} parameters
+ * @param {Record<string, unknown>} parameters
  * @param {object} [more]
+ * @returns {import('../../../dev/n8n/instance.cts').WorkflowNode}
  */
 function node(name, type, typeVersion, parameters, more) {
 	return { id: name, name, type, typeVersion, position: [0, 0], parameters, ...more };
@@ -172,7 +173,7 @@ function lookUpOnRequest(name) {
  * Runs a Talkover node for each contact of a webhook request, whose body is `{ contacts: [{ phone: … }, …] }`.
  *
  * @param {string} name also the path of the webhook
- * @param {object} parameters of the Talkover node, "Next"
+ * @param {Record<string, unknown>} parameters of the Talkover node, "Next"
  * @param {object} [settings] of that node
  */
 function listOnRequest(name, parameters, settings) {
@@ -201,7 +202,7 @@ function webhook(path) {
  *
  * @param {string} name also the path of the webhook
  * @param {string} url
- * @param {object} [parameters] of Make Call
+ * @param {Record<string, unknown>} [parameters] of Make Call
  */
 function callOnRequest(name, url, parameters) {
 	const call = {
@@ -375,7 +376,7 @@ function everyOperation(name, contacts) {
  *
  * @param {string} name
  * @param {string} url
- * @param {object} [parameters] of the trigger
+ * @param {Record<string, unknown>} [parameters] of the trigger
  */
 function onEvent(name, url, parameters) {
 	const trigger = node(
@@ -402,7 +403,7 @@ function onEvent(name, url, parameters) {
 
 /**
  * @param {string} name
- * @param {object} parameters
+ * @param {Record<string, unknown>} parameters
  * @param {object} [settings]
  */
 function talkover(name, parameters, settings) {
@@ -437,7 +438,7 @@ function httpRequest(name, url) {
  *
  * @param {string} name
  * @param {number} agentVersion
- * @param {object} [parameters] of the tool, besides agent and phone
+ * @param {Record<string, unknown>} [parameters] of the tool, besides agent and phone
  * @param {object} [item] what the agent works on
  * @param {object} [settings] of the tool
  */

@@ -2,8 +2,8 @@ const { mkdtemp } = require('node:fs/promises');
 const os = require('node:os');
 const path = require('node:path');
 const { afterAll, beforeAll, test } = require('@jest/globals');
-const { openDemo } = require('../../../dev/editor/demo');
-const { Editor } = require('../../../dev/editor/editor');
+const { openDemo } = require('../../../dev/editor/demo.cts');
+const { Editor } = require('../../../dev/editor/editor.cts');
 
 const newNode = {
 	name: 'One Talkover node',
@@ -23,7 +23,7 @@ const newNode = {
 
 /** For one test file: a running n8n with the examples, a simulated Talkover, and a browser that is signed in. */
 class EditorStage {
-	/** @type {import('../../../dev/editor/demo').Demo} */
+	/** @type {import('../../../dev/editor/demo.cts').Demo} */
 	demo = /** @type {any} */ (undefined);
 
 	constructor() {

@@ -1,0 +1,101 @@
+import { CleanUp } from '../cleanUp.cts';
+import { cacheFolder, isInstalled } from '../n8n/install.cts';
+import { createInstance } from '../n8n/instance.cts';
+import type { Instance } from '../n8n/instance.cts';
+import { step } from '../n8n/progress.cts';
+import { newest } from '../n8n/versions.cts';
+import { addExamples } from './examples.cts';
+import { buildNode, installNode } from './node.cts';
+import { setUpOwner } from './owner.cts';
+import { demoFolder, makeWritable, proxySettings, readPort, requireFreePort } from './place.cts';
+import { runExample } from './runExample.cts';
+import { table } from './table.cts';
+import { openTalkover } from './talkover.cts';
+
+/**
+ * Shows a real n8n with the node, the examples, and a simulated or real Talkover.
+ *
+ * @param signal stops everything
+ * @throws Error whose message says what to do; any error if the signal has stopped the demo
+ */
+export async function runDemo(signal: AbortSignal) {
+	const port = readPort();
+	await requireFreePort(port);
+	await makeWritable(demoFolder(port));
+	const cleanUp = new CleanUp();
+	try {
+		await show(port, cleanUp, signal);
+	} finally {
+		await cleanUp.run();
+	}
+}
+
+/**
+ * @param port of the editor
+ * @param cleanUp gets the steps that end what is started
+ */
+async function show(port: number, cleanUp: CleanUp, signal: AbortSignal) {
+	const folder = demoFolder(port);
+	const talkover = await openTalkover(folder, signal);
+	cleanUp.add(talkover.close);
+	console.log(talkover.description);
+
+	const pack = await step('Building the node', () => buildNode(signal));
+	cleanUp.add(pack.remove);
+
+	const installed = await isInstalled(newest);
+	if (!installed) {
+		console.log(
+			`n8n ${newest} is installed into ${cacheFolder()}, once: about 5 minutes and 3 GB.`,
+		);
+	}
+	const env = talkover.isReal ? proxySettings() : {};
+	const n8n = await step(`${installed ? 'Opening' : 'Installing'} n8n ${newest}`, (onProgress) =>
+		createInstance({ folder, env, onProgress, signal }),
+	);
+	cleanUp.add(() => n8n.remove());
+
+	const [first, ...others] = await step('Adding the node and the examples', async () => {
+		await installNode(n8n, pack.tarball);
+		await n8n.importCredentials([talkover.credential]);
+		return await addExamples(n8n, talkover.agent);
+	});
+	const results = await step(`Running the example "${first.name}"`, () => runExample(n8n, first));
+	console.log(`\n${results}\n`);
+
+	const { server, signIn } = await step('Starting the editor', async () => {
+		const server = await startEditor(n8n, port, signal);
+		return { server, signIn: await setUpOwner(server.client) };
+	});
+	signal.throwIfAborted();
+	const urlOf = ({ id }: { id: string }) => `${server.url}/workflow/${id}`;
+	console.log(`
+  Editor:   ${urlOf(first)}
+  Sign in:  ${signIn}
+
+First, open the editor, sign in, and click "Execute workflow" at the bottom:
+each contact leaves "On a Call?" as Active, Not Found or Error. It dials nobody.
+
+${table(
+	['More examples', ''],
+	others.map((example) => [example.name, urlOf(example)]),
+)}
+${talkover.hint ? `\n${talkover.hint}\n` : ''}
+Press Ctrl-C to stop everything.`);
+	await Promise.race([server.ended, aborted(signal)]);
+	if (!signal.aborted) throw new Error(`n8n has stopped:\n${server.log()}`);
+}
+
+/** @throws Error that names the port, if another program has taken it in the meantime */
+async function startEditor(n8n: Instance, port: number, signal: AbortSignal) {
+	try {
+		return await n8n.startServer({ port });
+	} catch (error) {
+		if (!signal.aborted) await requireFreePort(port);
+		throw error;
+	}
+}
+
+function aborted(signal: AbortSignal) {
+	return new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+}

@@ -1,0 +1,47 @@
+import { readFile, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Instance, Workflow } from '../n8n/instance.cts';
+import { onChange } from './onChange.cts';
+import type { Agent } from './talkover.cts';
+
+export interface Example extends Workflow {
+	id: string;
+}
+
+const folder = path.resolve(__dirname, '../../examples');
+
+/** The example that the demo runs by itself. It must dial nobody, because Talkover may be the real one. */
+const FIRST = 'talkoverCheckFirst';
+
+/**
+ * Imports the examples once, and again only if they have changed, so that changes by the user are kept.
+ *
+ * @param agent to choose in the examples
+ * @returns the examples, first the one that dials nobody
+ */
+export async function addExamples(n8n: Instance, agent: Agent): Promise<Example[]> {
+	const files = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
+	const texts = await Promise.all(files.map((name) => readFile(path.join(folder, name), 'utf8')));
+	const examples: Example[] = texts.map((text) => chooseAgent(JSON.parse(text), agent));
+	await onChange(n8n.folder, 'examples', JSON.stringify(examples), () =>
+		n8n.importWorkflows(examples),
+	);
+	return examples.sort((a, b) => Number(b.id === FIRST) - Number(a.id === FIRST));
+}
+
+/**
+ * Chooses an agent in all nodes of an example that have none. In the files none is chosen, so that n8n asks the user to choose one.
+ *
+ * @returns a copy
+ */
+export function chooseAgent<W extends Workflow>(example: W, agent: Agent): W {
+	const copy = structuredClone(example);
+	const cachedResultName = agent.label ? `${agent.label} (${agent.name})` : agent.name;
+	for (const { parameters } of copy.nodes) {
+		const agentId = parameters.agentId as { value: string } | undefined;
+		if (agentId?.value === '') {
+			parameters.agentId = { __rl: true, mode: 'list', value: agent.id, cachedResultName };
+		}
+	}
+	return copy;
+}

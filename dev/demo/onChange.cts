@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+/**
+ * Runs an action only if its input has changed since the action last ran for this folder.
+ *
+ * @param name of the action, for the file that keeps the hash
+ * @param content the input of the action
+ */
+export async function onChange(
+	folder: string,
+	name: string,
+	content: string | Buffer,
+	action: () => Promise<unknown>,
+) {
+	const file = path.join(folder, `${name}.sha256`);
+	const hash = createHash('sha256').update(content).digest('hex');
+	if ((await readFile(file, 'utf8').catch(() => '')) === hash) return;
+	await action();
+	await writeFile(file, hash);
+}

@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { tail } from './processes.cts';
+import type { RunningProcess } from './processes.cts';
+
+/** How long a process may take to start on a slow and busy machine. */
+const START_MS = 600_000;
+
+/**
+ * Waits until a started process is ready. If it does not become ready, it is stopped.
+ *
+ * @param options.name for the error
+ * @param options.prints what the process prints when it is ready
+ * @param options.answers whether it also answers by now; default: nothing more is checked
+ * @param options.signal stops the process
+ * @throws Error with the end of its output if it ended or was not ready in time, or the signal's reason
+ */
+export async function untilReady(
+	running: RunningProcess,
+	{
+		name,
+		prints,
+		answers = async () => true,
+		signal,
+	}: { name: string; prints: string; answers?: () => Promise<boolean>; signal?: AbortSignal },
+) {
+	let hasEnded = false;
+	void running.ended.then(() => (hasEnded = true));
+	const deadline = Date.now() + START_MS;
+	try {
+		while (!(running.output().includes(prints) && (await answers()))) {
+			if (hasEnded) throw new Error(`${name} ended while it started`);
+			if (Date.now() > deadline) {
+				throw new Error(`${name} was not ready after ${START_MS / 1000} s`);
+			}
+			await sleep(200, undefined, { signal });
+		}
+	} catch (error) {
+		await running.stop();
+		signal?.throwIfAborted();
+		throw new Error(`${(error as Error).message}:\n${tail(running.output())}`);
+	}
+}
