@@ -36,3 +36,6 @@ const icons = () => src('icons/*.svg').pipe(dest('dist/icons'));
 const codex = () => src('nodes/**/*.node.json').pipe(dest('dist/nodes'));
 
 exports.default = series(clean, parallel(typeCheck, bundle, icons, codex));
+
+/** In a second, for `npm run dev`. */
+exports.withoutTypeCheck = parallel(bundle, icons, codex);

@@ -5,26 +5,32 @@ import type { Instance } from '../n8n/instance.cts';
 import { step } from '../n8n/progress.cts';
 import { newest } from '../n8n/versions.cts';
 import { addExamples } from './examples.cts';
-import { buildNode, installNode } from './node.cts';
+import { buildNode, installNode, watchNode } from './node.cts';
 import { setUpOwner } from './owner.cts';
 import { demoFolder, makeWritable, proxySettings, readPort, requireFreePort } from './place.cts';
 import { runExample } from './runExample.cts';
 import { table } from './table.cts';
 import { openTalkover } from './talkover.cts';
 
+interface DemoOptions {
+	/** Stops everything. */
+	signal: AbortSignal;
+	/** Whether n8n loads the node again when its files change. */
+	watch: boolean;
+}
+
 /**
  * Shows a real n8n with the node, the examples, and a simulated or real Talkover.
  *
- * @param signal stops everything
  * @throws Error whose message says what to do; any error if the signal has stopped the demo
  */
-export async function runDemo(signal: AbortSignal) {
+export async function runDemo(options: DemoOptions) {
 	const port = readPort();
 	await requireFreePort(port);
 	await makeWritable(demoFolder(port));
 	const cleanUp = new CleanUp();
 	try {
-		await show(port, cleanUp, signal);
+		await show(port, cleanUp, options);
 	} finally {
 		await cleanUp.run();
 	}
@@ -34,7 +40,7 @@ export async function runDemo(signal: AbortSignal) {
  * @param port of the editor
  * @param cleanUp gets the steps that end what is started
  */
-async function show(port: number, cleanUp: CleanUp, signal: AbortSignal) {
+async function show(port: number, cleanUp: CleanUp, { signal, watch }: DemoOptions) {
 	const folder = demoFolder(port);
 	const talkover = await openTalkover(folder, signal);
 	cleanUp.add(talkover.close);
@@ -49,7 +55,10 @@ async function show(port: number, cleanUp: CleanUp, signal: AbortSignal) {
 			`n8n ${newest} is installed into ${cacheFolder()}, once: about 5 minutes and 3 GB.`,
 		);
 	}
-	const env = talkover.isReal ? proxySettings() : {};
+	const env = {
+		...(talkover.isReal && proxySettings()),
+		...(watch && { N8N_DEV_RELOAD: 'true' }),
+	};
 	const n8n = await step(`${installed ? 'Opening' : 'Installing'} n8n ${newest}`, (onProgress) =>
 		createInstance({ folder, env, onProgress, signal }),
 	);
@@ -68,6 +77,7 @@ async function show(port: number, cleanUp: CleanUp, signal: AbortSignal) {
 		return { server, signIn: await setUpOwner(server.client) };
 	});
 	signal.throwIfAborted();
+	if (watch) cleanUp.add(watchNode(n8n, signal));
 	const urlOf = ({ id }: { id: string }) => `${server.url}/workflow/${id}`;
 	console.log(`
   Editor:   ${urlOf(first)}
@@ -81,7 +91,7 @@ ${table(
 	others.map((example) => [example.name, urlOf(example)]),
 )}
 ${talkover.hint ? `\n${talkover.hint}\n` : ''}
-Press Ctrl-C to stop everything.`);
+${watch ? 'The node is built and loaded again when a file in api/, credentials/, icons/ or nodes/ changes.\n' : ''}Press Ctrl-C to stop everything.`);
 	await Promise.race([server.ended, aborted(signal)]);
 	if (!signal.aborted) throw new Error(`n8n has stopped:\n${server.log()}`);
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
@@ -14,9 +14,16 @@ export async function onChange(
 	content: string | Buffer,
 	action: () => Promise<unknown>,
 ) {
-	const file = path.join(folder, `${name}.sha256`);
+	const file = hashFile(folder, name);
 	const hash = createHash('sha256').update(content).digest('hex');
 	if ((await readFile(file, 'utf8').catch(() => '')) === hash) return;
 	await action();
 	await writeFile(file, hash);
 }
+
+/** Makes {@link onChange} run the action the next time in any case. */
+export async function forget(folder: string, name: string) {
+	await rm(hashFile(folder, name), { force: true });
+}
+
+const hashFile = (folder: string, name: string) => path.join(folder, `${name}.sha256`);

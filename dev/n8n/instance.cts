@@ -111,17 +111,26 @@ export class Instance {
 		return this.n8n.version;
 	}
 
+	get #packages() {
+		return path.join(this.folder, '.n8n', 'nodes');
+	}
+
 	/**
 	 * Installs a community package where n8n keeps them. n8n itself can install packages only from npm.
 	 *
 	 * @param tarball of a package without dependencies
 	 */
 	async installPackage(tarball: string) {
-		const cwd = path.join(this.folder, '.n8n', 'nodes');
+		const cwd = this.#packages;
 		await mkdir(cwd, { recursive: true });
 		await writeFile(path.join(cwd, 'package.json'), JSON.stringify({ private: true }));
 		const flags = [...INSTALL_FLAGS, '--offline', '--no-package-lock'];
 		await npm(['install', ...flags, path.resolve(tarball)], { cwd, signal: this.#signal });
+	}
+
+	/** @returns where n8n loads an installed community package from */
+	packageFolder(name: string): string {
+		return path.join(this.#packages, 'node_modules', name);
 	}
 
 	/** Adds credentials, or replaces those with the same ID. */
