@@ -108,6 +108,15 @@ export class RestClient {
 	}
 
 	/** @returns its ID */
+	async createCredential(credential: Omit<Credential, 'id'>): Promise<string> {
+		return (await this.#request<{ id: string }>('POST', '/rest/credentials', credential)).id;
+	}
+
+	async updateCredential({ id, ...credential }: Credential) {
+		await this.#request('PATCH', `/rest/credentials/${id}`, credential);
+	}
+
+	/** @returns its ID */
 	async createWorkflow(workflow: Workflow): Promise<string> {
 		const { id } = await this.#request<{ id: string }>('POST', '/rest/workflows', {
 			settings: { executionOrder: 'v1' },
@@ -205,6 +214,20 @@ export class RestClient {
 			{ workflowData, triggerToStartFrom: { name: trigger } },
 		);
 		return executionId;
+	}
+
+	/**
+	 * Runs a workflow from its manual trigger, as a new one.
+	 *
+	 * @returns the result when it has ended, also if it failed
+	 */
+	async run({ id: _id, ...workflow }: Workflow): Promise<RunResult> {
+		const [trigger = ''] = workflow.nodes
+			.filter(({ type }) => type === 'n8n-nodes-base.manualTrigger')
+			.map(({ name }) => name);
+		const execution = await this.startExecution(await this.createWorkflow(workflow), trigger);
+		while (/new|running|waiting/.test(await this.executionStatus(execution))) await sleep(100);
+		return await this.executionResult(execution);
 	}
 
 	/** Presses "Stop listening" of a workflow that listens for a test event, or begins to. */

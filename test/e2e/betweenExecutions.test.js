@@ -3,11 +3,9 @@ const { versions } = require('../../dev/n8n/versions.cts');
 const { envelopes } = require('../../dev/simulator');
 const { startReceiver } = require('../../dev/simulator/receiver');
 const { postJson } = require('../helpers/e2e/postJson');
-const { setUp, TOKEN } = require('../helpers/e2e/setUp');
+const { ACCOUNT, setUp, startServer, TOKEN } = require('../helpers/e2e/setUp');
 const { until } = require('../helpers/until');
 const { callOnRequest, lookUp, makeCalls } = require('../helpers/e2e/workflows');
-
-const OWNER = { email: 'owner@talkover.example', password: 'Password1' };
 
 /** How long a lookup takes, so that executions that start together overlap. */
 const LOOKUP_MS = 300;
@@ -23,11 +21,6 @@ describe.each(versions)('in n8n %s', (version) => {
 	let server;
 	let people = 0;
 
-	const startServer = async () => {
-		server = await real.n8n.startServer();
-		await server.client.signIn(OWNER);
-	};
-
 	beforeAll(async () => {
 		log = await startReceiver();
 		real = await setUp({
@@ -37,8 +30,7 @@ describe.each(versions)('in n8n %s', (version) => {
 				agents: [{ id: 'sales-agent' }, { id: 'other' }],
 			},
 		});
-		talkover = real.talkover;
-		await startServer();
+		({ talkover, server } = real);
 	});
 
 	afterAll(async () => {
@@ -141,7 +133,7 @@ describe.each(versions)('in n8n %s', (version) => {
 		// Their calls are over: only the list of calls still knows of them.
 		for (const { id: callId } of talkover.placedCalls) talkover.setCallStatus(callId, 'completed');
 
-		await startServer();
+		server = await startServer(real.n8n);
 		const execution = await server.client.startExecution(id, 'Start');
 		await until(async () => (await server.client.executionStatus(execution)) !== 'running');
 		expect(await server.client.executionStatus(execution)).toBe('success');
@@ -150,15 +142,13 @@ describe.each(versions)('in n8n %s', (version) => {
 
 	test("each item is sent with its own token, where the credential's is an expression", async () => {
 		const data = { token: '={{ $json.token }}', baseUrl: talkover.baseUrl };
-		await real.n8n.importCredentials([
-			{ id: 'byItem', name: 'Token of the item', type: 'talkoverApi', data },
-		]);
+		const id = await server.client.createCredential({ ...ACCOUNT, data });
 		const contacts = ['tenant_a', 'tenant_b', 'tenant_a'].map((token) => ({
 			phone: somebody(),
 			token,
 		}));
-		const credentials = { talkoverApi: { id: 'byItem', name: 'Token of the item' } };
-		const result = await real.run(lookUp(`tokens ${version}`, contacts, { credentials }));
+		const credentials = { talkoverApi: { id, name: ACCOUNT.name } };
+		const result = await server.client.run(lookUp(`tokens ${version}`, contacts, { credentials }));
 		expect(result.status).toBe('success');
 		const sent = talkover.requests.map(({ path, headers }) => [
 			`+${decodeURIComponent(path).split('+')[1]}`,

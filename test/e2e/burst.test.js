@@ -1,11 +1,10 @@
 const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
 const { versions } = require('../../dev/n8n/versions.cts');
 const { postJson } = require('../helpers/e2e/postJson');
-const { setUp, TOKEN } = require('../helpers/e2e/setUp');
+const { ACCOUNT, setUp, TOKEN } = require('../helpers/e2e/setUp');
 const { until } = require('../helpers/until');
 const { lookUpOnRequest } = require('../helpers/e2e/workflows');
 
-const OWNER = { email: 'owner@talkover.example', password: 'Password1' };
 const LIMIT = 20;
 const WINDOW_MS = 15_000;
 
@@ -29,14 +28,8 @@ describe.each(versions)('many executions at once in n8n %s', (version) => {
 		const second = await setUp({ version });
 		setUps.push(second);
 		const data = { token: TOKEN, baseUrl: talkover.baseUrl };
-		await second.n8n.importCredentials([
-			{ id: 'talkover', name: 'Talkover account', type: 'talkoverApi', data },
-		]);
-		for (const { n8n } of setUps) {
-			const server = await n8n.startServer();
-			await server.client.signIn(OWNER);
-			servers.push(server);
-		}
+		await second.server.client.updateCredential({ ...ACCOUNT, id: 'talkover', data });
+		servers.push(first.server, second.server);
 	});
 
 	afterAll(async () => {

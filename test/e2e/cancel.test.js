@@ -1,7 +1,7 @@
 const { setTimeout: sleep } = require('node:timers/promises');
 const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
 const { versions } = require('../../dev/n8n/versions.cts');
-const { setUp } = require('../helpers/e2e/setUp');
+const { ACCOUNT, setUp } = require('../helpers/e2e/setUp');
 const { until } = require('../helpers/until');
 const { lookUp, waitForCalls } = require('../helpers/e2e/workflows');
 
@@ -36,10 +36,8 @@ describe.each(versions)('stopping an execution in n8n %s', (version) => {
 			env: { N8N_LOG_LEVEL: 'debug' },
 		});
 		const options = { maxParallelRequests: 5, maxRateLimitWait: PATIENCE_S, timeout: PATIENCE_S };
-		workflowId = await real.n8n.importWorkflow(lookUp('many', contacts, {}, options));
-		server = await real.n8n.startServer();
-		real.onCleanUp(() => server.stop());
-		await server.client.signIn({ email: 'owner@talkover.example', password: 'Password1' });
+		server = real.server;
+		workflowId = await server.client.createWorkflow(lookUp('many', contacts, {}, options));
 	});
 
 	afterAll(async () => await real.cleanUp());
@@ -48,9 +46,7 @@ describe.each(versions)('stopping an execution in n8n %s', (version) => {
 	beforeEach(async () => {
 		real.talkover.reset();
 		const data = { token: TOKENS[tests++], baseUrl: real.talkover.baseUrl };
-		await real.n8n.importCredentials([
-			{ id: 'talkover', name: 'Talkover account', type: 'talkoverApi', data },
-		]);
+		await server.client.updateCredential({ ...ACCOUNT, id: 'talkover', data });
 	});
 
 	const lookUps = () => real.talkover.requests.filter(({ path }) => path.includes('active-call'));

@@ -1,6 +1,15 @@
 const { execFile } = require('node:child_process');
 const { once } = require('node:events');
-const { mkdir, mkdtemp, readdir, rm, symlink } = require('node:fs/promises');
+const {
+	mkdir,
+	mkdtemp,
+	readdir,
+	readFile,
+	rm,
+	symlink,
+	utimes,
+	writeFile,
+} = require('node:fs/promises');
 const { createServer } = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
@@ -23,6 +32,8 @@ const { until } = require('../helpers/until');
 
 const OWNER = { email: 'demo@talkover.example', password: 'Talkover1' };
 const READY = 'Press Ctrl-C';
+/** The node in n8n's user folder. */
+const INSTALLED = '.n8n/nodes/node_modules/n8n-nodes-talkover/dist/nodes/Talkover/Talkover.node.js';
 
 describe('npm start', () => {
 	/** @type {string} a new user's cache folder, in which only n8n is installed */
@@ -51,9 +62,10 @@ describe('npm start', () => {
 		await rm(temporary, { recursive: true });
 	});
 
-	async function start() {
+	/** @param {string[]} [command] */
+	async function start(command = ['npm', 'start']) {
 		const env = { XDG_CACHE_HOME: cache, TMPDIR: temporary, N8N_PORT: String(port) };
-		const demo = startDemo(env, ['npm', 'start']);
+		const demo = startDemo(env, command);
 		demos.push(demo);
 		return demo;
 	}
@@ -119,6 +131,28 @@ describe('npm start', () => {
 		}
 		expect(demo.output()).toContain(`Port ${port} is in use by another program`);
 		expect(demo.output()).not.toContain('    at ');
+	});
+
+	test('"npm run dev" builds the node again when one of its files changes, and n8n loads it', async () => {
+		const demo = await start(['npm', 'run', 'dev']);
+		await demo.untilPrinted(READY);
+		const client = await signIn();
+		const node = path.join(cache, 'n8n-nodes-talkover', `demo-${port}`, INSTALLED);
+		// As if it were an older one, without a change of the sources.
+		const text = await readFile(node, 'utf8');
+		await writeFile(node, text.replace('displayName: "Talkover"', 'displayName: "Older"'));
+		const names = async () => {
+			// While n8n writes the list, it is not complete.
+			const types = await client.nodeTypes().catch(() => []);
+			return types.map(({ displayName }) => displayName);
+		};
+		await until(async () => (await names()).includes('Older'));
+		const now = new Date();
+		await utimes('nodes/Talkover/Talkover.node.ts', now, now);
+		await until(async () => (await names()).includes('Talkover'));
+		expect(demo.output()).toContain('The node is built again.');
+		await stop(demo);
+		await expectNothingLeft();
 	});
 
 	test('a published trigger receives events after the next start', async () => {

@@ -1,7 +1,7 @@
 const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
 const { versions } = require('../../dev/n8n/versions.cts');
-const { example } = require('../helpers/e2e/example');
-const { setUp, TOKEN } = require('../helpers/e2e/setUp');
+const { example, withExchange } = require('../helpers/e2e/example');
+const { setUp } = require('../helpers/e2e/setUp');
 const { until } = require('../helpers/until');
 
 const callNewLeads = example('call-new-leads');
@@ -30,10 +30,6 @@ describe.each(versions)('in n8n %s, the example', (version) => {
 			talkover: { agents: [{ id: 'sales-agent', name: 'Bianca', label: 'Sales Agent' }] },
 		});
 		talkover = real.talkover;
-		const data = { token: TOKEN, baseUrl: talkover.baseUrl };
-		await real.n8n.importCredentials([
-			{ id: 'talkoverDemo', name: 'Talkover account', type: 'talkoverApi', data },
-		]);
 	});
 
 	afterAll(() => real.cleanUp());
@@ -50,7 +46,7 @@ describe.each(versions)('in n8n %s, the example', (version) => {
 	const posts = () => talkover.requests.filter(({ method }) => method === 'POST');
 
 	test(`"${checkBeforeCalling.name}" tells who is on a call, who is free, and which number is none`, async () => {
-		const result = await real.run(checkBeforeCalling);
+		const result = await real.server.client.run(checkBeforeCalling);
 		expect(result.status).toBe('success');
 		expect(result.json('On a Call Now')).toEqual([
 			{ name: 'Ana Lima', call_id: callWithAna, call_status: 'answered' },
@@ -67,7 +63,7 @@ describe.each(versions)('in n8n %s, the example', (version) => {
 	});
 
 	test(`"${callNewLeads.name}" calls who is free, once, and notes why the others are not called`, async () => {
-		const result = await real.run(callNewLeads);
+		const result = await real.server.client.run(callNewLeads);
 		expect(result.status).toBe('success');
 		const placed = byNumber();
 		expect(placed).toEqual([
@@ -98,21 +94,23 @@ describe.each(versions)('in n8n %s, the example', (version) => {
 			times: Infinity,
 			answer: { afterApi: true, status: 504, body: '' },
 		});
-		const result = await real.run(callNewLeads);
-		expect(byNumber().map(({ to }) => to)).toEqual([BRUNO, DAVI]);
+		const [ana, bruno, davi] = [ANA, BRUNO, DAVI].map((to) => to.replace('123', '200'));
+		talkover.startCall({ agentId: 'sales-agent', to: ana, status: 'answered' });
+		const result = await real.server.client.run(withExchange(callNewLeads, 200));
+		expect(byNumber().map(({ to }) => to)).toEqual([bruno, davi]);
 		expect(result.json('Save Call on the Lead')).toEqual([]);
 		const mayHaveBeenPlaced = (/** @type {string} */ to) =>
 			expect.stringContaining(`The call to ${to} may have been placed`);
 		expect(result.json('Check by Hand')).toEqual([
-			{ lead_id: 'L-2', name: 'Bruno Reis', problem: mayHaveBeenPlaced(BRUNO) },
-			{ lead_id: 'L-3', name: 'Davi Costa', problem: mayHaveBeenPlaced(DAVI) },
-			{ lead_id: 'L-4', name: 'Bruno R.', problem: mayHaveBeenPlaced(BRUNO) },
+			{ lead_id: 'L-2', name: 'Bruno Reis', problem: mayHaveBeenPlaced(bruno) },
+			{ lead_id: 'L-3', name: 'Davi Costa', problem: mayHaveBeenPlaced(davi) },
+			{ lead_id: 'L-4', name: 'Bruno R.', problem: mayHaveBeenPlaced(bruno) },
 			expect.objectContaining({ lead_id: 'L-5' }),
 		]);
 	});
 
 	test(`"${putCallOnRecord.name}" has each record's call beside the record's ID`, async () => {
-		const result = await real.run(putCallOnRecord);
+		const result = await real.server.client.run(putCallOnRecord);
 		expect(result.status).toBe('success');
 		const call_started_at = expect.stringMatching(/^20/);
 		expect(result.json('Update CRM Record')).toEqual([
@@ -129,7 +127,7 @@ describe.each(versions)('in n8n %s, the example', (version) => {
 			talkover.requests.filter(({ path }) => path.endsWith('/end-call')).map(({ body }) => body);
 
 		test('ends the calls of closed deals, and no others', async () => {
-			const result = await real.run(hangUp);
+			const result = await real.server.client.run(hangUp);
 			expect(result.status).toBe('success');
 			expect(ended()).toEqual([{ call_sid: callWithAna }]);
 			expect(result.json('Note on the Deal')).toEqual([
@@ -145,7 +143,7 @@ describe.each(versions)('in n8n %s, the example', (version) => {
 
 		test('tells of which deal a call could not be ended', async () => {
 			talkover.script({ when: { method: 'POST' }, answer: { status: 500, body: 'Oh' } });
-			const result = await real.run(hangUp);
+			const result = await real.server.client.run(hangUp);
 			expect(result.json('Note on the Deal')).toEqual([]);
 			expect(result.json('Check by Hand')).toContainEqual({
 				deal_id: 'D-1',
@@ -154,23 +152,17 @@ describe.each(versions)('in n8n %s, the example', (version) => {
 		});
 
 		test('is started by the CRM, once its webhook is activated', async () => {
-			const server = await real.n8n.startServer();
-			try {
-				await server.client.signIn({ email: 'owner@talkover.example', password: 'Password1' });
-				const nodes = hangUp.nodes.map((node) => ({ ...node, disabled: false }));
-				const id = await server.client.createWorkflow({ ...hangUp, nodes, id: undefined });
-				await server.client.activate(id);
-				const response = await fetch(`${server.url}/webhook/talkover-deal-changed`, {
-					method: 'POST',
-					headers: { 'Content-Type': 'application/json' },
-					body: JSON.stringify({ deal_id: 'D-9', stage: 'closed', phone: ANA }),
-				});
-				expect(response.status).toBe(200);
-				await until(() => ended().length > 0);
-				expect(ended()).toEqual([{ call_sid: callWithAna }]);
-			} finally {
-				await server.stop();
-			}
+			const { url, client } = real.server;
+			const nodes = hangUp.nodes.map((node) => ({ ...node, disabled: false }));
+			await client.activate(await client.createWorkflow({ ...hangUp, nodes, id: undefined }));
+			const response = await fetch(`${url}/webhook/talkover-deal-changed`, {
+				method: 'POST',
+				headers: { 'Content-Type': 'application/json' },
+				body: JSON.stringify({ deal_id: 'D-9', stage: 'closed', phone: ANA }),
+			});
+			expect(response.status).toBe(200);
+			await until(() => ended().length > 0);
+			expect(ended()).toEqual([{ call_sid: callWithAna }]);
 		});
 	});
 });

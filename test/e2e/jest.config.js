@@ -3,6 +3,9 @@ module.exports = {
 	rootDir: '../..',
 	testMatch: ['<rootDir>/test/e2e/**/*.test.js'],
 	transform: { '\\.c?ts$': '@swc/jest' },
-	maxWorkers: 1,
+	globalSetup: '<rootDir>/test/helpers/e2e/packOnce.js',
+	globalTeardown: '<rootDir>/test/helpers/e2e/removePack.js',
+	// Much of the time, a test waits for n8n's or Talkover's clock.
+	maxWorkers: 2,
 	testTimeout: 1_800_000,
 };

@@ -1,7 +1,7 @@
 const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
 const { startOpenAiStub } = require('../../dev/n8n/openAiStub.cts');
 const { releases, versions } = require('../../dev/n8n/versions.cts');
-const { setUp, TOKEN } = require('../helpers/e2e/setUp');
+const { ACCOUNT, setUp, TOKEN } = require('../helpers/e2e/setUp');
 const { until } = require('../helpers/until');
 const {
 	aiAgent,
@@ -12,16 +12,6 @@ const {
 } = require('../helpers/e2e/workflows');
 
 const TENANT_TOKEN = 'tenant_token';
-const ON_A_CALL = '+15551234501';
-const FREE = '+15551234502';
-const ALSO_FREE = '+15551234503';
-
-const contacts = [
-	{ name: 'Ana', phone: ON_A_CALL },
-	{ name: 'Bruno', phone: FREE },
-	{ name: 'Bruno, once more', phone: '001 555 123-4502' },
-];
-
 describe.each(versions)('in n8n %s', (version) => {
 	const { agentVersions } = releases[version];
 	/** @type {import('../helpers/e2e/setUp').SetUp} */
@@ -31,8 +21,16 @@ describe.each(versions)('in n8n %s', (version) => {
 	/** @type {Awaited<ReturnType<typeof startOpenAiStub>>} */
 	let model;
 
+	/** The fifth to seventh digits of all phone numbers: others in each test, since n8n remembers who was just called. */
+	let exchange = 200;
+	let onACall = '';
+	let free = '';
+	let alsoFree = '';
+	/** What an AI agent calls. */
+	const toolArguments = { phone: '' };
+
 	beforeAll(async () => {
-		model = await startOpenAiStub({ toolArguments: { phone: FREE } });
+		model = await startOpenAiStub({ toolArguments });
 		const data = { apiKey: 'none', url: model.url };
 		real = await setUp({
 			version,
@@ -57,10 +55,13 @@ describe.each(versions)('in n8n %s', (version) => {
 	});
 
 	beforeEach(() => {
+		exchange++;
+		[onACall, free, alsoFree] = [4501, 4502, 4503].map((line) => `+1555${exchange}${line}`);
+		toolArguments.phone = free;
 		talkover.reset();
-		talkover.startCall({ agentId: 'sales-agent', to: ON_A_CALL, status: 'answered' });
+		talkover.startCall({ agentId: 'sales-agent', to: onACall, status: 'answered' });
 		// The same digits in another number, which a search finds, too.
-		talkover.startCall({ agentId: 'other', to: `${ON_A_CALL}7`, status: 'answered' });
+		talkover.startCall({ agentId: 'other', to: `${onACall}7`, status: 'answered' });
 	});
 
 	/** Otherwise it is left to chance who is dialled before another contact fails. */
@@ -81,7 +82,12 @@ describe.each(versions)('in n8n %s', (version) => {
 	});
 
 	test('every operation does what it says', async () => {
-		const result = await real.run(everyOperation('every operation', contacts));
+		const contacts = [
+			{ name: 'Ana', phone: onACall },
+			{ name: 'Bruno', phone: free },
+			{ name: 'Bruno, once more', phone: `001 555 ${exchange}-4502` },
+		];
+		const result = await real.server.client.run(everyOperation('every operation', contacts));
 		expect(result.status).toBe('success');
 
 		const [placed, ...others] = talkover.placedCalls;
@@ -89,29 +95,29 @@ describe.each(versions)('in n8n %s', (version) => {
 		expect(placed).toEqual({
 			id: expect.any(String),
 			agentId: 'sales-agent',
-			to: FREE,
+			to: free,
 			payload: { customer_name: 'Bruno' },
 			context: { crm: 'Bruno' },
 			delay_seconds: 5,
 			is_testing: true,
 		});
-		expect(result.json('Next', 0)).toEqual([expect.objectContaining({ id: placed.id, to: FREE })]);
-		expect(result.json('Next', 1).map(({ to }) => to)).toEqual([ON_A_CALL, FREE]);
+		expect(result.json('Next', 0)).toEqual([expect.objectContaining({ id: placed.id, to: free })]);
+		expect(result.json('Next', 1).map(({ to }) => to)).toEqual([onACall, free]);
 		expect(result.json('Next', 1)[1].id).toBe(placed.id);
 		expect(result.json('End')).toEqual([
 			expect.objectContaining({ id: placed.id, ended: true, alreadyEnded: false }),
 		]);
 		expect(result.json('End Again')).toEqual([{ id: placed.id, ended: true, alreadyEnded: true }]);
 		expect(result.json('Wait', 0)).toEqual([
-			expect.objectContaining({ id: placed.id, to: FREE, status: 'completed' }),
+			expect.objectContaining({ id: placed.id, to: free, status: 'completed' }),
 		]);
 		expect(result.json('Wait', 1)).toEqual([]);
 
-		expect(talkover.queuedCalls.map(({ to }) => to).sort()).toEqual([ON_A_CALL, FREE]);
-		expect(result.json('Queue', 0).map(({ to }) => to)).toEqual([ON_A_CALL, FREE]);
+		expect(talkover.queuedCalls.map(({ to }) => to).sort()).toEqual([onACall, free]);
+		expect(result.json('Queue', 0).map(({ to }) => to)).toEqual([onACall, free]);
 		expect(result.json('Queue', 1)).toEqual([result.json('Queue', 0)[1]]);
 
-		expect(result.json('Calls').map(({ to }) => to)).toEqual([ON_A_CALL]);
+		expect(result.json('Calls').map(({ to }) => to)).toEqual([onACall]);
 		expect(result.json('Calls of Agent')).toHaveLength(1);
 		expect(result.json('Agents').map(({ id }) => id)).toEqual(['sales-agent', 'other']);
 		expect(result.json('Agent')).toEqual([
@@ -142,13 +148,13 @@ describe.each(versions)('in n8n %s', (version) => {
 	])(
 		'prompt variables that n8n would drop are an error, and nobody is called: %j',
 		async (payload) => {
-			const { nodes, ...rest } = makeCalls('dropped', [{ phone: FREE }]);
+			const { nodes, ...rest } = makeCalls('dropped', [{ phone: free }]);
 			const dropped = nodes.map((node) => {
 				return node.name === 'Next'
 					? { ...node, parameters: { ...node.parameters, payload } }
 					: node;
 			});
-			const { error } = await real.run({ ...rest, nodes: dropped });
+			const { error } = await real.server.client.run({ ...rest, nodes: dropped });
 			expect(error?.message).toContain('Prompt Variables cannot be');
 			expect(error?.description).toContain('the option Prompt Variables (JSON)');
 			expect(posts()).toEqual([]);
@@ -160,17 +166,17 @@ describe.each(versions)('in n8n %s', (version) => {
 			when: { path: /active-call.*03$/ },
 			answer: { status: 403, body: { success: false, message: 'Not now' } },
 		});
-		const result = await real.run(
+		const result = await real.server.client.run(
 			makeCalls(
 				'retry',
-				[{ phone: FREE }, { phone: ALSO_FREE }],
+				[{ phone: free }, { phone: alsoFree }],
 				{ retryOnFail: true, maxTries: 2, waitBetweenTries: 100 },
 				oneByOne,
 			),
 		);
 		expect(result.status).toBe('success');
-		expect(result.json('Next', 0).map(({ to }) => to)).toEqual([FREE, ALSO_FREE]);
-		expect(talkover.placedCalls.map(({ to }) => to)).toEqual([FREE, ALSO_FREE]);
+		expect(result.json('Next', 0).map(({ to }) => to)).toEqual([free, alsoFree]);
+		expect(talkover.placedCalls.map(({ to }) => to)).toEqual([free, alsoFree]);
 		expect(posts()).toHaveLength(2);
 	});
 
@@ -190,41 +196,41 @@ describe.each(versions)('in n8n %s', (version) => {
 				when: { method: 'POST', nth: 2 },
 				answer: /** @type {import('../../dev/simulator/scripts').ScriptedAnswer} */ (answer),
 			});
-			const result = await real.run(
+			const result = await real.server.client.run(
 				makeCalls(
 					name,
-					[{ phone: FREE }, { phone: ALSO_FREE }],
+					[{ phone: free }, { phone: alsoFree }],
 					{ retryOnFail: true, maxTries: 3, waitBetweenTries: 100 },
 					{ ...oneByOne, ...options },
 				),
 			);
 			expect(result.error).toMatchObject({
-				message: expect.stringContaining(`The call to ${ALSO_FREE} may have been placed: Talkover`),
+				message: expect.stringContaining(`The call to ${alsoFree} may have been placed: Talkover`),
 				description: expect.stringContaining('It is not dialled again'),
 				context: { itemIndex: 1 },
 			});
 			expect(JSON.stringify(result)).not.toContain(TOKEN);
-			expect(talkover.placedCalls.map(({ to }) => to)).toEqual([FREE, ALSO_FREE]);
+			expect(talkover.placedCalls.map(({ to }) => to)).toEqual([free, alsoFree]);
 			expect(posts()).toHaveLength(2);
 		},
 	);
 
 	describe('in a loop', () => {
-		const inTurn = [{ phone: FREE }, { phone: ALSO_FREE }, { phone: FREE }];
+		const inTurn = () => [{ phone: free }, { phone: alsoFree }, { phone: free }];
 		const called = () => talkover.placedCalls.map(({ to }) => to);
 
 		test('nobody is called who is still on the call of an earlier round', async () => {
-			const result = await real.run(makeCallsInLoop('loop', inTurn));
+			const result = await real.server.client.run(makeCallsInLoop('loop', inTurn()));
 			expect(result.status).toBe('success');
-			expect(called()).toEqual([FREE, ALSO_FREE]);
+			expect(called()).toEqual([free, alsoFree]);
 			const [placed] = talkover.placedCalls;
 			expect(result.json('Next', 1)).toEqual([expect.objectContaining({ id: placed.id })]);
 		});
 
 		test('a later round may call again, once the call is over', async () => {
-			const result = await real.run(makeCallsInLoop('hang up', inTurn, {}, true));
+			const result = await real.server.client.run(makeCallsInLoop('hang up', inTurn(), {}, true));
 			expect(result.status).toBe('success');
-			expect(called()).toEqual([FREE, ALSO_FREE, FREE]);
+			expect(called()).toEqual([free, alsoFree, free]);
 			expect(result.json('Next', 0)).toHaveLength(3);
 		});
 
@@ -234,50 +240,47 @@ describe.each(versions)('in n8n %s', (version) => {
 				answer: { afterApi: true, status: 504, body: 'Late' },
 			});
 			const settings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
-			const result = await real.run(makeCallsInLoop('retry', inTurn, settings));
-			expect(result.error?.message).toContain(`The call to ${ALSO_FREE} may have been placed`);
-			expect(called()).toEqual([FREE, ALSO_FREE]);
+			const result = await real.server.client.run(makeCallsInLoop('retry', inTurn(), settings));
+			expect(result.error?.message).toContain(`The call to ${alsoFree} may have been placed`);
+			expect(called()).toEqual([free, alsoFree]);
 			expect(posts()).toHaveLength(2);
 		});
 	});
 
 	test('who retries a failed execution dials nobody again whose call was placed', async () => {
-		const server = await real.n8n.startServer();
-		await server.client.signIn({ email: 'owner@talkover.example', password: 'Password1' });
+		const { client } = real.server;
 		talkover.script({
 			when: { path: /active-call.*03$/ },
 			answer: { status: 403, body: { success: false, message: 'Not now' } },
 		});
-		const contacts = [{ phone: FREE }, { phone: ALSO_FREE }];
-		const id = await server.client.createWorkflow(makeCalls('retried', contacts, {}, oneByOne));
-		const first = await server.client.startExecution(id, 'Start');
+		const contacts = [{ phone: free }, { phone: alsoFree }];
+		const id = await client.createWorkflow(makeCalls('retried', contacts, {}, oneByOne));
+		const first = await client.startExecution(id, 'Start');
 		const ended = async () =>
-			(await server.client.executions(id))
+			(await client.executions(id))
 				.map(({ status }) => status)
 				.filter((status) => /success|error/.test(status));
 		await until(async () => (await ended()).length === 1);
 		expect(await ended()).toEqual(['error']);
-		expect(talkover.placedCalls.map(({ to }) => to)).toEqual([FREE]);
+		expect(talkover.placedCalls.map(({ to }) => to)).toEqual([free]);
 		talkover.setCallStatus(talkover.placedCalls[0].id, 'completed');
 
-		await server.client.retryExecution(first);
+		await client.retryExecution(first);
 		await until(async () => (await ended()).length === 2);
 		expect(await ended()).toContain('success');
-		expect(talkover.placedCalls.map(({ to }) => to)).toEqual([FREE, ALSO_FREE]);
-		await server.stop();
+		expect(talkover.placedCalls.map(({ to }) => to)).toEqual([free, alsoFree]);
 	});
 
 	test.each(agentVersions)(
 		"an AI agent of version %s calls with the item's token, where the credential's is an expression",
 		async (agentVersion) => {
 			const data = { token: '={{ $json.token }}', baseUrl: talkover.baseUrl };
-			const credential = { id: 'byItem', name: 'Token of the item', type: 'talkoverApi', data };
-			await real.n8n.importCredentials([credential]);
-			const settings = { credentials: { talkoverApi: { id: 'byItem', name: credential.name } } };
+			const id = await real.server.client.createCredential({ ...ACCOUNT, data });
+			const settings = { credentials: { talkoverApi: { id, name: ACCOUNT.name } } };
 			const tool = { operation: 'makeCall' };
 			const item = { token: TENANT_TOKEN };
 			const name = `agent ${agentVersion} of a tenant`;
-			await real.run(aiAgent(name, agentVersion, tool, item, settings));
+			await real.server.client.run(aiAgent(name, agentVersion, tool, item, settings));
 			expect(talkover.placedCalls).toHaveLength(1);
 			const tokens = talkover.requests.map(({ headers }) => headers.authorization);
 			expect(new Set(tokens)).toEqual(new Set([`Bearer ${TENANT_TOKEN}`]));
@@ -286,7 +289,9 @@ describe.each(versions)('in n8n %s', (version) => {
 
 	test.each(agentVersions)('an AI agent of version %s calls, once', async (agentVersion) => {
 		const tool = { operation: 'makeCall' };
-		const result = await real.run(aiAgent(`agent ${agentVersion} calls`, agentVersion, tool));
+		const result = await real.server.client.run(
+			aiAgent(`agent ${agentVersion} calls`, agentVersion, tool),
+		);
 		expect(result.status).toBe('success');
 		expect(model.tools[0].description).toContain('rings a real phone');
 		expect(model.toolResults).toEqual([expect.stringContaining('"called":true')]);

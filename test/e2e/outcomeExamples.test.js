@@ -9,8 +9,8 @@ const {
 } = require('@jest/globals');
 const { versions } = require('../../dev/n8n/versions.cts');
 const { outcome } = require('../../dev/simulator');
-const { example } = require('../helpers/e2e/example');
-const { setUp, TOKEN } = require('../helpers/e2e/setUp');
+const { example, withExchange } = require('../helpers/e2e/example');
+const { setUp } = require('../helpers/e2e/setUp');
 const { until } = require('../helpers/until');
 
 const goOn = example('call-and-go-on-when-ended');
@@ -45,12 +45,7 @@ describe.each(versions)('in n8n %s, the example', (version) => {
 			},
 		});
 		talkover = real.talkover;
-		const data = { token: TOKEN, baseUrl: talkover.baseUrl };
-		await real.n8n.importCredentials([
-			{ id: 'talkoverDemo', name: 'Talkover account', type: 'talkoverApi', data },
-		]);
-		server = await real.n8n.startServer();
-		await server.client.signIn({ email: 'owner@talkover.example', password: 'Password1' });
+		server = real.server;
 	});
 
 	afterAll(() => real.cleanUp());
@@ -66,8 +61,7 @@ describe.each(versions)('in n8n %s, the example', (version) => {
 	 * @param {Record<string, object>} [changes] parameters by the name of the node
 	 */
 	const create = async (example, changes = {}) => {
-		const text = JSON.stringify(example.nodes).replace(/123(?=[ -]45)/g, String(exchange));
-		const nodes = JSON.parse(text).map((/** @type {any} */ node) => ({
+		const nodes = withExchange(example, exchange).nodes.map((node) => ({
 			...node,
 			parameters: { ...node.parameters, ...changes[node.name] },
 		}));

@@ -1,27 +1,23 @@
 const { once } = require('node:events');
 const { createServer } = require('node:http');
 const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
-const { createInstance } = require('../../dev/n8n/instance.cts');
 const { startOpenAiStub } = require('../../dev/n8n/openAiStub.cts');
-const { packTarball } = require('../../dev/n8n/pack.cts');
 const { releases, versions } = require('../../dev/n8n/versions.cts');
 const { startSimulator } = require('../../dev/simulator');
+const { ACCOUNT, setUp, TOKEN } = require('../helpers/e2e/setUp');
 const { aiAgent, httpRequest, lookUp, withFiles } = require('../helpers/e2e/workflows');
 
-const TOKEN = 'sim_token_4711';
 const ON_A_CALL = '+15551234501';
 const FREE = '+15551234502';
 
 describe.each(versions)('in n8n %s', (version) => {
 	const { agentVersions } = releases[version];
-	/** @type {import('../../dev/n8n/instance.cts').Instance} */
-	let n8n;
+	/** @type {import('../helpers/e2e/setUp').SetUp} */
+	let real;
 	/** @type {import('../../dev/simulator').Simulator} */
 	let talkover;
 	/** @type {Awaited<ReturnType<typeof startOpenAiStub>>} */
 	let model;
-	/** @type {Array<() => Promise<unknown>>} */
-	const cleanUp = [];
 
 	beforeAll(async () => {
 		const agents = Array.from({ length: 60 }, (_, i) => ({
@@ -29,37 +25,31 @@ describe.each(versions)('in n8n %s', (version) => {
 			name: `Team ${i}`,
 			label: '',
 		}));
-		talkover = await startSimulator({
-			tokens: [TOKEN],
-			agents: [
-				{ id: 'sales-agent', name: 'Bianca', label: 'Sales Agent' },
-				{ id: 'draft-agent', name: 'Nova', label: 'New Campaign', current_status: 'draft' },
-				...agents,
+		model = await startOpenAiStub({ toolArguments: { phone: ON_A_CALL } });
+		real = await setUp({
+			version,
+			talkover: {
+				agents: [
+					{ id: 'sales-agent', name: 'Bianca', label: 'Sales Agent' },
+					{ id: 'draft-agent', name: 'Nova', label: 'New Campaign', current_status: 'draft' },
+					...agents,
+				],
+			},
+			credentials: [
+				{
+					id: 'refused',
+					name: 'refused',
+					type: 'talkoverApi',
+					data: { token: TOKEN, baseUrl: 'http://127.0.0.1:1/api/v1' },
+				},
+				{ id: 'openAi', name: 'Stub', type: 'openAiApi', data: { apiKey: 'none', url: model.url } },
 			],
 		});
-		cleanUp.push(() => talkover.stop());
-		model = await startOpenAiStub({ toolArguments: { phone: ON_A_CALL } });
-		cleanUp.push(() => model.stop());
-		const { tarball, remove } = await packTarball();
-		cleanUp.push(remove);
-		n8n = await createInstance({ version, tarball });
-		cleanUp.push(() => n8n.remove());
-		const data = { token: TOKEN, baseUrl: talkover.baseUrl };
-		await n8n.importCredentials([
-			{ id: 'talkover', name: 'Talkover account', type: 'talkoverApi', data },
-			{
-				id: 'refused',
-				name: 'refused',
-				type: 'talkoverApi',
-				data: { token: TOKEN, baseUrl: 'http://127.0.0.1:1/api/v1' },
-			},
-			{ id: 'openAi', name: 'Stub', type: 'openAiApi', data: { apiKey: 'none', url: model.url } },
-		]);
+		real.onCleanUp(() => model.stop());
+		talkover = real.talkover;
 	});
 
-	afterAll(async () => {
-		for (const step of cleanUp.reverse()) await step();
-	});
+	afterAll(async () => await real.cleanUp());
 
 	beforeEach(() => {
 		talkover.reset();
@@ -67,7 +57,7 @@ describe.each(versions)('in n8n %s', (version) => {
 	});
 
 	/** @param {import('../../dev/n8n/instance.cts').Workflow} workflow */
-	const run = async (workflow) => await n8n.execute(await n8n.importWorkflow(workflow));
+	const run = async (workflow) => await real.server.client.run(workflow);
 
 	test('without On Error, an item that fails stops the workflow, and the error names it', async () => {
 		const result = await run(lookUp('stop', [{ phone: FREE }, { phone: 'none' }]));
@@ -140,7 +130,7 @@ describe.each(versions)('in n8n %s', (version) => {
 			// No machine is too slow to use up a window.
 			rateLimit: { limit: 100, windowMs: 20_000, resetUnit: 'epochMilliseconds' },
 		});
-		cleanUp.push(() => limited.stop());
+		real.onCleanUp(() => limited.stop());
 		const phones = Array.from({ length: 200 }, (_, index) => `+1555${1_000_000 + index}`);
 		const onACall = phones.filter((_, index) => index % 3 === 0);
 		for (const to of onACall) limited.startCall({ agentId: 'sales-agent', to });
@@ -154,15 +144,9 @@ describe.each(versions)('in n8n %s', (version) => {
 					: { status: 502, body: 'Bad gateway' },
 			});
 		}
-		await n8n.importCredentials([
-			{
-				id: 'limited',
-				name: 'limited',
-				type: 'talkoverApi',
-				data: { token: TOKEN, baseUrl: limited.baseUrl },
-			},
-		]);
-		const credentials = { talkoverApi: { id: 'limited', name: 'limited' } };
+		const data = { token: TOKEN, baseUrl: limited.baseUrl };
+		const id = await real.server.client.createCredential({ ...ACCOUNT, data });
+		const credentials = { talkoverApi: { id, name: ACCOUNT.name } };
 		const contacts = phones.map((phone) => ({ phone }));
 		const result = await run(lookUp('many', contacts, { credentials }));
 		expect(result.status).toBe('success');
@@ -226,7 +210,7 @@ describe.each(versions)('in n8n %s', (version) => {
 			await once(server, 'listening');
 			const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
 			elsewhere = `http://127.0.0.1:${port}/`;
-			cleanUp.push(() => new Promise((resolve) => server.close(resolve)));
+			real.onCleanUp(() => new Promise((resolve) => server.close(resolve)));
 		});
 
 		beforeEach(() => {
@@ -279,11 +263,8 @@ describe.each(versions)('in n8n %s', (version) => {
 		/** @param {Record<string, unknown>} data */
 		const pressTest = async (data) => await editor.testCredential({ ...credential, data });
 
-		beforeAll(async () => {
-			const server = await n8n.startServer();
-			cleanUp.push(() => server.stop());
-			editor = server.client;
-			await editor.signIn({ email: 'owner@talkover.example', password: 'Password1' });
+		beforeAll(() => {
+			editor = real.server.client;
 		});
 
 		test('there are the node, its twin for agents, and the credential with its icon', async () => {

@@ -3,7 +3,7 @@ const { afterEach, describe, expect, test } = require('@jest/globals');
 const { versions } = require('../../dev/n8n/versions.cts');
 const { ENDED, SECRET, TriggerStage } = require('../helpers/e2e/triggerStage');
 const { until } = require('../helpers/until');
-const { TOKEN } = require('../helpers/e2e/setUp');
+const { ACCOUNT, TOKEN } = require('../helpers/e2e/setUp');
 const { onEvent } = require('../helpers/e2e/workflows');
 
 describe.each(versions)('the trigger in n8n %s', (version) => {
@@ -119,19 +119,20 @@ describe.each(versions)('the trigger in n8n %s', (version) => {
 	});
 
 	test('an event is answered 503 while the credential cannot be used, and 200 after that', async () => {
-		const credential = { id: 'other', name: 'Other', type: 'talkoverApi' };
-		const baseUrl = stage.talkover.baseUrl;
-		await stage.importCredential({ ...credential, data: { token: TOKEN, baseUrl } });
+		const { baseUrl } = stage.talkover;
+		const usable = { ...ACCOUNT, data: { token: TOKEN, baseUrl } };
+		const credential = await stage.client.createCredential(usable);
 		const { nodes, ...workflow } = onEvent('Without token', stage.log.url);
-		const credentials = { talkoverApi: { id: 'other', name: 'Other' } };
+		const credentials = { talkoverApi: { id: credential, name: ACCOUNT.name } };
 		const [trigger, ...others] = nodes;
 		await stage.createActive({ ...workflow, nodes: [{ ...trigger, credentials }, ...others] });
-		await stage.importCredential({ ...credential, data: { token: '', baseUrl } });
+		const unusable = { ...usable, id: credential, data: { token: '', baseUrl } };
+		await stage.client.updateCredential(unusable);
 		const { webhook_url: url } = stage.webhook;
 		const headers = stage.secretHeaders;
 		expect((await fetch(url, { method: 'POST', headers, body: '{}' })).status).toBe(503);
 		expect(stage.log.requests).toEqual([]);
-		await stage.importCredential({ ...credential, data: { token: TOKEN, baseUrl } });
+		await stage.client.updateCredential({ ...usable, id: credential });
 		await stage.expectToWork();
 	});
 

@@ -1,4 +1,12 @@
-const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
+const {
+	afterAll,
+	afterEach,
+	beforeAll,
+	beforeEach,
+	describe,
+	expect,
+	test,
+} = require('@jest/globals');
 const { versions } = require('../../dev/n8n/versions.cts');
 const { outcome } = require('../../dev/simulator');
 const { setUp } = require('../helpers/e2e/setUp');
@@ -16,8 +24,12 @@ describe.each(versions)('Wait for End after Make Call in n8n %s', (version) => {
 
 	beforeEach(() => real.talkover.reset());
 
+	/** Others in each test, since n8n remembers who was just called. */
+	let first = 1_000_000;
+	afterEach(() => void (first += 100));
+
 	/** @param {number} index */
-	const phoneOf = (index) => `+1555${1_000_000 + index}`;
+	const phoneOf = (index) => `+1555${first + index}`;
 	const checks = () => real.talkover.requests.filter(({ path }) => path.endsWith('/calls'));
 
 	test('gives the outcome of each call, linked to its contact', async () => {
@@ -32,7 +44,7 @@ describe.each(versions)('Wait for End after Make Call in n8n %s', (version) => {
 		real.talkover.setOutcomes(({ to }) => plans[Number(to.slice(-1))]);
 		const names = ['Ana', 'Bruno', 'Carla', 'Davi', 'Elisa'];
 		const contacts = names.map((name, index) => ({ name, phone: phoneOf(index) }));
-		const result = await real.run(
+		const result = await real.server.client.run(
 			callAndWait(`outcomes ${version}`, contacts, { checkEvery: 2, maxWait: 0.5 }),
 		);
 		expect(result.status).toBe('success');
@@ -55,7 +67,9 @@ describe.each(versions)('Wait for End after Make Call in n8n %s', (version) => {
 			name: `Contact ${index}`,
 			phone: phoneOf(index),
 		}));
-		const result = await real.run(callAndWait(`40 calls ${version}`, contacts, { checkEvery: 2 }));
+		const result = await real.server.client.run(
+			callAndWait(`40 calls ${version}`, contacts, { checkEvery: 2 }),
+		);
 		expect(result.status).toBe('success');
 		expect(result.json('Ended')).toEqual(
 			contacts.map(({ name }) => ({ name, status: 'completed' })),

@@ -2,7 +2,7 @@ const { describe, expect, test } = require('@jest/globals');
 const { versions } = require('../../dev/n8n/versions.cts');
 const { startSimulator } = require('../../dev/simulator');
 const { QueueStage } = require('../helpers/e2e/queueStage');
-const { TOKEN } = require('../helpers/e2e/setUp');
+const { ACCOUNT, TOKEN } = require('../helpers/e2e/setUp');
 const { headersOf, SECRET } = require('../helpers/e2e/triggerStage');
 const { listOnRequest, lookUpOnRequest, onEvent } = require('../helpers/e2e/workflows');
 const { until } = require('../helpers/until');
@@ -67,10 +67,9 @@ describe.each(versions)('n8n %s in queue mode', (version) => {
 			rateLimit,
 		});
 		try {
-			const credential = { id: 'limited', name: 'Limited', type: 'talkoverApi' };
 			const data = { token: TOKEN, baseUrl: limited.baseUrl };
-			await stage.importCredential({ ...credential, data });
-			const credentials = { talkoverApi: { id: credential.id, name: credential.name } };
+			const credential = await stage.client.createCredential({ ...ACCOUNT, data });
+			const credentials = { talkoverApi: { id: credential, name: ACCOUNT.name } };
 			const id = await stage.createActive(listOnRequest('limited', {}, { credentials }));
 			const before = stage.startedByWorkers;
 			const contacts = somebody(120);

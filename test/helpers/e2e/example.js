@@ -10,4 +10,16 @@ function example(name) {
 	return chooseAgent(require(`../../../examples/${name}.json`), AGENT);
 }
 
-module.exports = { example };
+/**
+ * Replaces the phone numbers of an example, because n8n remembers whom it has just called.
+ *
+ * @param {import('../../../dev/n8n/instance.cts').Workflow} workflow
+ * @param {number} exchange the fifth to seventh digits of the new ones
+ * @returns {import('../../../dev/n8n/instance.cts').Workflow}
+ */
+function withExchange(workflow, exchange) {
+	const nodes = JSON.stringify(workflow.nodes).replace(/123(?=[ -]45)/g, String(exchange));
+	return { ...workflow, nodes: JSON.parse(nodes) };
+}
+
+module.exports = { example, withExchange };

@@ -1,7 +1,7 @@
 const { afterAll, afterEach, beforeAll, beforeEach, expect } = require('@jest/globals');
 const { createInstance } = require('../../../dev/n8n/instance.cts');
 const { startReceiver } = require('../../../dev/simulator/receiver');
-const { setUpWith, TOKEN } = require('./setUp');
+const { OWNER, setUpWith, TOKEN } = require('./setUp');
 const { until } = require('../until');
 
 const ENDED = 'event_phone_call_ended';
@@ -113,15 +113,6 @@ class TriggerStage {
 		return headersOf(this.webhook);
 	}
 
-	/**
-	 * Creates a credential, or replaces the one with the same ID.
-	 *
-	 * @param {import('../../../dev/n8n/instance.cts').Credential} credential
-	 */
-	async importCredential(credential) {
-		await this.#real.n8n.importCredentials([credential]);
-	}
-
 	/** @param {Workflow} workflow */
 	async create(workflow) {
 		const id = await this.client.createWorkflow(workflow);
@@ -176,7 +167,7 @@ class TriggerStage {
 	/** @param {number} [port] */
 	async #start(port) {
 		this.server = await this.#real.n8n.startServer({ port });
-		await this.client.signIn({ email: 'owner@talkover.example', password: 'Password1' });
+		await this.client.signIn(OWNER);
 	}
 }
 

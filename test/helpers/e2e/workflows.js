@@ -268,7 +268,7 @@ function makeCallsInLoop(name, contacts, settings, hangUp = false) {
  * All operations except Get Active Call, each in its own node.
  *
  * @param {string} name
- * @param {object[]} contacts
+ * @param {Array<{ phone: string }>} contacts with numbers of the United States
  */
 function everyOperation(name, contacts) {
 	const endCall = {
@@ -325,7 +325,10 @@ function everyOperation(name, contacts) {
 			talkover('Calls', {
 				operation: 'getAll',
 				returnAll: true,
-				filters: { phone: '+1 (555) 123-4501', status: 'answered' },
+				filters: {
+					phone: contacts[0].phone.replace(/^\+1(...)(...)/, '+1 ($1) $2-'),
+					status: 'answered',
+				},
 				options: {},
 			}),
 			talkover('Calls of Agent', {
