@@ -1,5 +1,5 @@
 const { beforeEach, describe, expect, test } = require('@jest/globals');
-const { versions } = require('../../dev/n8n/versions');
+const { versions } = require('../../dev/n8n/versions.cts');
 const { TOKEN } = require('../helpers/e2e/setUp');
 const { TriggerStage } = require('../helpers/e2e/triggerStage');
 const { until } = require('../helpers/until');
@@ -39,7 +39,7 @@ describe.each(settings)(
 				['success', 'error'].includes(await stage.client.executionStatus(execution));
 			await until(isOver);
 			const result = await stage.client.executionResult(execution);
-			if (denied) expect(result.error.message).toContain(DENIED);
+			if (denied) expect(result.error?.message).toContain(DENIED);
 			else expect(result.json('Next', 1)).toEqual([{ phone: '+15551234501' }]);
 		});
 

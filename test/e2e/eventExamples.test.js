@@ -1,5 +1,5 @@
 const { beforeAll, describe, expect, test } = require('@jest/globals');
-const { versions } = require('../../dev/n8n/versions');
+const { versions } = require('../../dev/n8n/versions.cts');
 const { example } = require('../helpers/e2e/example');
 const { TOKEN } = require('../helpers/e2e/setUp');
 const { TriggerStage } = require('../helpers/e2e/triggerStage');
@@ -45,7 +45,7 @@ describe.each(versions)('in n8n %s, the example', (version) => {
 		const create = async (options) => {
 			const nodes = structuredClone(logEnded.nodes);
 			const [drop] = nodes.filter(({ name }) => name === 'Drop Repeated Events');
-			drop.parameters.options = { ...drop.parameters.options, ...options };
+			drop.parameters.options = { .../** @type {object} */ (drop.parameters.options), ...options };
 			return await stage.createActive({ ...logEnded, nodes, id: undefined });
 		};
 
@@ -98,7 +98,7 @@ describe.each(versions)('in n8n %s, the example', (version) => {
 			const id = await stage.createActive({ ...resume, id: undefined });
 			const { status, error } = await deliver(id, { call_id: 'c1', duration: 45 });
 			expect(status).toBe('error');
-			expect(error.message).toBe(
+			expect(error?.message).toBe(
 				'The event has no Context of a call, so nobody knows which workflow waits for it: {"call_id":"c1","duration":45}',
 			);
 		});

@@ -74,7 +74,7 @@ describe.each(versions)('in n8n %s', (version) => {
 			dateTo: '={{ DateTime.fromISO("2026-02-01T02:00:00Z") }}',
 		};
 		const settings = { executionOrder: 'v1', timezone: 'America/Sao_Paulo' };
-		const result = await real.run({ ...listCalls('days', filters), settings });
+		const result = await real.server.client.run({ ...listCalls('days', filters), settings });
 		expect(result.status).toBe('success');
 		expect(talkover.requests.map(({ query }) => query)).toEqual([
 			expect.objectContaining({ date_from: '2026-01-31', date_to: '2026-01-31' }),

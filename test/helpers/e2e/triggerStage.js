@@ -113,6 +113,15 @@ class TriggerStage {
 		return headersOf(this.webhook);
 	}
 
+	/**
+	 * Creates a credential, or replaces the one with the same ID.
+	 *
+	 * @param {import('../../../dev/n8n/instance.cts').Credential} credential
+	 */
+	async importCredential(credential) {
+		await this.#real.n8n.importCredentials([credential]);
+	}
+
 	/** @param {Workflow} workflow */
 	async create(workflow) {
 		const id = await this.client.createWorkflow(workflow);
