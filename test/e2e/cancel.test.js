@@ -10,7 +10,7 @@ const PATIENCE_S = 3600;
 /** Requests that the rate limit allows in that time. */
 const LIMIT = 20;
 /** One for each test: n8n remembers that the rate limit of a token is used up. */
-const TOKENS = ['token_1', 'token_2', 'token_3'];
+const TOKENS = ['token_1', 'token_2', 'token_3', 'token_4'];
 
 const contacts = Array.from({ length: 1000 }, (_, index) => ({
 	phone: `+1555${1_000_000 + index}`,
@@ -87,14 +87,35 @@ describe.each(versions)('stopping an execution in n8n %s', (version) => {
 		});
 	});
 
-	test('ends Wait for End, and nothing more is sent', async () => {
-		const { id } = real.talkover.startCall({ agentId: 'sales-agent', to: '+15551234501' });
+	describe('in Wait for End', () => {
 		const options = { checkEvery: 2, maxWait: PATIENCE_S / 60 };
-		const workflow = waitForCalls(`wait ${version}`, [{ id }], options);
 		const checks = () => real.talkover.requests.filter(({ path }) => path.endsWith('/calls'));
-		await stopOnce(() => checks().length > 0, await server.client.createWorkflow(workflow));
-		const sent = checks().length;
-		await sleep(2 * options.checkEvery * 1000);
-		expect(checks()).toHaveLength(sent);
+
+		/** @param {string} name of the workflow */
+		const waitForCall = (name) => {
+			const { id } = real.talkover.startCall({ agentId: 'sales-agent', to: '+15551234501' });
+			return waitForCalls(`${name} ${version}`, [{ id }], options);
+		};
+
+		const expectNoMoreChecks = async () => {
+			const sent = checks().length;
+			await sleep(2 * options.checkEvery * 1000);
+			expect(checks()).toHaveLength(sent);
+		};
+
+		test('ends the wait, and nothing more is sent', async () => {
+			const id = await server.client.createWorkflow(waitForCall('wait'));
+			await stopOnce(() => checks().length > 0, id);
+			await expectNoMoreChecks();
+		});
+
+		test('by Timeout Workflow ends the wait, and nothing more is sent', async () => {
+			const settings = { executionOrder: 'v1', executionTimeout: 3 };
+			const workflow = { ...waitForCall('timeout'), settings };
+			const id = await server.client.createWorkflow(workflow);
+			const execution = await server.client.startExecution(id, 'Start');
+			await soon(async () => (await server.client.executionStatus(execution)) === 'canceled');
+			await expectNoMoreChecks();
+		});
 	});
 });

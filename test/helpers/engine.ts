@@ -13,6 +13,7 @@ import type {
 	ITaskData,
 	IWorkflowBase,
 	IWorkflowExecuteAdditionalData,
+	IWorkflowSettings,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { TalkoverApi } from '../../credentials/TalkoverApi.credentials';
@@ -34,8 +35,8 @@ export interface RunOptions {
 	/** How long n8n takes to read the credential for an item, in milliseconds. */
 	credentialDelay?: (itemIndex: number) => number;
 	workflowId?: string;
-	/** Setting of the workflow. */
-	timezone?: string;
+	/** Of the workflow. */
+	settings?: IWorkflowSettings;
 	/** Called with a function that cancels the execution, as the button in n8n does. */
 	onStart?: (cancel: () => void) => void;
 }
@@ -176,7 +177,7 @@ export function hostOf(
 	file: WorkflowFile,
 	credential: ICredentialDataDecryptedObject = { token: TOKEN, baseUrl: BASE_URL },
 	onRead: (itemIndex: number) => Promise<void> | void = () => {},
-	timezone?: string,
+	settings: IWorkflowSettings = {},
 ) {
 	const workflow = new Workflow({
 		id: 'test',
@@ -185,7 +186,7 @@ export function hostOf(
 		connections: file.connections,
 		active: false,
 		nodeTypes,
-		settings: { timezone },
+		settings,
 	});
 	const executionId = String(++executions);
 	const workflowData = { id: 'test', name: 'Test', ...file } as IWorkflowBase;
@@ -206,13 +207,13 @@ export function hostOf(
 
 /** Runs a workflow in n8n-core's engine, from its trigger. The test mocks only the wire. */
 export async function runWorkflow(file: WorkflowFile, options: RunOptions = {}): Promise<Run> {
-	const { items = [{ json: {} }], credential, credentialDelay, timezone } = options;
+	const { items = [{ json: {} }], credential, credentialDelay, settings } = options;
 	let credentialReadings = 0;
 	const onRead = async (itemIndex: number) => {
 		credentialReadings++;
 		if (credentialDelay) await sleep(credentialDelay(itemIndex));
 	};
-	const { workflow, additionalData } = hostOf(file, credential, onRead, timezone);
+	const { workflow, additionalData } = hostOf(file, credential, onRead, settings);
 	workflow.id = options.workflowId ?? 'test';
 	const trigger = file.nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger');
 	if (!trigger) throw new Error('The workflow has no Manual Trigger');

@@ -102,13 +102,13 @@ export async function runOperation(
 		credential,
 		credentialDelay,
 		workflowId,
-		timezone,
+		settings,
 		onStart,
 		...options
 	}: OperationOptions & RunOptions = {},
 ): Promise<Run> {
 	const file = operationWorkflow(name, options);
 	const run = async () =>
-		await runWorkflow(file, { items, credential, credentialDelay, workflowId, timezone, onStart });
+		await runWorkflow(file, { items, credential, credentialDelay, workflowId, settings, onStart });
 	return nock.isActive() ? (await withFastClock(run)).value : await run();
 }

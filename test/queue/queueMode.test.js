@@ -1,3 +1,4 @@
+const { setTimeout: sleep } = require('node:timers/promises');
 const { describe, expect, test } = require('@jest/globals');
 const { versions } = require('../../dev/n8n/versions.cts');
 const { startSimulator } = require('../../dev/simulator');
@@ -182,6 +183,25 @@ describe.each(versions)('n8n %s in queue mode', (version) => {
 		expect(stage.talkover.placedCalls.map(({ to }) => to).sort()).toEqual(
 			contacts.map(({ phone }) => phone).sort(),
 		);
+	});
+
+	test('Timeout Workflow ends Wait for End, so that the worker is free, and nothing more is sent', async () => {
+		const { id: callId } = stage.talkover.startCall({ agentId: 'sales-agent', to: '+15551234501' });
+		const options = { checkEvery: 2, maxWait: 1440 };
+		const parameters = { operation: 'waitForEnd', callId: '={{ $json.id }}', options };
+		const settings = { executionOrder: 'v1', executionTimeout: 3 };
+		const workflow = { ...listOnRequest('timeout', parameters), settings };
+		const id = await stage.createActive(workflow);
+		await stage.postAll('timeout', [{ contacts: [{ id: callId }] }]);
+
+		// Of a node that runs, n8n 1.x cancels only what comes after it: here, nothing.
+		const [{ status }] = await stage.ended(id, 1);
+		expect(status).toBe(version.startsWith('1.') ? 'success' : 'canceled');
+		const checks = () => stage.talkover.requests.filter(({ path }) => path.endsWith('/calls'));
+		const sent = checks().length;
+		expect(sent).toBeGreaterThan(0);
+		await sleep(2 * options.checkEvery * 1000);
+		expect(checks()).toHaveLength(sent);
 	});
 
 	test('after a restart of all processes, the trigger has the same webhook, and its events start the workflow', async () => {

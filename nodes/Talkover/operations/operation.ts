@@ -19,6 +19,12 @@ export interface Item {
 	/** How many items the run has. */
 	itemCount: number;
 	/**
+	 * How long the workflow may run, in milliseconds: its setting Timeout Workflow, or Infinity. An operation that waits must not take
+	 * longer, because n8n 1 in queue mode does not stop a node that runs (n8n#36343; seen in 1.123.81). No node knows when the execution
+	 * began.
+	 */
+	timeLimit(): number;
+	/**
 	 * Runs an action once per key within one run: see {@link Once.do}.
 	 *
 	 * @param of whether all items with the key share the action, or each item has its own

@@ -34,6 +34,7 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 			const item: Item = {
 				client,
 				itemCount: items.length,
+				timeLimit: () => timeLimitOf(context),
 				once: async (key, of, action, value) => {
 					const whose = of === 'thisItem' ? `${key} ${index}` : key;
 					const what = { key: `${client.installation} ${whose}`, value };
@@ -121,6 +122,12 @@ function parametersOf(reader: ParameterReader, index: number): ItemParameters {
 		(name) => reader.rawValue(name),
 		reader.timezone,
 	);
+}
+
+function timeLimitOf(context: IExecuteFunctions): number {
+	// In seconds; -1 if the workflow has none.
+	const { executionTimeout = -1 } = context.getWorkflowSettings();
+	return executionTimeout > 0 ? executionTimeout * 1000 : Infinity;
 }
 
 function content(

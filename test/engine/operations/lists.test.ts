@@ -178,7 +178,7 @@ describe('Get Many of calls', () => {
 	])('reads the day of %s in the time zone of the workflow', async (date, day) => {
 		onList('/calls', []);
 		await runOperation('call.getAll', {
-			timezone: 'America/Sao_Paulo',
+			settings: { timezone: 'America/Sao_Paulo' },
 			parameters: { filters: { dateFrom: date, dateTo: date } },
 		});
 		expect(asked[0]).toMatchObject({ date_from: day, date_to: day });

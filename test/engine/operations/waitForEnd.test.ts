@@ -137,6 +137,32 @@ describe('a call', () => {
 		expect(seconds).toBeLessThan(122);
 	});
 
+	test('that is not over when Timeout Workflow has passed comes out on Still Active, as n8n 1 in queue mode does not stop the wait', async () => {
+		const { value: run, seconds } = await waitFor(
+			['call-1'],
+			{ 'call-1': [[0, 'answered']] },
+			{ options: { maxWait: 2 }, settings: { executionTimeout: 45 } },
+		);
+		expect(run.json('Talkover', 1)).toMatchObject([
+			{ id: 'call-1', status: 'answered', still_active_reason: 'max_wait_over' },
+		]);
+		expect(seconds).toBeGreaterThanOrEqual(45);
+		expect(seconds).toBeLessThan(47);
+	});
+
+	test.each([600, -1, undefined])(
+		'is waited for during Max Wait with a Timeout Workflow of %s s',
+		async (executionTimeout) => {
+			const { seconds } = await waitFor(
+				['call-1'],
+				{ 'call-1': [[0, 'answered']] },
+				{ options: { maxWait: 2 }, settings: { executionTimeout } },
+			);
+			expect(seconds).toBeGreaterThanOrEqual(120);
+			expect(seconds).toBeLessThan(122);
+		},
+	);
+
 	test('is checked once with a Max Wait of 0', async () => {
 		const { value: run, seconds } = await waitFor(
 			['call-1'],

@@ -49,11 +49,11 @@ export const waitForEnd = defineOperation({
 		callIdField,
 		optionsField([CHECK_EVERY, MAX_WAIT]),
 	],
-	async execute({ client, parameters }) {
+	async execute({ client, parameters, timeLimit }) {
 		const agentId = parameters.id(agentField);
 		const callId = parameters.id(callIdField);
 		const options = {
-			maxWait: parameters.number(MAX_WAIT, 'options') * 60_000,
+			maxWait: Math.min(parameters.number(MAX_WAIT, 'options') * 60_000, timeLimit()),
 			checkEvery: parameters.number(CHECK_EVERY, 'options') * 1000,
 		};
 		const result = await waitUntilOver(client, agentId, callId, options);
