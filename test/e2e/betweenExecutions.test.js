@@ -2,10 +2,11 @@ const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@je
 const { versions } = require('../../dev/n8n/versions.cts');
 const { envelopes } = require('../../dev/simulator');
 const { startReceiver } = require('../../dev/simulator/receiver');
+const { connectMcp } = require('../helpers/e2e/mcpClient');
 const { postJson } = require('../helpers/e2e/postJson');
 const { ACCOUNT, setUp, startServer, TOKEN } = require('../helpers/e2e/setUp');
 const { until } = require('../helpers/until');
-const { callOnRequest, lookUp, makeCalls } = require('../helpers/e2e/workflows');
+const { callByMcp, callOnRequest, lookUp, makeCalls } = require('../helpers/e2e/workflows');
 
 /** How long a lookup takes, so that executions that start together overlap. */
 const LOOKUP_MS = 300;
@@ -113,6 +114,67 @@ describe.each(versions)('in n8n %s', (version) => {
 			for (const item of skipped) {
 				expect(item).toMatchObject({ id: call.id, skip_reason: 'called_recently' });
 			}
+		});
+	});
+
+	describe('a person that MCP clients ask twice to call is called once', () => {
+		/** @type {Awaited<ReturnType<typeof connectMcp>>[]} */
+		let clients;
+
+		beforeAll(async () => {
+			const name = `mcp-${version}`;
+			await server.client.activate(await server.client.createWorkflow(callByMcp(name)));
+			const url = `${server.url}/mcp/${name}`;
+			clients = [await connectMcp(url), await connectMcp(url)];
+		});
+
+		beforeEach(() => {
+			// Talkover does not show the call yet.
+			const answer = { ...envelopes.noActiveCall, delayMs: LOOKUP_MS };
+			talkover.script({ when: { path: /active-call/ }, times: Infinity, answer });
+		});
+
+		/** @param {string} phone @param {(typeof clients)[number]} [client] */
+		const ask = async (phone, client = clients[0]) => {
+			const [{ name }] = await client.listTools();
+			const { text } = await client.callTool(name, { phone });
+			return JSON.parse(text)[0];
+		};
+
+		/** @param {Array<{ called: boolean, call: { id: string } }>} answers */
+		const expectOneCall = (answers) => {
+			const [call, ...more] = talkover.placedCalls;
+			expect(more).toEqual([]);
+			expect(answers.map(({ called }) => called).sort()).toEqual([false, true]);
+			expect(answers.map((answer) => answer.call.id)).toEqual([call.id, call.id]);
+		};
+
+		test('at the same moment, in one session', async () => {
+			const phone = somebody();
+			expectOneCall(await Promise.all([ask(phone), ask(phone)]));
+		});
+
+		test('at the same moment, in two sessions', async () => {
+			const phone = somebody();
+			expectOneCall(await Promise.all(clients.map(async (client) => await ask(phone, client))));
+		});
+
+		test('one after the other', async () => {
+			const phone = somebody();
+			expectOneCall([await ask(phone), await ask(phone)]);
+		});
+
+		test('again after an answer that leaves the outcome unknown', async () => {
+			const [client] = clients;
+			const [{ name }] = await client.listTools();
+			const phone = somebody();
+			talkover.script({ when: { method: 'POST' }, times: Infinity, answer: { status: 500 } });
+			const first = await client.callTool(name, { phone });
+			expect(first).toMatchObject({ isError: true });
+			expect(first.text).toContain(`The call to ${phone} may have been placed`);
+			const second = await client.callTool(name, { phone });
+			expect(second.text).toContain(`A call to ${phone} may have been placed a moment ago`);
+			expect(talkover.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
 		});
 	});
 

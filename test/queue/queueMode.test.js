@@ -2,10 +2,11 @@ const { setTimeout: sleep } = require('node:timers/promises');
 const { describe, expect, test } = require('@jest/globals');
 const { versions } = require('../../dev/n8n/versions.cts');
 const { startSimulator } = require('../../dev/simulator');
+const { connectMcp } = require('../helpers/e2e/mcpClient');
 const { QueueStage } = require('../helpers/e2e/queueStage');
 const { ACCOUNT, TOKEN } = require('../helpers/e2e/setUp');
 const { headersOf, SECRET } = require('../helpers/e2e/triggerStage');
-const { listOnRequest, lookUpOnRequest, onEvent } = require('../helpers/e2e/workflows');
+const { callByMcp, listOnRequest, lookUpOnRequest, onEvent } = require('../helpers/e2e/workflows');
 const { until } = require('../helpers/until');
 
 let people = 0;
@@ -202,6 +203,19 @@ describe.each(versions)('n8n %s in queue mode', (version) => {
 		expect(sent).toBeGreaterThan(0);
 		await sleep(2 * options.checkEvery * 1000);
 		expect(checks()).toHaveLength(sent);
+	});
+
+	test('an MCP client calls a person, and not again while the agent is on the call', async () => {
+		await stage.createActive(callByMcp('mcp'));
+		const client = await connectMcp(`${stage.server.webhookUrl}/mcp/mcp`);
+		const [{ name }] = await client.listTools();
+		const [contact] = somebody(1);
+		const first = await client.callTool(name, contact);
+		// Enough to reach both workers.
+		const more = [1, 2, 3, 4].map(async () => await client.callTool(name, contact));
+		const answers = [first, ...(await Promise.all(more))].map(({ text }) => JSON.parse(text)[0]);
+		expect(answers.map(({ called }) => called)).toEqual([true, false, false, false, false]);
+		expect(stage.talkover.placedCalls.map(({ to }) => to)).toEqual([contact.phone]);
 	});
 
 	test('after a restart of all processes, the trigger has the same webhook, and its events start the workflow', async () => {

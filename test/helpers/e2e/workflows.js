@@ -235,6 +235,29 @@ function callOnRequest(name, url, parameters) {
 }
 
 /**
+ * Make Call as a tool of an MCP server, without authentication, as n8n proposes it.
+ *
+ * @param {string} name also the path of the server
+ */
+function callByMcp(name) {
+	const call = {
+		operation: 'makeCall',
+		...SALES_AGENT,
+		phone: "={{ $fromAI('phone', 'The phone number to call', 'string') }}",
+		options: {},
+	};
+	const server = { webhookId: randomUUID() };
+	return {
+		name,
+		nodes: [
+			node('MCP', '@n8n/n8n-nodes-langchain.mcpTrigger', 2, { path: name }, server),
+			node('Talkover', 'n8n-nodes-talkover.talkoverTool', 1, call, { credentials: TALKOVER }),
+		],
+		connections: { Talkover: { ai_tool: [[{ node: 'MCP', type: 'ai_tool', index: 0 }]] } },
+	};
+}
+
+/**
  * Calls one contact after the other, in a loop.
  *
  * @param {string} name
@@ -488,6 +511,7 @@ function aiAgent(name, agentVersion, parameters, item = {}, settings = {}) {
 module.exports = {
 	aiAgent,
 	callAndWait,
+	callByMcp,
 	callOnRequest,
 	everyOperation,
 	httpRequest,
