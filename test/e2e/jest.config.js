@@ -3,6 +3,7 @@ module.exports = {
 	rootDir: '../..',
 	testMatch: ['<rootDir>/test/e2e/**/*.test.js'],
 	transform: { '\\.c?ts$': '@swc/jest' },
+	testSequencer: '<rootDir>/test/helpers/e2e/longestFirst.js',
 	globalSetup: '<rootDir>/test/helpers/e2e/packOnce.js',
 	globalTeardown: '<rootDir>/test/helpers/e2e/removePack.js',
 	// Much of the time, a test waits for n8n's or Talkover's clock.

@@ -1,0 +1,18 @@
+const { default: Sequencer } = require('@jest/test-sequencer');
+
+/** Those that take the longest, mostly waiting. Jest would begin with the largest files, and end with one of these alone. */
+const LONGEST = ['burst', 'demo', 'outcomeExamples'];
+
+/** @param {{ path: string }} test */
+const isLong = ({ path }) => LONGEST.some((name) => path.endsWith(`${name}.test.js`));
+
+module.exports = class extends Sequencer {
+	/**
+	 * @template {{ path: string }} Test
+	 * @param {Test[]} tests
+	 * @override
+	 */
+	sort(tests) {
+		return [...tests].sort((a, b) => Number(isLong(b)) - Number(isLong(a)));
+	}
+};
