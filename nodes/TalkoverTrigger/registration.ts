@@ -163,7 +163,6 @@ async function openClient(context: IHookFunctions) {
 
 /** Warnings in n8n's log about webhooks that may still exist in Talkover. */
 function logFor(context: IHookFunctions, { workflowName }: Trigger) {
-	const reason = (error: unknown) => fullMessage(toNodeError(context.getNode(), error));
 	return {
 		formerAddress: (address?: string) =>
 			context.logger.warn(
@@ -171,18 +170,18 @@ function logFor(context: IHookFunctions, { workflowName }: Trigger) {
 			),
 		mayBeLeft: (error: unknown) =>
 			context.logger.warn(
-				`A webhook of "${workflowName}" may be left in Talkover: ${reason(error)}`,
+				`A webhook of "${workflowName}" may be left in Talkover: ${fullMessage(error)}`,
 			),
 		mayStillStart: (error: unknown) =>
 			context.logger.warn(
-				`A webhook of "${workflowName}" may be left in Talkover at the former agent or campaign, whose events would still start the workflow. Delete it there. ${reason(error)}`,
+				`A webhook of "${workflowName}" may be left in Talkover at the former agent or campaign, whose events would still start the workflow. Delete it there. ${fullMessage(error)}`,
 			),
 	};
 }
 
 /** n8n 2.x shows the message of an error that stops an activation, 1.x the description: the message contains both. */
 function activationError(node: INode, error: unknown) {
-	return toNodeError(node, new TalkoverError(fullMessage(toNodeError(node, error))));
+	return toNodeError(node, new TalkoverError(fullMessage(error)));
 }
 
 /** Both have the same address, so n8n 1.x would start only one of them, without an error. */

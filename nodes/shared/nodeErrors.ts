@@ -1,5 +1,5 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
-import type { INode, JsonObject, NodeError } from 'n8n-workflow';
+import type { INode, JsonObject } from 'n8n-workflow';
 import { TalkoverError } from '../../api/errors';
 
 /**
@@ -20,15 +20,21 @@ export function toNodeError(
 			itemIndex,
 		});
 	}
-	const cause = error instanceof Error ? error : new Error(String(error));
-	const description = 'description' in cause ? cause.description : undefined;
-	return new NodeOperationError(node, cause, {
-		itemIndex,
-		description: typeof description === 'string' ? description : undefined,
-	});
+	const cause = toError(error);
+	return new NodeOperationError(node, cause, { itemIndex, description: descriptionOf(cause) });
 }
 
-/** Message and description in one text, for places where n8n shows only one of them. */
-export function fullMessage({ message, description }: NodeError): string {
-	return description ? `${message}. ${description}` : message;
+/** Message and description of any error in one text, for places where n8n shows only one of them. */
+export function fullMessage(error: unknown): string {
+	const cause = toError(error);
+	return [cause.message, descriptionOf(cause)].filter(Boolean).join('. ');
+}
+
+function toError(thrown: unknown): Error {
+	return thrown instanceof Error ? thrown : new Error(String(thrown));
+}
+
+function descriptionOf(error: Error): string | undefined {
+	const description = 'description' in error ? error.description : undefined;
+	return typeof description === 'string' ? description : undefined;
 }
