@@ -10,10 +10,10 @@ import { readToken } from '../../api/credential';
 import { searchAgents, searchCampaigns } from '../shared/listSearch';
 import { readCredential } from '../shared/talkoverClient';
 import { receive } from './delivery';
+import type { UnreadRequest } from './delivery';
 import { getAgentEvents, getCampaignEvents, subtitleExpression } from './events';
 import { fields, includeHeadersField } from './fields';
 import { register, unregister } from './registration';
-import type { UnreadRequest } from './requestBody';
 import { readIsTest, readTrigger, triggerKey } from './settings';
 
 export class TalkoverTrigger implements INodeType {
@@ -22,7 +22,7 @@ export class TalkoverTrigger implements INodeType {
 		name: 'talkoverTrigger',
 		icon: { light: 'file:../../icons/talkover.svg', dark: 'file:../../icons/talkover.dark.svg' },
 		group: ['trigger'],
-		// n8n leaves the body of a request unread only in version 1: see requestBody.ts.
+		// n8n leaves the body of a request unread only in version 1: see `unreadBodyField` in fields.ts.
 		version: 1,
 		subtitle: subtitleExpression(),
 		description:

@@ -1,13 +1,20 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isObject, parseJson } from '../../api/answers';
-import { contextIn } from './context';
-import { eventIn } from './events';
-import { readBody } from './requestBody';
-import type { UnreadRequest } from './requestBody';
+import { isMadeUp, withEventAndContext } from './eventBody';
 import { areSameSecret, deriveSecret, hasSecretForm, SECRET_HEADER } from './secret';
 
-/** The event that Talkover sends when somebody presses Test at an agent's webhook (endpoints/test-webhook). */
-const TEST_EVENT = 'webhook.test';
+/** The largest body that is read, in bytes. No event is that large. */
+const MAX_BYTES = 1_000_000;
+
+/** A request whose body n8n has not read: see `unreadBodyField` in fields.ts. */
+export interface UnreadRequest {
+	/** The names are in lower case. */
+	headers: Record<string, string | string[] | undefined>;
+	/** Set by `readRawBody`. */
+	rawBody?: Buffer;
+	/** Also decompresses the body. Rejects with `status` 413 when it is larger than n8n allows. */
+	readRawBody(): Promise<unknown>;
+}
 
 /** The trigger that receives a delivery. */
 export interface Receiver {
@@ -36,10 +43,9 @@ export async function receive(request: UnreadRequest, receiver: Receiver): Promi
 	if (!isObject(body) && !Array.isArray(body)) {
 		return { status: 400, message: 'The body is not a JSON object or array.' };
 	}
-	const item: IDataObject = isObject(body) ? { ...body } : { data: body as IDataObject[] };
-	if (isMadeUp(item) && !receiver.isTest) return { status: 200, message: 'The webhook works.' };
-	addEvent(item);
-	addContext(item);
+	const data: IDataObject = isObject(body) ? { ...body } : { data: body as IDataObject[] };
+	if (isMadeUp(data) && !receiver.isTest) return { status: 200, message: 'The webhook works.' };
+	const item = withEventAndContext(data);
 	return { item: receiver.includeHeaders ? withHeaders(item, headers) : item };
 }
 
@@ -61,24 +67,17 @@ async function checkSecret(
 	return areSameSecret(given, deriveSecret(token, triggerKey, isTest)) ? undefined : refusal;
 }
 
-/**
- * Whether somebody pressed Test in Talkover's dashboard. A campaign's webhook then gets an event that it subscribes to, whose body is
- * undocumented (endpoints/test-campaign-webhook): it may have the mark of an agent's test, or none.
- */
-function isMadeUp({ event, test }: IDataObject): boolean {
-	return event === TEST_EVENT || test === true;
-}
-
-/** Adds `event` if the body has its event in another field. */
-function addEvent(item: IDataObject): void {
-	const event = eventIn(item);
-	if (event !== undefined && !('event' in item)) item.event = event;
-}
-
-/** Adds `context` if the body has it in another place, and parses it if it is JSON text. */
-function addContext(item: IDataObject): void {
-	const context = contextIn(item);
-	if (context !== undefined) item.context = context;
+/** @returns the body as text, empty if it cannot be read; undefined if it is too large */
+async function readBody(request: UnreadRequest): Promise<string | undefined> {
+	if (Number(request.headers['content-length'] ?? 0) > MAX_BYTES) return undefined;
+	try {
+		await request.readRawBody();
+	} catch (error) {
+		if ((error as { status?: unknown }).status === 413) return undefined;
+	}
+	const { rawBody } = request;
+	if (!rawBody) return '';
+	return rawBody.length > MAX_BYTES ? undefined : rawBody.toString('utf8');
 }
 
 function withHeaders(item: IDataObject, headers: UnreadRequest['headers']): IDataObject {

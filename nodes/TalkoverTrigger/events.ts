@@ -75,17 +75,6 @@ export async function getCampaignEvents(
 	});
 }
 
-/**
- * The name of the event in the body of a delivery, if any. Talkover documents only the body of its test delivery, where the name is in
- * `event`. The other fields are guesses.
- */
-export function eventIn(body: Record<string, unknown>): string | undefined {
-	const named = [body.event, body.event_type, body.event_name, body.type].find(
-		(value) => typeof value === 'string' && /^(event_|campaign\.|campaign_call\.)/.test(value),
-	);
-	return named as string | undefined;
-}
-
 /** An event as the drop-down shows it: `event_phone_call_ended` as “Phone Call Ended”. */
 function title(event: string): string {
 	return titleCase(event.replace(/^event_/, ''));

@@ -1,6 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { agentField, campaignField } from '../shared/idFields';
-import { unreadBodyField } from './requestBody';
 
 const forAgent = { show: { source: ['agent'] } };
 const forCampaign = { show: { source: ['campaign'] } };
@@ -55,6 +54,20 @@ export const includeHeadersField: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description: 'Whether to add the headers of the request to the item, as webhook_headers',
+};
+
+/**
+ * Makes n8n leave the body of a request unread, so that the node can check the secret first. Otherwise n8n would parse what a
+ * stranger sends, and would itself answer a body that is not JSON.
+ *
+ * n8n looks for exactly this name and value, and only in a node of version 1 (`parseRequestBody` in webhook-helpers, n8n 1.123.81
+ * and 2.41.1).
+ */
+const unreadBodyField: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'hidden',
+	default: { binaryData: true },
 };
 
 /** The trigger's fields, in the order in which n8n shows them. */
