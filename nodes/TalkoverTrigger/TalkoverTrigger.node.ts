@@ -13,8 +13,8 @@ import { receive } from './delivery';
 import type { UnreadRequest } from './delivery';
 import { getAgentEvents, getCampaignEvents, subtitleExpression } from './events';
 import { fields, includeHeadersField } from './fields';
+import { openHook, readIsTest, readTrigger } from './hook';
 import { register, unregister } from './registration';
-import { readIsTest, readTrigger, triggerKey } from './settings';
 
 export class TalkoverTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -57,17 +57,17 @@ export class TalkoverTrigger implements INodeType {
 				return false;
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
-				return await register(this);
+				return await register(openHook(this));
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {
-				return await unregister(this);
+				return await unregister(openHook(this));
 			},
 		},
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		const outcome = await receive(this.getRequestObject() as unknown as UnreadRequest, {
-			triggerKey: triggerKey(readTrigger(this)),
+			triggerKey: readTrigger(this).key,
 			isTest: readIsTest(this),
 			includeHeaders: this.getNodeParameter(includeHeadersField.name, false) === true,
 			readToken: async () => readToken(await readCredential(this)),

@@ -18,7 +18,7 @@ export interface UnreadRequest {
 
 /** The trigger that receives a delivery. */
 export interface Receiver {
-	/** See `triggerKey` in settings.ts. */
+	/** See `Trigger` in activation.ts. */
 	triggerKey: string;
 	/** Whether n8n listens for one test event. */
 	isTest: boolean;

@@ -8,7 +8,7 @@ export const SECRET_HEADER = 'x-talkover-trigger-secret';
  * and nothing has to be stored to check it.
  *
  * @param token of the credential
- * @param triggerKey see `triggerKey` in settings.ts
+ * @param triggerKey the `key` of the trigger, see `Trigger` in activation.ts
  * @param isTest whether it is the secret for tests
  * @returns 64 hexadecimal digits
  */
