@@ -1,15 +1,16 @@
 import { createHmac } from 'crypto';
 import type { IDataObject, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
-import { RefusedError, TalkoverError, UncertainError } from './errors';
+import { CanceledError, RefusedError, TalkoverError, UncertainError } from './errors';
 import { withLock } from './withLock';
 import { beginningOf, isSuccess, isUnclear } from './answers';
 import type { Answer } from './answers';
 import type { Credential } from './credential';
 import { errorFor } from './explain';
 import { errorForFailure, NoAnswerError } from './failures';
-import { Pacer } from './rateLimit/pacer';
-import type { Pacing } from './rateLimit/pacer';
 import { sharedQueue } from './rateLimit/sharedQueues';
+import { Turns } from './rateLimit/turns';
+import type { Pacing, Turn } from './rateLimit/turns';
+import { retrying } from './retrying';
 import { sleep } from './sleep';
 
 /** Sends one request with the credential's token, and resolves with the answer, with any status. */
@@ -35,12 +36,7 @@ export interface OneTimeAction<Result> {
 	uncertainAdvice: string;
 	/** Error message for a 404, as in `No agent with the ID "x"`. */
 	notFound: (answer: Answer) => string;
-	/** Runs before an attempt that waited for the rate limit. If it throws, nothing more is sent. */
-	lookAgain?: () => Promise<void>;
 }
-
-/** Statuses to retry: the API, or something in front of it, is overloaded or down for a moment. */
-const TEMPORARY = [500, 502, 503, 504];
 
 const HEADERS = [
 	'date',
@@ -61,7 +57,7 @@ export class TalkoverClient {
 	/** Identifies the token without revealing it. */
 	readonly id: string;
 
-	readonly pacer: Pacer;
+	private readonly turns: Turns;
 
 	/** @param signal ends all waits; nothing is sent after it is aborted */
 	constructor(
@@ -71,8 +67,13 @@ export class TalkoverClient {
 		private readonly signal?: AbortSignal,
 	) {
 		this.id = this.sign('client').slice(0, 16);
-		this.pacer = new Pacer(sharedQueue(`${this.installation} ${this.id}`), settings, signal);
+		this.turns = new Turns(sharedQueue(`${this.installation} ${this.id}`), settings, signal);
 		this.addSecret(credential.token);
+	}
+
+	/** How long requests have paused for the rate limit, in seconds. */
+	get secondsWaited(): number {
+		return this.turns.secondsWaited;
 	}
 
 	/** The base URL without a trailing slash: the same for all tokens of one Talkover. */
@@ -146,22 +147,28 @@ export class TalkoverClient {
 	 * @throws TalkoverError when it was not sent: no connection, or the rate limit took too long
 	 */
 	async post<Result>(action: OneTimeAction<Result>): Promise<Result> {
-		const url = this.urlOf(action.path);
-		let mayHaveArrived = false;
-		const send = async () => {
-			mayHaveArrived = true;
-			const answer = await this.send({ method: 'POST', url, body: action.body });
-			mayHaveArrived = answer.status !== 429;
-			return answer;
-		};
-		const answer = await this.pacer
-			.sendWithRetry(send, () => false, action.lookAgain)
-			.catch((error: Error) => error);
-		if (answer instanceof Error) {
-			const neverSent = answer instanceof NoAnswerError && answer.neverSent;
-			throw mayHaveArrived && !neverSent ? uncertain(action, answer) : answer;
-		}
-		return this.resultOf(answer, action);
+		return await this.inTurn(async (turn) => await this.postInTurn(turn, action));
+	}
+
+	/**
+	 * Runs a task in a turn to send one POST. If the task returns undefined, it runs again in another turn.
+	 *
+	 * @throws CanceledError when the execution ends during the wait, and what the task throws
+	 */
+	async inTurn<T>(task: (turn: Turn) => Promise<T | undefined>): Promise<T> {
+		return await this.turns.run(task);
+	}
+
+	/** As {@link post}, for a task of {@link inTurn}. @returns undefined if the request needs another turn */
+	async postInTurn<Result>(turn: Turn, action: OneTimeAction<Result>): Promise<Result | undefined> {
+		const { path, body } = action;
+		const request = { method: 'POST', url: this.urlOf(path), body } as const;
+		const answer = await turn
+			.send(async () => await this.send(request))
+			.catch((error: Error) => {
+				throw error instanceof NoAnswerError && error.neverSent ? error : uncertain(action, error);
+			});
+		return answer && this.resultOf(answer, action);
 	}
 
 	private resultOf<Result>(answer: Answer, action: OneTimeAction<Result>): Result {
@@ -209,7 +216,13 @@ export class TalkoverClient {
 
 	/** Retries after temporary failures. Only for requests that may be carried out twice. */
 	private async sendWithRetry(request: IHttpRequestOptions): Promise<Answer> {
-		return await this.pacer.sendWithRetry(async () => await this.send(request), isTemporary);
+		const { turns, signal } = this;
+		const place = turns.takePlace();
+		const send = async () => await this.send(request);
+		return await retrying(
+			async () => await turns.run(async (turn) => await turn.send(send), place),
+			signal,
+		);
 	}
 
 	private urlOf(path: string[], query: Record<string, string> = {}): string {
@@ -235,7 +248,9 @@ export class TalkoverClient {
 				body: shorten(response.body, (text) => this.redact(text)),
 			};
 		} catch (error) {
-			throw errorForFailure(error, this.credential.baseUrl.host, settings.timeout);
+			const failure = errorForFailure(error, this.credential.baseUrl.host, settings.timeout);
+			// n8n must see a cancel as a cancel. But a request that certainly did not arrive must stay known as such.
+			throw this.signal?.aborted && !failure.neverSent ? new CanceledError() : failure;
 		}
 	}
 }
@@ -257,10 +272,4 @@ function shorten(body: unknown, redact: (text: string) => string): unknown {
 
 function pickHeaders(headers: Answer['headers']): Answer['headers'] {
 	return Object.fromEntries(HEADERS.map((name) => [name, headers[name]]));
-}
-
-function isTemporary(outcome: Answer | Error): boolean {
-	return outcome instanceof Error
-		? outcome instanceof NoAnswerError && outcome.connectionBroke
-		: TEMPORARY.includes(outcome.status);
 }

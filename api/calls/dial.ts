@@ -1,9 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 import { noSuchAgent } from '../agents';
 import { isObject } from '../answers';
+import type { Answer } from '../answers';
 import type { TalkoverClient } from '../client';
 import { rememberCall } from './justMade';
 import { UncertainError } from '../errors';
+import type { Turn } from '../rateLimit/turns';
 
 export interface CallRequest {
 	/** E.164. */
@@ -51,34 +53,26 @@ export async function dial(
 			isTest: request.is_testing,
 		});
 	};
-	const place = async () => {
-		const call = await client.post({
-			path: ['agents', agentId, 'call'],
-			body: { ...request },
-			readResult: ({ body }) => readCreatedCall(body),
-			uncertainMessage: `The call to ${request.to} may have been placed`,
-			uncertainAdvice: LOOK_FOR_CALL,
-			notFound: () => noSuchAgent(agentId),
-			lookAgain: async () => {
-				const reason = await findReason();
-				if (reason) throw new FoundReason(reason);
-			},
-		});
+	const action = {
+		path: ['agents', agentId, 'call'],
+		body: { ...request },
+		readResult: ({ body }: Answer) => readCreatedCall(body),
+		uncertainMessage: `The call to ${request.to} may have been placed`,
+		uncertainAdvice: LOOK_FOR_CALL,
+		notFound: () => noSuchAgent(agentId),
+	};
+	const lookAndDial = async (turn: Turn) => {
+		const reason = turn.isLate ? await turn.hold(findReason) : undefined;
+		if (reason) return { skipped: reason };
+		const call = await client.postInTurn(turn, action);
+		if (!call) return undefined;
 		remember(call);
 		return { done: call };
 	};
-	return await place().catch((error: unknown) => {
-		if (error instanceof FoundReason) return { skipped: error.reason };
+	return await client.inTurn(lookAndDial).catch((error: unknown) => {
 		if (error instanceof UncertainError) remember();
 		throw error;
 	});
-}
-
-/** Thrown by `lookAgain`, so that the call is not made. */
-class FoundReason extends Error {
-	constructor(readonly reason: Skipped) {
-		super();
-	}
 }
 
 /**

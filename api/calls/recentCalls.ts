@@ -4,7 +4,7 @@ import { TalkoverError } from '../errors';
 import { getOrCreate } from '../getOrCreate';
 import { createdAt, identityOf, listPage, listWhole, MAX_PAGE_SIZE } from '../lists';
 import type { Budget, ListRequest } from '../lists';
-import { FRESH } from '../rateLimit/pacer';
+import { FRESH } from '../rateLimit/turns';
 
 /** For fewer numbers, a search for each takes about as many requests as the list. */
 const FEWEST_NUMBERS = 10;

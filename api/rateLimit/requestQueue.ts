@@ -3,6 +3,8 @@ import type { Answer } from '../answers';
 import { CanceledError } from '../errors';
 import { onAbort } from '../onAbort';
 import { readRateLimit } from './headers';
+import { isBefore } from './place';
+import type { Place } from './place';
 import { RateLimitWindow } from './window';
 
 /** Pause after a 429 if no answer says when the window ends, in seconds; doubled for each further 429 in a row. */
@@ -14,37 +16,30 @@ export const MOST_JITTER = 1000;
 /** How often to check whether a pause is over, in milliseconds. */
 const TICK = 250;
 
-/** How a request waits until it may be sent. */
-export interface Wait {
-	place: Place;
-	/** Longest wait in one pause, in milliseconds. After it, the request may be sent even if the pause is not over. */
-	maxPause: number;
+/** How the requests of one execution wait until they may be sent. */
+export interface Patience {
+	/** Longest wait in one pause, in milliseconds. After it, a request may be sent even if the pause is not over. */
+	readonly maxPause: number;
 	/** Checked during pauses: whether to give up, because the API refuses everything. */
-	isHopeless: () => boolean;
+	readonly isHopeless: boolean;
+	/** @param isHasty whether the request was sent during a pause, which has not ended since */
+	noteAnswer(answer: Answer, isHasty: boolean): void;
 }
 
-interface Waiter extends Wait {
+/** A request's turn. It is over when the request has its answer. */
+export interface QueueTurn {
+	/** Does something before the request goes out, which sends requests of its own. */
+	hold<T>(step: () => Promise<T>): Promise<T>;
+	/** @returns the answer; undefined if a pause has begun while the turn was held, so that the request did not go out */
+	send(send: () => Promise<Answer>): Promise<Answer | undefined>;
+}
+
+interface Waiter {
+	place: Place;
+	patience: Patience;
 	/** Epoch milliseconds. */
 	since: number;
 	leave: (mayGo: boolean) => void;
-}
-
-/** How long requests of other executions go before one in the background, in milliseconds: it must have its turn, too. */
-const HEAD_START = 60_000;
-
-/** The place of a request in the queue, which it keeps when it is sent again. */
-export interface Place {
-	/** The time from which later requests wait for this one, in epoch milliseconds. */
-	since: number;
-	/** For requests of the same time. */
-	ticket: number;
-}
-
-let tickets = 0;
-
-/** A place at the end of the queue. */
-export function takePlace(isBackground: boolean): Place {
-	return { since: Date.now() + (isBackground ? HEAD_START : 0), ticket: ++tickets };
 }
 
 /**
@@ -56,8 +51,8 @@ export class RequestQueue {
 	private readonly waiting: Waiter[] = [];
 	/** Turns that have begun and are not over. */
 	private inFlight = 0;
-	/** Those of them whose request has not gone out: see {@link keepTurn}. */
-	private kept = 0;
+	/** Those of them that are held, so that their request has not gone out. */
+	private held = 0;
 	private isTicking = false;
 	/** Epoch milliseconds; 0 if there is no pause. */
 	private pausedFrom = 0;
@@ -89,13 +84,51 @@ export class RequestQueue {
 	}
 
 	/**
-	 * Waits until a request may be sent, and counts it as in flight. The caller must call {@link endTurn} after it.
+	 * Runs a task in a turn, which begins when a request may be sent.
 	 *
+	 * @param task is given no turn if `patience` has given up
 	 * @param signal ends the wait
-	 * @returns whether the request may be sent; false if `isHopeless` has ended the wait, and then there is no turn to end
-	 * @throws CanceledError
+	 * @throws CanceledError, and what the task throws
 	 */
-	async waitForTurn(wait: Wait, signal?: AbortSignal): Promise<boolean> {
+	async inTurn<T>(
+		place: Place,
+		patience: Patience,
+		task: (turn?: QueueTurn) => Promise<T>,
+		signal?: AbortSignal,
+	): Promise<T> {
+		if (!(await this.waitForTurn(place, patience, signal))) return await task();
+		let isHeld = false;
+		let isOver = false;
+		const end = () => {
+			if (!isOver) this.endTurn();
+			isOver = true;
+		};
+		const hold = async <Found>(step: () => Promise<Found>) => {
+			isHeld = true;
+			this.held++;
+			return await step().finally(() => this.held--);
+		};
+		const send = async (request: () => Promise<Answer>) => {
+			if (isHeld && this.isPaused) return undefined;
+			try {
+				return await this.send(request, patience);
+			} finally {
+				end();
+			}
+		};
+		try {
+			return await task({ hold, send });
+		} finally {
+			end();
+		}
+	}
+
+	/** Resolves when the turn has begun; with false if `patience` has given up. */
+	private async waitForTurn(
+		place: Place,
+		patience: Patience,
+		signal?: AbortSignal,
+	): Promise<boolean> {
 		if (signal?.aborted) throw new CanceledError();
 		return await new Promise<boolean>((resolve, reject) => {
 			const cancel = () => {
@@ -108,34 +141,21 @@ export class RequestQueue {
 				if (mayGo) this.inFlight++;
 				resolve(mayGo);
 			};
-			const waiter = { ...wait, since: Date.now(), leave };
+			const waiter = { place, patience, since: Date.now(), leave };
 			this.enqueue(waiter);
 			this.letGo();
 		});
 	}
 
-	/**
-	 * Does something before the request goes out, which sends requests of its own. The turn is kept meanwhile: otherwise, where many
-	 * requests do so, the window would be used up before any of them goes out.
-	 *
-	 * @returns whether the request may still go out; if not, there is no turn to end
-	 * @throws what the step throws; then there is no turn to end, either
-	 */
-	async keepTurn(step: () => Promise<void>): Promise<boolean> {
-		let mayGo = false;
-		this.kept++;
-		try {
-			await step();
-			mayGo = !this.isPaused;
-		} finally {
-			this.kept--;
-			if (!mayGo) this.endTurn();
-		}
-		return mayGo;
+	private async send(request: () => Promise<Answer>, patience: Patience): Promise<Answer> {
+		const { isPaused, pauses } = this;
+		const answer = await request();
+		this.note(answer, pauses);
+		patience.noteAnswer(answer, isPaused && this.pauses === pauses);
+		return answer;
 	}
 
-	/** Ends the turn of a request that has its answer, or will not get one. */
-	endTurn(): void {
+	private endTurn(): void {
 		this.inFlight--;
 		this.lastUse = Date.now();
 		this.letGo();
@@ -146,7 +166,7 @@ export class RequestQueue {
 	 *
 	 * @param pausesBefore `pauses` when the request was sent
 	 */
-	note(answer: Answer, pausesBefore: number): void {
+	private note(answer: Answer, pausesBefore: number): void {
 		const { status, headers, body } = answer;
 		const rateLimit = readRateLimit(headers, body);
 		this.window.note(rateLimit, status === 429);
@@ -188,10 +208,10 @@ export class RequestQueue {
 			this.window.startNext(this.pausesWithoutSuccess() > 1);
 		}
 		for (let index = 0; index < this.waiting.length;) {
-			const { since, maxPause, isHopeless, leave } = this.waiting[index];
-			const mayGo = !isPaused || now >= Math.max(since, this.pausedFrom) + maxPause;
-			const isGoingOut = mayGo && this.window.allows(this.inFlight, this.kept);
-			if (isGoingOut || (isPaused && isHopeless())) {
+			const { since, patience, leave } = this.waiting[index];
+			const mayGo = !isPaused || now >= Math.max(since, this.pausedFrom) + patience.maxPause;
+			const isGoingOut = mayGo && this.window.allows(this.inFlight, this.held);
+			if (isGoingOut || (isPaused && patience.isHopeless)) {
 				this.waiting.splice(index, 1);
 				leave(isGoingOut);
 			} else if (isPaused) {
@@ -228,8 +248,4 @@ export class RequestQueue {
 		const share = this.pausesWithoutSuccess() > 1 ? Math.random() / 2 : 0.5 + Math.random() / 2;
 		return share * Math.min(seconds * 100, MOST_JITTER);
 	}
-}
-
-function isBefore(one: Place, other: Place): boolean {
-	return one.since === other.since ? one.ticket < other.ticket : one.since < other.since;
 }

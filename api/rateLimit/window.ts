@@ -18,12 +18,12 @@ export class RateLimitWindow {
 	 * Whether the window allows one more request.
 	 *
 	 * @param inFlight those that it also has to allow, since they have no answer yet
-	 * @param kept those of them that have not gone out
+	 * @param held those of them that have not gone out
 	 */
-	allows(inFlight: number, kept: number): boolean {
+	allows(inFlight: number, held: number): boolean {
 		if (this.endsAt > 0 && Date.now() > this.endsAt + ROUNDING) this.startNext(false);
 		// One request is always allowed, because its answer shows the next window.
-		return inFlight === kept || inFlight < this.remaining;
+		return inFlight === held || inFlight < this.remaining;
 	}
 
 	/** Seconds until the window ends, according to other answers; 0 if it is unknown. */

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { sleep } from 'n8n-workflow';
 import type { Answer } from '../../api/answers';
-import { Pacer } from '../../api/rateLimit/pacer';
 import { RequestQueue } from '../../api/rateLimit/requestQueue';
+import { Turns } from '../../api/rateLimit/turns';
 import { withFastClock } from '../helpers/clock';
 import { fixedWindows } from '../helpers/limitedTalkover';
 
@@ -23,10 +23,12 @@ test.each([2, 4])(
 			const send = limitedApi();
 			const queues = Array.from({ length: processes }, () => new RequestQueue());
 			const executions = Array.from({ length: 120 }, (_, index) => {
-				return new Pacer(queues[index % processes], { maxRateLimitWait: 60 });
+				return new Turns(queues[index % processes], { maxRateLimitWait: 60 });
 			});
 			return await Promise.all(
-				executions.map(async (pacer) => (await pacer.sendWithRetry(send, () => false)).status),
+				executions.map(
+					async (turns) => (await turns.run(async (turn) => await turn.send(send))).status,
+				),
 			);
 		});
 		expect(statuses).toEqual(statuses.map(() => 200));

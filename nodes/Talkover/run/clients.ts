@@ -60,7 +60,7 @@ export class Clients {
 
 	/** How long the run has paused for the rate limit, in seconds. */
 	get secondsWaited(): number {
-		const waits = [...this.opened.values()].map(({ pacer }) => pacer.secondsWaited);
+		const waits = [...this.opened.values()].map(({ secondsWaited }) => secondsWaited);
 		return Math.max(0, ...waits);
 	}
 

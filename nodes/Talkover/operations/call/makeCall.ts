@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { callOnce } from '../../../../api/calls/callOnce';
+import { callIfFree } from '../../../../api/calls/callIfFree';
 import { dial } from '../../../../api/calls/dial';
 import { agentField } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
@@ -54,7 +54,7 @@ export const makeCall = defineOperation({
 			async () =>
 				callAnyway
 					? await dial(client, agentId, request)
-					: await callOnce(client, agentId, request, within, itemCount),
+					: await callIfFree(client, agentId, request, within, itemCount),
 		);
 
 		const who = { agent_id: agentId, phone };

@@ -1,8 +1,8 @@
 import { beforeEach, expect, jest, test } from '@jest/globals';
 import { sleep } from 'n8n-workflow';
 import type { Answer } from '../../api/answers';
-import { Pacer } from '../../api/rateLimit/pacer';
 import { RequestQueue } from '../../api/rateLimit/requestQueue';
+import { Turns } from '../../api/rateLimit/turns';
 
 /** The clock stands still, so that a slow machine sees the same ends of windows. */
 beforeEach(() => {
@@ -21,17 +21,17 @@ const answer = (remaining: number, reset: number): Answer => ({
 
 /** Sends three requests and answers them in the given order. Returns how many of five more requests go out then. */
 async function goneAfter(...answers: Array<[request: number, answer: Answer]>): Promise<number> {
-	const pacer = new Pacer(new RequestQueue(), { maxRateLimitWait: 60 });
+	const turns = new Turns(new RequestQueue(), { maxRateLimitWait: 60 });
 	const underWay: Array<(answer: Answer) => void> = [];
 	const send = async () => await new Promise<Answer>((resolve) => underWay.push(resolve));
 	const settle = async () => await sleep(0);
-	for (let count = 0; count < 3; count++) void pacer.sendWithRetry(send, () => false);
+	for (let count = 0; count < 3; count++) void turns.run(async (turn) => await turn.send(send));
 	await settle();
 	for (const [request, given] of answers) {
 		underWay[request](given);
 		await settle();
 	}
-	for (let count = 0; count < 5; count++) void pacer.sendWithRetry(send, () => false);
+	for (let count = 0; count < 5; count++) void turns.run(async (turn) => await turn.send(send));
 	await settle();
 	return underWay.length - 3;
 }

@@ -16,7 +16,7 @@ import type { CallRequest, Skipped } from './dial';
  * @param numbers how many numbers this run calls
  * @throws TalkoverError when it is unclear whether there is a reason, and otherwise as {@link dial} does
  */
-export async function callOnce(
+export async function callIfFree(
 	client: TalkoverClient,
 	agentId: string,
 	request: CallRequest,
