@@ -7,6 +7,7 @@ import type { Answer } from './answers';
 import type { Credential } from './credential';
 import { errorFor } from './explain';
 import { errorForFailure, NoAnswerError } from './failures';
+import { getOrCreate } from './getOrCreate';
 import { sharedQueue } from './rateLimit/sharedQueues';
 import { Turns } from './rateLimit/turns';
 import type { Pacing, Turn } from './rateLimit/turns';
@@ -19,6 +20,8 @@ export type SendRequest = (options: IHttpRequestOptions) => Promise<IN8nHttpFull
 export interface ClientSettings extends Pacing {
 	/** How long one request may take, in seconds. */
 	timeout: number;
+	/** How many items the run has; default: 1. For many, one list may take fewer requests than a lookup for each. */
+	itemCount?: number;
 }
 
 /** A request that must not be carried out twice. */
@@ -52,6 +55,8 @@ export class TalkoverClient {
 	/** Cached results by URL. Not the answers: they would take more memory than the results. */
 	private readonly cache = new Map<string, Promise<unknown>>();
 
+	private readonly perRunObjects = new Map<unknown, unknown>();
+
 	private readonly secrets: string[] = [];
 
 	/** Identifies the token without revealing it. */
@@ -74,6 +79,16 @@ export class TalkoverClient {
 	/** How long requests have paused for the rate limit, in seconds. */
 	get secondsWaited(): number {
 		return this.turns.secondsWaited;
+	}
+
+	/** How many items the run has. */
+	get itemCount(): number {
+		return this.settings.itemCount ?? 1;
+	}
+
+	/** What requests of a run share, such as a list that is read once: the only object of a class, which lives as long as the run. */
+	perRun<T>(type: new (client: TalkoverClient) => T): T {
+		return getOrCreate(this.perRunObjects, type, () => new type(this)) as T;
 	}
 
 	/** The base URL without a trailing slash: the same for all tokens of one Talkover. */

@@ -68,12 +68,36 @@ export async function listPage(
 }
 
 /**
- * Reads a list page by page.
+ * Reads a list page by page, from the first. Each page has only items that no page before it has, because a new item moves others to
+ * the next page while the list is read.
+ *
+ * @param pageSize 1–100
+ * @throws TalkoverError as {@link listPage} does, and for a list that must be whole and gives the same page again and again
+ */
+export async function* pagesOf(
+	client: TalkoverClient,
+	request: ListRequest,
+	pageSize = MAX_PAGE_SIZE,
+): AsyncGenerator<Page> {
+	const seen = new Set<unknown>();
+	for (let page = 1, pagesWithoutNew = 0; pagesWithoutNew < MAX_PAGES_WITHOUT_NEW; page++) {
+		const { items, isLast } = await listPage(client, request, page, pageSize);
+		const newItems = items.filter((item) => !seen.has(identityOf(item)));
+		for (const item of newItems) seen.add(identityOf(item));
+		yield { items: newItems, isLast };
+		if (isLast) return;
+		pagesWithoutNew = newItems.length > 0 ? 0 : pagesWithoutNew + 1;
+	}
+	if (request.mustBeWhole) throw neverEnds();
+}
+
+/**
+ * Reads a list until there are enough items.
  *
  * @param limit the most items to return
  * @param isWanted whether to return an item; default: all
- * @returns each item once, although a new item moves others to the next page while the list is read
- * @throws TalkoverError as {@link listPage} does
+ * @returns each item once
+ * @throws TalkoverError as {@link pagesOf} does
  */
 export async function listAll(
 	client: TalkoverClient,
@@ -82,23 +106,12 @@ export async function listAll(
 	isWanted?: (item: IDataObject) => boolean,
 ): Promise<IDataObject[]> {
 	const pageSize = isWanted ? MAX_PAGE_SIZE : Math.min(limit, MAX_PAGE_SIZE);
-	const seen = new Set<unknown>();
 	const wanted: IDataObject[] = [];
-	for (let page = 1, pagesWithoutNew = 0; pagesWithoutNew < MAX_PAGES_WITHOUT_NEW; page++) {
-		const { items, isLast } = await listPage(client, request, page, pageSize);
-		const newItems = items.filter((item) => !seen.has(identityOf(item)));
-		for (const item of newItems) seen.add(identityOf(item));
-		wanted.push(...(isWanted ? newItems.filter(isWanted) : newItems));
-		if (isLast || wanted.length >= limit) break;
-		pagesWithoutNew = newItems.length > 0 ? 0 : pagesWithoutNew + 1;
-		if (request.mustBeWhole && pagesWithoutNew === MAX_PAGES_WITHOUT_NEW) throw neverEnds();
+	for await (const { items } of pagesOf(client, request, pageSize)) {
+		wanted.push(...(isWanted ? items.filter(isWanted) : items));
+		if (wanted.length >= limit) break;
 	}
 	return wanted.slice(0, limit);
-}
-
-/** How many requests may still be sent to read lists. */
-export interface Budget {
-	requests: number;
 }
 
 export interface WholeList {
@@ -109,50 +122,54 @@ export interface WholeList {
 	pages: number;
 }
 
-/**
- * Reads a whole list. While its pages are read, an item may move to a page that was read before, so a list of several pages is read
- * again until nothing new is found.
- *
- * @param budget is reduced by one for each request
- * @returns each item once, as last read
- * @throws TalkoverError when the budget is too small or the list keeps changing, and as {@link listPage} does
- */
-export async function listWhole(
-	client: TalkoverClient,
-	request: ListRequest,
-	budget: Budget,
-): Promise<WholeList> {
-	const all = new Map<unknown, IDataObject>();
-	let newest = Infinity;
-	for (let reading = 1; reading <= MAX_READINGS; reading++) {
-		const { items, pages, readAt } = await readPages(client, request, budget);
-		// An item that was created in the meantime has not moved.
-		const hasMoved = (item: IDataObject) =>
-			!all.has(identityOf(item)) && !(createdAt(item) > newest);
-		const isComplete = pages === 1 || (reading > 1 && !items.some(hasMoved));
-		// Deleted first, so that the items are in the order of this reading.
-		for (const item of items) all.delete(identityOf(item));
-		for (const item of items) all.set(identityOf(item), item);
-		if (isComplete) return { items: [...all.values()], readAt, pages };
-		if (reading === 1) newest = Math.max(...items.map(createdAt));
-	}
-	throw new TalkoverError("Talkover's list keeps changing while it is read");
-}
+/** Reads whole lists, with a limited number of requests for all of them. */
+export class WholeLists {
+	constructor(
+		private readonly client: TalkoverClient,
+		/** How many requests may still be sent. */
+		private requestsLeft: number,
+	) {}
 
-async function readPages(
-	client: TalkoverClient,
-	request: ListRequest,
-	budget: Budget,
-): Promise<WholeList> {
-	const items: IDataObject[] = [];
-	let readAt = 0;
-	for (let pages = 1; ; pages++) {
-		if (budget.requests <= 0) throw new TalkoverError("Talkover's list has too many pages");
-		budget.requests--;
-		const page = await listPage(client, request, pages, MAX_PAGE_SIZE);
-		readAt ||= Date.now();
-		items.push(...page.items);
-		if (page.isLast) return { items, pages, readAt };
+	/**
+	 * Reads a whole list. While its pages are read, an item may move to a page that was read before, so a list of several pages is read
+	 * again until nothing new is found.
+	 *
+	 * @returns each item once, as last read
+	 * @throws TalkoverError when it takes too many requests or the list keeps changing, and as {@link pagesOf} does
+	 */
+	async read(request: ListRequest): Promise<WholeList> {
+		const all = new Map<unknown, IDataObject>();
+		let newest = Infinity;
+		for (let reading = 1; reading <= MAX_READINGS; reading++) {
+			const { items, pages, readAt } = await this.readPages(request);
+			// An item that was created in the meantime has not moved.
+			const hasMoved = (item: IDataObject) =>
+				!all.has(identityOf(item)) && !(createdAt(item) > newest);
+			const isComplete = pages === 1 || (reading > 1 && !items.some(hasMoved));
+			// Deleted first, so that the items are in the order of this reading.
+			for (const item of items) all.delete(identityOf(item));
+			for (const item of items) all.set(identityOf(item), item);
+			if (isComplete) return { items: [...all.values()], readAt, pages };
+			if (reading === 1) newest = Math.max(...items.map(createdAt));
+		}
+		throw new TalkoverError("Talkover's list keeps changing while it is read");
+	}
+
+	private async readPages(request: ListRequest): Promise<WholeList> {
+		const list: WholeList = { items: [], readAt: 0, pages: 0 };
+		this.spendRequest();
+		for await (const { items, isLast } of pagesOf(this.client, { ...request, mustBeWhole: true })) {
+			list.readAt ||= Date.now();
+			list.items.push(...items);
+			list.pages++;
+			if (!isLast) this.spendRequest();
+		}
+		return list;
+	}
+
+	private spendRequest(): void {
+		if (this.requestsLeft <= 0) throw new TalkoverError("Talkover's list has too many pages");
+		this.requestsLeft--;
 	}
 }
 

@@ -3,8 +3,7 @@ import { noSuchAgent } from '../agents';
 import type { TalkoverClient } from '../client';
 import { TalkoverError } from '../errors';
 import { getOrCreate } from '../getOrCreate';
-import { dayBefore, listWhole } from '../lists';
-import type { Budget } from '../lists';
+import { dayBefore, WholeLists } from '../lists';
 import { ACTIVE, isOver } from './statuses';
 
 const DAY = 86_400_000;
@@ -14,52 +13,46 @@ const NUMBER = /^\+[\d\s().-]+$/;
 
 type Numbers = Promise<Set<string> | undefined>;
 
-interface Cached {
-	/** Results by agent, so that the lists are read once per run. */
-	byAgent: Map<string, Numbers>;
-	/** Shared by the lists of all agents. */
-	budget: Budget;
-}
-
-const cached = new WeakMap<TalkoverClient, Cached>();
-
 /**
  * The numbers that may be on an active call with an agent, from the list of its calls (endpoints/get-agent-calls). Other numbers have
- * no active call, unless one began while the list was read.
+ * no active call, unless one began while the list was read. The list is read once per run.
  *
- * @param maxRequests the most requests to send for the lists of all agents of a run; must be the same each time
- * @returns numbers in E.164; undefined if the list is unclear or takes more requests, so that each number must be looked up
+ * @returns numbers in E.164; undefined if the list is unclear or takes more requests than one for each item of the run, so that each
+ * number must be looked up
  * @throws CanceledError
  */
-export async function findActiveNumbers(
-	client: TalkoverClient,
-	agentId: string,
-	maxRequests: number,
-): Numbers {
+export async function findActiveNumbers(client: TalkoverClient, agentId: string): Numbers {
 	// The list takes at least one request for each active status, and one for all others.
-	if (maxRequests <= ACTIVE.length) return undefined;
-	const { byAgent, budget } = getOrCreate<TalkoverClient, Cached>(cached, client, () => ({
-		byAgent: new Map(),
-		budget: { requests: maxRequests },
-	}));
-	return await getOrCreate(
-		byAgent,
-		agentId,
-		async () => await readNumbers(client, agentId, budget).catch(ignoreFailure),
-	);
+	if (client.itemCount <= ACTIVE.length) return undefined;
+	return await client.perRun(ActiveNumbers).of(agentId);
+}
+
+class ActiveNumbers {
+	private readonly byAgent = new Map<string, Numbers>();
+	/** Shared by all agents. */
+	private readonly lists: WholeLists;
+
+	constructor(client: TalkoverClient) {
+		this.lists = new WholeLists(client, client.itemCount);
+	}
+
+	async of(agentId: string): Numbers {
+		const read = async () => await readNumbers(this.lists, agentId).catch(ignoreFailure);
+		return await getOrCreate(this.byAgent, agentId, read);
+	}
 }
 
 /** @throws TalkoverError when the list cannot be read, or is unclear */
-async function readNumbers(
-	client: TalkoverClient,
-	agentId: string,
-	budget: Budget,
-): Promise<Set<string>> {
+async function readNumbers(lists: WholeLists, agentId: string): Promise<Set<string>> {
 	const numbers = new Set<string>();
 	const read = async (query: Record<string, string>) => {
 		const path = ['agents', agentId, 'calls'];
-		const list = { path, query, notFound: noSuchAgent(agentId), isFresh: true };
-		const { items } = await listWhole(client, list, budget);
+		const { items } = await lists.read({
+			path,
+			query,
+			notFound: noSuchAgent(agentId),
+			isFresh: true,
+		});
 		for (const call of items) {
 			if (!isOver(call)) for (const number of numbersOf(call)) numbers.add(number);
 		}

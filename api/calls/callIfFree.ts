@@ -13,7 +13,6 @@ import type { CallRequest, Skipped } from './dial';
  * made. A second request for the same agent and number waits for the lock, and then looks up.
  *
  * @param within which recent calls are a reason; undefined if only active calls are
- * @param numbers how many numbers this run calls
  * @throws TalkoverError when it is unclear whether there is a reason, and otherwise as {@link dial} does
  */
 export async function callIfFree(
@@ -21,7 +20,6 @@ export async function callIfFree(
 	agentId: string,
 	request: CallRequest,
 	within: CalledWithin | undefined,
-	numbers: number,
 ): Promise<{ done: IDataObject } | { skipped: Skipped }> {
 	const { installation, id: clientId } = client;
 	const pair = { installation, clientId, agentId, phone: request.to };
@@ -31,7 +29,7 @@ export async function callIfFree(
 	const findReason = async (): Promise<Skipped | undefined> => {
 		const active = await findActiveCalls(client, agentId, request.to, true);
 		if (active.length > 0) return { reason: 'on_a_call', calls: active };
-		const recent = within && (await findCalledWithin(client, request.to, within, numbers));
+		const recent = within && (await findCalledWithin(client, request.to, within));
 		if (recent) return { reason: 'called_recently', calls: [recent] };
 		// Last, because it is synchronous: nobody can call between this and the request.
 		const justMade = findJustMade(pair, justMadeQuery);

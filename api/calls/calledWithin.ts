@@ -16,10 +16,10 @@ export interface CalledWithin {
 }
 
 /**
- * A recent call to a number, from Talkover's list (endpoints/list-calls, get-agent-calls). Test calls don't count.
+ * A recent call to a number, from Talkover's list (endpoints/list-calls, get-agent-calls). Test calls don't count. If the run has many
+ * items, the whole list takes fewer requests than searches.
  *
  * @param phone E.164
- * @param numbers how many numbers this run looks up: for many, the whole list takes fewer requests than searches
  * @returns the first in the API's order, or undefined if there is none
  * @throws TalkoverError when the list cannot be read, or has a call that cannot be judged
  */
@@ -27,7 +27,6 @@ export async function findCalledWithin(
 	client: TalkoverClient,
 	phone: string,
 	{ hours, answeredOnly, agentId }: CalledWithin,
-	numbers: number,
 ): Promise<IDataObject | undefined> {
 	const since = Date.now() - hours * HOUR;
 	const counts = (call: IDataObject) =>
@@ -44,7 +43,7 @@ export async function findCalledWithin(
 		isFresh: true,
 		mustBeWhole: true,
 	};
-	const inList = (await findInWholeList(client, list, phone, numbers))?.filter(counts);
+	const inList = (await findInWholeList(client, list, phone))?.filter(counts);
 	// A call that was not over when the list was read may have been answered since.
 	const isSettled = !answeredOnly || inList?.every(isOver);
 	if (inList && isSettled) return inList[0];

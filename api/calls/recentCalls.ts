@@ -2,8 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 import type { TalkoverClient } from '../client';
 import { TalkoverError } from '../errors';
 import { getOrCreate } from '../getOrCreate';
-import { createdAt, identityOf, listPage, listWhole, MAX_PAGE_SIZE } from '../lists';
-import type { Budget, ListRequest } from '../lists';
+import { createdAt, identityOf, pagesOf, WholeLists } from '../lists';
+import type { ListRequest } from '../lists';
 import { FRESH } from '../rateLimit/turns';
 
 /** For fewer numbers, a search for each takes about as many requests as the list. */
@@ -12,18 +12,9 @@ const FEWEST_NUMBERS = 10;
 /** The most requests to send for all lists of a run, so that they stay small in memory. */
 const MOST_REQUESTS = 50;
 
-interface Cached {
-	byList: Map<string, RecentCalls>;
-	/** Shared by the first readings of all lists: each agent may have its own list. */
-	budget: Budget;
-}
-
-const cached = new WeakMap<TalkoverClient, Cached>();
-
 /**
  * The calls to one number, from a list that is read once for all numbers of a run.
  *
- * @param numbers how many numbers this run looks up
  * @returns undefined if searches take fewer requests, or the list cannot be read or is unclear, so that it must be searched
  * @throws CanceledError
  */
@@ -31,16 +22,25 @@ export async function findInWholeList(
 	client: TalkoverClient,
 	list: ListRequest,
 	phone: string,
-	numbers: number,
 ): Promise<IDataObject[] | undefined> {
-	if (numbers < FEWEST_NUMBERS) return undefined;
-	const { byList, budget } = getOrCreate<TalkoverClient, Cached>(cached, client, () => ({
-		byList: new Map(),
-		budget: { requests: Math.min(Math.floor(numbers / 2), MOST_REQUESTS) },
-	}));
-	const key = JSON.stringify([list.path, list.query]);
-	const calls = getOrCreate(byList, key, () => new RecentCalls(client, list, budget));
-	return await calls.to(phone);
+	if (client.itemCount < FEWEST_NUMBERS) return undefined;
+	return await client.perRun(RecentLists).of(list).to(phone);
+}
+
+/** The lists of a run. */
+class RecentLists {
+	private readonly byList = new Map<string, RecentCalls>();
+	/** Shared by the first readings of all lists: each agent may have its own list. */
+	private readonly lists: WholeLists;
+
+	constructor(private readonly client: TalkoverClient) {
+		this.lists = new WholeLists(client, Math.min(Math.floor(client.itemCount / 2), MOST_REQUESTS));
+	}
+
+	of(list: ListRequest): RecentCalls {
+		const key = JSON.stringify([list.path, list.query]);
+		return getOrCreate(this.byList, key, () => new RecentCalls(this.client, list, this.lists));
+	}
 }
 
 /** A whole list of calls, at most a few seconds old. */
@@ -57,7 +57,7 @@ class RecentCalls {
 		private readonly client: TalkoverClient,
 		private readonly list: ListRequest,
 		/** For the first reading of the list. */
-		private readonly budget: Budget,
+		private readonly lists: WholeLists,
 	) {}
 
 	async to(phone: string): Promise<IDataObject[] | undefined> {
@@ -78,8 +78,8 @@ class RecentCalls {
 	}
 
 	private async readAll(): Promise<void> {
-		const budget = this.readAt === 0 ? this.budget : { requests: 1 };
-		const { items, readAt, pages } = await listWhole(this.client, this.list, budget);
+		const lists = this.readAt === 0 ? this.lists : new WholeLists(this.client, 1);
+		const { items, readAt, pages } = await lists.read(this.list);
 		const times = items.map(createdAt);
 		const isSorted = times.every((time, index) => index === 0 || time <= times[index - 1]);
 		// The order is undocumented, and calls with the same time do not show it.
@@ -93,12 +93,11 @@ class RecentCalls {
 	/** Reads from the first page to the first known call: new calls come before it. */
 	private async readNew(): Promise<void> {
 		let readAt = 0;
-		for (let page = 1; ; page++) {
-			const { items, isLast } = await listPage(this.client, this.list, page, MAX_PAGE_SIZE);
+		for await (const { items } of pagesOf(this.client, this.list)) {
 			readAt ||= Date.now();
 			const isKnown = items.some((call) => this.calls.has(identityOf(call)));
 			this.note(items);
-			if (isKnown || isLast) break;
+			if (isKnown) break;
 		}
 		this.readAt = readAt;
 	}

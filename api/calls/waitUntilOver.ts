@@ -42,9 +42,6 @@ interface Waiting extends WaitOptions {
 	reject: (error: unknown) => void;
 }
 
-/** One per client and agent, so that one list checks all calls of an agent. */
-const watchers = new WeakMap<TalkoverClient, Map<string, AgentWatcher>>();
-
 /**
  * Waits until a call is over. One list checks all calls of an agent that are waited for (endpoints/get-agent-calls), because the API
  * has no request for one call. Talkover may list a new call late, so a missing call is looked for during one minute; one that this
@@ -58,9 +55,18 @@ export async function waitUntilOver(
 	callId: string,
 	options: WaitOptions,
 ): Promise<WaitResult> {
-	const byAgent = getOrCreate(watchers, client, () => new Map<string, AgentWatcher>());
-	const watcher = getOrCreate(byAgent, agentId, () => new AgentWatcher(client, agentId));
-	return await watcher.wait(callId, options);
+	return await client.perRun(Watchers).of(agentId).wait(callId, options);
+}
+
+/** One per agent, so that one list checks all its calls. */
+class Watchers {
+	private readonly byAgent = new Map<string, AgentWatcher>();
+
+	constructor(private readonly client: TalkoverClient) {}
+
+	of(agentId: string): AgentWatcher {
+		return getOrCreate(this.byAgent, agentId, () => new AgentWatcher(this.client, agentId));
+	}
 }
 
 /** Checks the calls of one agent until all waits have ended. */

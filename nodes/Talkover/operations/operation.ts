@@ -16,8 +16,6 @@ export type OnceResult<Result> = Result extends { done: unknown }
 export interface Item {
 	parameters: ItemParameters;
 	client: TalkoverClient;
-	/** How many items the run has. */
-	itemCount: number;
 	/**
 	 * How long the workflow may run, in milliseconds: its setting Timeout Workflow, or Infinity. An operation that waits must not take
 	 * longer, because n8n 1 in queue mode does not stop a node that runs (n8n#36343; seen in 1.123.81). No node knows when the execution

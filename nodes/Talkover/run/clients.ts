@@ -20,14 +20,12 @@ export class Clients {
 	private previous?: Promise<TalkoverClient>;
 
 	/**
-	 * @param items the number of items
 	 * @param mayShare see {@link Operation.sharesCredential}
 	 * @param signal ends all waits; nothing is sent after it is aborted
 	 */
 	constructor(
 		private readonly context: IExecuteFunctions,
-		private readonly settings: ClientSettings,
-		private readonly items: number,
+		private readonly settings: ClientSettings & { itemCount: number },
 		private readonly mayShare: boolean,
 		private readonly isTool: boolean,
 		private readonly signal: AbortSignal,
@@ -66,8 +64,8 @@ export class Clients {
 
 	/** @returns undefined if the credential must be read for each item */
 	private async openShared(): Promise<TalkoverClient | undefined> {
-		if (!this.isTool && (this.items === 1 || !this.mayShare)) return undefined;
-		const indexes = [...spread(this.items), NO_ITEM];
+		if (!this.isTool && (this.settings.itemCount === 1 || !this.mayShare)) return undefined;
+		const indexes = [...spread(this.settings.itemCount), NO_ITEM];
 		const [first, ...others] = await Promise.all(
 			indexes.map(async (index) => await this.tryRead(index)),
 		);

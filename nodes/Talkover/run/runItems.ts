@@ -33,7 +33,6 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 			const client = await run.clients.of(index);
 			const item: Item = {
 				client,
-				itemCount: items.length,
 				timeLimit: () => timeLimitOf(context),
 				once: async (key, of, action, value) => {
 					const whose = of === 'thisItem' ? `${key} ${index}` : key;
@@ -105,8 +104,7 @@ function prepare(context: IExecuteFunctions, isTool: boolean, items: INodeExecut
 	const isBackground = operation.waits === true;
 	const clients = new Clients(
 		context,
-		{ ...settings, isBackground },
-		items.length,
+		{ ...settings, isBackground, itemCount: items.length },
 		mayShare,
 		isTool,
 		stop.signal,

@@ -46,11 +46,11 @@ export const getActiveCall = defineOperation({
 		phoneField,
 		optionsField([defaultCountryOption, LOOKUP]),
 	],
-	async execute({ client, parameters, itemCount }) {
+	async execute({ client, parameters }) {
 		const agentId = parameters.id(agentField);
 		const phone = parameters.phone(phoneField);
 		const isAllAtOnce = parameters.option(LOOKUP, 'options') === 'allAtOnce';
-		const numbers = isAllAtOnce ? await findActiveNumbers(client, agentId, itemCount) : undefined;
+		const numbers = isAllAtOnce ? await findActiveNumbers(client, agentId) : undefined;
 		const mayBeActive = numbers?.has(phone) ?? true;
 		const calls = mayBeActive ? await findActiveCalls(client, agentId, phone) : [];
 		if (calls.length > 0) return calls.map((call) => ({ output: 'active', json: call }));

@@ -37,7 +37,7 @@ export const makeCall = defineOperation({
 		...variableFields,
 		optionsField([defaultCountryOption, DELAY, testCallOption, ...variableOptions, ...skipOptions]),
 	],
-	async execute({ client, parameters, once, itemCount }) {
+	async execute({ client, parameters, once }) {
 		const agentId = parameters.id(agentField);
 		const phone = parameters.phone(phoneField);
 		const delay = parameters.number(DELAY, 'options');
@@ -54,7 +54,7 @@ export const makeCall = defineOperation({
 			async () =>
 				callAnyway
 					? await dial(client, agentId, request)
-					: await callIfFree(client, agentId, request, within, itemCount),
+					: await callIfFree(client, agentId, request, within),
 		);
 
 		const who = { agent_id: agentId, phone };
