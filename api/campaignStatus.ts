@@ -3,8 +3,7 @@ import type { Answer } from './answers';
 import { isObject, isSuccess, isUnclear } from './answers';
 import { fetchCampaign, noSuchCampaign } from './campaigns';
 import type { TalkoverClient } from './client';
-import { RefusedError, TalkoverError } from './errors';
-import { NoAnswerError } from './failures';
+import { explanationOf, TalkoverError } from './errors';
 
 export interface UpdatedCampaign extends IDataObject {
 	status: string;
@@ -30,8 +29,8 @@ const REFUSED = [400, 409, 422];
 /**
  * Changes the status of a campaign (endpoints/update-campaign-status). Succeeds if the campaign already has the status.
  *
- * @throws RefusedError when the campaign cannot have the status, or there is no such campaign
- * @throws TalkoverError for every other answer that is not clearly a success, and when no answer came
+ * @throws TalkoverError for every answer that is not clearly a success, and when no answer came; with the outcome `refused` when the
+ * campaign cannot have the status, or there is no such campaign
  */
 export async function setCampaignStatus(
 	client: TalkoverClient,
@@ -46,8 +45,8 @@ export async function setCampaignStatus(
 
 	const answer = await client
 		.patch(['campaigns', campaignId, 'status'], { status })
-		.catch((error: Error) => {
-			throw error instanceof NoAnswerError && !error.neverSent ? uncertain(error) : error;
+		.catch((error: TalkoverError) => {
+			throw explanationOf(error).sent === 'maybe' ? uncertain(error) : error;
 		});
 	const updated = readUpdated(answer, status);
 	if (updated) return { id: campaignId, ...updated, status, alreadySet: false };
@@ -77,17 +76,17 @@ function explainRefusal(
 	campaignId: string,
 	from: unknown,
 	status: string,
-): RefusedError {
+): TalkoverError {
 	const next = typeof from === 'string' ? TRANSITIONS.get(from) : undefined;
 	if (!next || next.includes(status)) {
 		const has = typeof from === 'string' ? from : 'of unknown status';
-		return new RefusedError(`The campaign "${campaignId}" is ${has}: ${message}`, explanation);
+		return new TalkoverError(`The campaign "${campaignId}" is ${has}: ${message}`, explanation);
 	}
 	const advice =
 		next.length > 0
 			? `It may become ${new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(next)}.`
 			: 'This status is final. Choose another campaign, or create one in Talkover.';
-	return new RefusedError(
+	return new TalkoverError(
 		`The campaign "${campaignId}" is ${from as string}, so it cannot become ${status}`,
 		{ ...explanation, advice },
 	);

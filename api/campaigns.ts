@@ -19,7 +19,7 @@ export type CampaignCall = {
 /**
  * Queues a call in a campaign (endpoints/make-campaign-call), which dials a phone in its hours.
  *
- * @throws RefusedError, UncertainError and TalkoverError as {@link TalkoverClient.post} does
+ * @throws TalkoverError as {@link TalkoverClient.post} does
  */
 export async function queueCall(
 	client: TalkoverClient,

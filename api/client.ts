@@ -1,12 +1,13 @@
 import { createHmac } from 'crypto';
 import type { IDataObject, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
-import { CanceledError, RefusedError, TalkoverError, UncertainError } from './errors';
+import { CanceledError, explanationOf, TalkoverError } from './errors';
+import type { Explanation } from './errors';
 import { withLock } from './withLock';
 import { beginningOf, isSuccess, isUnclear } from './answers';
 import type { Answer } from './answers';
 import type { Credential } from './credential';
 import { errorFor } from './explain';
-import { errorForFailure, NoAnswerError } from './failures';
+import { errorForFailure } from './failures';
 import { getOrCreate } from './getOrCreate';
 import { sharedQueue } from './rateLimit/sharedQueues';
 import { Turns } from './rateLimit/turns';
@@ -157,9 +158,8 @@ export class TalkoverClient {
 	/**
 	 * Sends a POST request that must not be carried out twice. Only a 429 leads to a retry: it says that nothing happened.
 	 *
-	 * @throws RefusedError when the API clearly did not do it
-	 * @throws UncertainError when the outcome is unknown
-	 * @throws TalkoverError when it was not sent: no connection, or the rate limit took too long
+	 * @throws TalkoverError with the outcome `refused` when the API clearly did not do it, `unknown` when it may have done it, and none
+	 * when it was not sent: no connection, or the rate limit took too long
 	 */
 	async post<Result>(action: OneTimeAction<Result>): Promise<Result> {
 		return await this.inTurn(async (turn) => await this.postInTurn(turn, action));
@@ -181,7 +181,7 @@ export class TalkoverClient {
 		const answer = await turn
 			.send(async () => await this.send(request))
 			.catch((error: Error) => {
-				throw error instanceof NoAnswerError && error.neverSent ? error : uncertain(action, error);
+				throw explanationOf(error).sent === 'no' ? error : uncertain(action, error);
 			});
 		return answer && this.resultOf(answer, action);
 	}
@@ -201,9 +201,8 @@ export class TalkoverClient {
 
 	/** The error for a refused change. Otherwise like {@link errorFor}. */
 	refusalFor(answer: Answer, notFound: string): TalkoverError {
-		const { message, explanation } = this.errorFor(answer, notFound);
 		// A change may be tried again after a 429.
-		return new (answer.status === 429 ? TalkoverError : RefusedError)(message, explanation);
+		return this.errorFor(answer, notFound, answer.status === 429 ? undefined : 'refused');
 	}
 
 	/**
@@ -211,8 +210,8 @@ export class TalkoverClient {
 	 *
 	 * @param notFound error message for a 404, as in `No agent with the ID "x"`
 	 */
-	errorFor(answer: Answer, notFound?: string): TalkoverError {
-		return errorFor(answer, (text) => this.redact(text), notFound);
+	errorFor(answer: Answer, notFound?: string, outcome?: Explanation['outcome']): TalkoverError {
+		return errorFor(answer, (text) => this.redact(text), notFound, outcome);
 	}
 
 	/** An HMAC with the token as its key, in hexadecimal digits. */
@@ -265,7 +264,9 @@ export class TalkoverClient {
 		} catch (error) {
 			const failure = errorForFailure(error, this.credential.baseUrl.host, settings.timeout);
 			// n8n must see a cancel as a cancel. But a request that certainly did not arrive must stay known as such.
-			throw this.signal?.aborted && !failure.neverSent ? new CanceledError() : failure;
+			throw this.signal?.aborted && failure.explanation.sent === 'maybe'
+				? new CanceledError()
+				: failure;
 		}
 	}
 }
@@ -274,10 +275,10 @@ export class TalkoverClient {
 function uncertain(
 	{ uncertainMessage, uncertainAdvice }: OneTimeAction<unknown>,
 	reason: Error,
-): UncertainError {
-	const { quote, status } = reason instanceof TalkoverError ? reason.explanation : {};
-	const explanation = { advice: uncertainAdvice, quote, status };
-	return new UncertainError(`${uncertainMessage}: ${reason.message}`, explanation);
+): TalkoverError {
+	const { quote, status } = explanationOf(reason);
+	const explanation = { advice: uncertainAdvice, quote, status, outcome: 'unknown' } as const;
+	return new TalkoverError(`${uncertainMessage}: ${reason.message}`, explanation);
 }
 
 /** Text does not come from the API, and may be a web page of megabytes. Its beginning is enough for an error message. */

@@ -1,3 +1,4 @@
+/** What is known of a failure. Plain JSON, because n8n saves it with the execution. */
 export interface Explanation {
 	/** What the builder should do next. */
 	advice?: string;
@@ -7,6 +8,15 @@ export interface Explanation {
 	isFromOther?: boolean;
 	/** The HTTP status of the answer. */
 	status?: number;
+	/**
+	 * What became of a request to change something: Talkover clearly refused it, or nobody knows whether it was carried out; or `gone`:
+	 * what the request is about does not exist.
+	 */
+	outcome?: 'refused' | 'unknown' | 'gone';
+	/** For a request without an answer: whether it certainly did not arrive, since no connection was made. */
+	sent?: 'no' | 'maybe';
+	/** For a request without an answer: whether the connection failed, so that a retry may help. Not after a timeout. */
+	connectionBroke?: boolean;
 }
 
 /** Talkover gave no answer, or an unexpected one. */
@@ -26,11 +36,10 @@ export class TalkoverError extends Error {
 	}
 }
 
-/** Talkover clearly refused a one-time action. */
-export class RefusedError extends TalkoverError {}
-
-/** The outcome of a one-time action is unknown. */
-export class UncertainError extends TalkoverError {}
+/** The facts of an error; none if it is not about an answer or its absence. */
+export function explanationOf(error: unknown): Explanation {
+	return error instanceof TalkoverError ? error.explanation : {};
+}
 
 /** n8n recognizes a canceled execution by the word "canceled" (processSuccessExecution, n8n-core 2.41.1). */
 export class CanceledError extends Error {

@@ -1,4 +1,5 @@
 import { TalkoverError } from './errors';
+import type { Explanation } from './errors';
 import type { Answer, ApiError } from './answers';
 import { beginningOf, isAboutRoute, isObject, readApiError } from './answers';
 
@@ -39,6 +40,7 @@ export function errorFor(
 	answer: Answer,
 	redact: (text: string) => string,
 	notFound?: string,
+	outcome?: Explanation['outcome'],
 ): TalkoverError {
 	const { status } = answer;
 	const apiError = readApiError(answer.body);
@@ -48,6 +50,7 @@ export function errorFor(
 		quote: shorten(redact(quoteOf(answer, apiError))),
 		isFromOther: isRefusedOnTheWay(answer),
 		status,
+		outcome,
 	});
 }
 

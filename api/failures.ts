@@ -6,20 +6,6 @@ interface NodeApiErrorLike extends Error {
 	messages?: string[];
 }
 
-/** No answer came: the request may or may not have arrived. */
-export class NoAnswerError extends TalkoverError {
-	constructor(
-		message: string,
-		advice: string,
-		/** Whether the connection failed, so that a retry may help. False after a timeout. */
-		readonly connectionBroke: boolean,
-		/** Whether no connection was made, so that the request certainly did not arrive. */
-		readonly neverSent: boolean,
-	) {
-		super(message, { advice });
-	}
-}
-
 /** Codes of a certificate that n8n does not trust: then nothing was sent. Not of an alert from the server, which may come later. */
 const ABOUT_CERTIFICATE = /^(?!.*ALERT).*(CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS)/;
 
@@ -28,16 +14,16 @@ interface Failure {
 	signs: RegExp;
 	message: string;
 	advice: string;
-	broke: boolean;
-	neverSent: boolean;
+	connectionBroke: boolean;
+	sent: 'no' | 'maybe';
 }
 
-const UNREACHABLE = {
+const UNREACHABLE: Omit<Failure, 'signs'> = {
 	message: 'cannot be reached from here',
 	advice:
 		"Check n8n's connection to the network, any firewall, and the host in the base URL of the Talkover credential.",
-	broke: true,
-	neverSent: true,
+	connectionBroke: true,
+	sent: 'no',
 };
 
 /** Failures without an answer. The first one that matches counts. */
@@ -48,15 +34,15 @@ const FAILURES: Failure[] = [
 		message: 'was reached, but no secure connection (TLS) could be made',
 		advice:
 			'Check the base URL in the Talkover credential, and any proxy or firewall between n8n and Talkover.',
-		broke: true,
-		neverSent: true,
+		connectionBroke: true,
+		sent: 'no',
 	},
 	{
 		signs: /before receiving CONNECT response/,
 		message: "cannot be reached, because n8n's outgoing proxy closed the connection",
 		advice: 'Check the proxy (HTTPS_PROXY), and that it lets n8n connect to Talkover.',
-		broke: true,
-		neverSent: true,
+		connectionBroke: true,
+		sent: 'no',
 	},
 	{
 		// SsrfBlockedIpError and SsrfBlockedHostnameError, n8n 2.41.1.
@@ -64,23 +50,23 @@ const FAILURES: Failure[] = [
 		message: 'cannot be reached, because the settings of n8n forbid it',
 		advice:
 			"Ask your n8n administrator to allow the host in n8n's protection against server-side request forgery (SSRF).",
-		broke: false,
-		neverSent: true,
+		connectionBroke: false,
+		sent: 'no',
 	},
 	{
 		signs: /ECONNREFUSED/,
 		message: 'refused the connection',
 		advice: 'Check the base URL in the Talkover credential, and that nothing blocks the way there.',
-		broke: true,
-		neverSent: true,
+		connectionBroke: true,
+		sent: 'no',
 	},
 	{
 		signs: /ENOTFOUND|EAI_AGAIN/,
 		message: 'could not be found on the network',
 		advice:
 			"Check the host in the base URL of the Talkover credential, and n8n's connection to the network.",
-		broke: true,
-		neverSent: true,
+		connectionBroke: true,
+		sent: 'no',
 	},
 	// Any other failed connect, also of several addresses: `connect ETIMEDOUT … | connect ENETUNREACH …`.
 	{ signs: /\bconnect E[A-Z]/, ...UNREACHABLE },
@@ -88,8 +74,8 @@ const FAILURES: Failure[] = [
 		signs: /ECONNABORTED|ETIMEDOUT|ESOCKETTIMEDOUT/,
 		message: 'gave no answer within {timeout} s',
 		advice: 'Try again, or allow more time with the option Timeout.',
-		broke: false,
-		neverSent: false,
+		connectionBroke: false,
+		sent: 'maybe',
 	},
 	{
 		// The network may also become unreachable during a connection: then a read or a write fails.
@@ -98,8 +84,8 @@ const FAILURES: Failure[] = [
 		message: 'was reached, but the connection broke before an answer came',
 		advice:
 			'Try again. If the problem persists, check the network and any proxy between n8n and Talkover.',
-		broke: true,
-		neverSent: false,
+		connectionBroke: true,
+		sent: 'maybe',
 	},
 	{ signs: /EHOSTUNREACH|ENETUNREACH|ENETDOWN/, ...UNREACHABLE },
 ];
@@ -111,24 +97,20 @@ const FAILURES: Failure[] = [
  * @param host of the API
  * @param timeout in seconds
  */
-export function errorForFailure(thrown: unknown, host: string, timeout: number): NoAnswerError {
+export function errorForFailure(thrown: unknown, host: string, timeout: number): TalkoverError {
 	const clues = findClues(thrown);
 	const failure = FAILURES.find(({ signs }) => clues.some((clue) => signs.test(clue)));
-	if (!failure) {
-		const code = clues.find((clue) => /^[A-Z][A-Z0-9_]+$/.test(clue));
-		return new NoAnswerError(
-			`The request to Talkover (${host}) failed${code ? ` (${code})` : ''}`,
-			'Check the base URL in the Talkover credential, the network, and any proxy or certificate between n8n and Talkover.',
-			false,
-			code !== undefined && ABOUT_CERTIFICATE.test(code),
-		);
+	if (failure) {
+		const { message, advice, connectionBroke, sent } = failure;
+		const what = message.replace('{timeout}', String(timeout));
+		return new TalkoverError(`Talkover (${host}) ${what}`, { advice, connectionBroke, sent });
 	}
-	return new NoAnswerError(
-		`Talkover (${host}) ${failure.message.replace('{timeout}', String(timeout))}`,
-		failure.advice,
-		failure.broke,
-		failure.neverSent,
-	);
+	const code = clues.find((clue) => /^[A-Z][A-Z0-9_]+$/.test(clue));
+	return new TalkoverError(`The request to Talkover (${host}) failed${code ? ` (${code})` : ''}`, {
+		advice:
+			'Check the base URL in the Talkover credential, the network, and any proxy or certificate between n8n and Talkover.',
+		sent: code !== undefined && ABOUT_CERTIFICATE.test(code) ? 'no' : 'maybe',
+	});
 }
 
 /** Codes and messages of an error and its causes. n8n 2.41 keeps axios's error as the cause, 1.123 only parts of its message. */

@@ -1,5 +1,5 @@
 import type { Answer } from './answers';
-import { NoAnswerError } from './failures';
+import { explanationOf } from './errors';
 import { sleep } from './sleep';
 
 /** How often a request is sent again after a temporary failure. */
@@ -33,7 +33,7 @@ export async function retrying(send: () => Promise<Answer>, signal?: AbortSignal
 
 function isTemporary(outcome: Answer | Error): boolean {
 	return outcome instanceof Error
-		? outcome instanceof NoAnswerError && outcome.connectionBroke
+		? explanationOf(outcome).connectionBroke === true
 		: TEMPORARY.includes(outcome.status);
 }
 

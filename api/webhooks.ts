@@ -4,7 +4,6 @@ import type { Answer } from './answers';
 import { isAboutRoute, isObject, isSuccess, readApiError } from './answers';
 import { noSuchCampaign } from './campaigns';
 import type { TalkoverClient } from './client';
-import { TalkoverError } from './errors';
 
 /** The agent or campaign whose events a webhook receives. */
 export interface Owner {
@@ -38,15 +37,11 @@ export interface WebhookSettings {
 	include_call_events?: boolean;
 }
 
-/** There is no such agent or campaign. */
-export class GoneError extends TalkoverError {}
-
 /**
  * The webhooks of an agent or campaign, and the available events (endpoints/list-agent-webhooks,
  * list-campaign-webhooks; neither is paged).
  *
- * @throws GoneError when there is no such agent or campaign
- * @throws TalkoverError for every other answer
+ * @throws TalkoverError for every other answer; with the outcome `gone` when there is no such agent or campaign
  */
 export async function listWebhooks(
 	client: TalkoverClient,
@@ -56,8 +51,7 @@ export async function listWebhooks(
 		const { status, body } = answer;
 		const data = status === 200 && isObject(body) && isObject(body.data) ? body.data : {};
 		if (!Array.isArray(data.webhooks)) {
-			const { message, explanation } = client.errorFor(answer, notFound(owner));
-			throw new (isGone(answer) ? GoneError : TalkoverError)(message, explanation);
+			throw client.errorFor(answer, notFound(owner), isGone(answer) ? 'gone' : undefined);
 		}
 		return {
 			webhooks: data.webhooks.filter(isObject).map(({ id, webhook_url: url }) => ({
@@ -73,7 +67,7 @@ export async function listWebhooks(
  * Registers a webhook (endpoints/create-webhook, create-campaign-webhook).
  *
  * @returns its id
- * @throws RefusedError, UncertainError and TalkoverError as {@link TalkoverClient.post} does
+ * @throws TalkoverError as {@link TalkoverClient.post} does
  */
 export async function createWebhook(
 	client: TalkoverClient,

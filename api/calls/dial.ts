@@ -4,7 +4,7 @@ import { isObject } from '../answers';
 import type { Answer } from '../answers';
 import type { TalkoverClient } from '../client';
 import { rememberCall } from './justMade';
-import { UncertainError } from '../errors';
+import { explanationOf } from '../errors';
 import type { Turn } from '../rateLimit/turns';
 
 export interface CallRequest {
@@ -34,7 +34,7 @@ export const LOOK_FOR_CALL =
  *
  * @param findReason runs after a wait for the rate limit, because somebody else may have called the person in the meantime
  * @returns the call with the API's fields and its ID as `id`, or the reason not to call
- * @throws RefusedError, UncertainError and TalkoverError as {@link TalkoverClient.post} does
+ * @throws TalkoverError as {@link TalkoverClient.post} does
  */
 export async function dial(
 	client: TalkoverClient,
@@ -70,7 +70,7 @@ export async function dial(
 		return { done: call };
 	};
 	return await client.inTurn(lookAndDial).catch((error: unknown) => {
-		if (error instanceof UncertainError) remember();
+		if (explanationOf(error).outcome === 'unknown') remember();
 		throw error;
 	});
 }

@@ -29,8 +29,7 @@ export interface EndedCall extends IDataObject {
  * A call that still waits for its delay may not be active either.
  *
  * @returns the API's fields of the call, and whether it was already over
- * @throws RefusedError when the agent has no such call
- * @throws TalkoverError when a call that is not active may not be over, and otherwise as {@link TalkoverClient.post} does
+ * @throws TalkoverError when the agent has no such call, when a call that is not active may not be over, and otherwise as {@link TalkoverClient.post} does
  */
 export async function hangUp(
 	client: TalkoverClient,

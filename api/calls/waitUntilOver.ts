@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { TalkoverClient } from '../client';
-import { TalkoverError } from '../errors';
-import { NoAnswerError } from '../failures';
+import { explanationOf, TalkoverError } from '../errors';
 import { getOrCreate } from '../getOrCreate';
 import { dayBefore } from '../lists';
 import { findActiveCalls } from './activeCalls';
@@ -235,7 +234,7 @@ function orUnknown(error: unknown): false {
 
 /** Returns a temporary error, since the next check may succeed. Throws any other. */
 function ifTemporary(error: Error): Error {
-	const { status = 0 } = error instanceof TalkoverError ? error.explanation : {};
-	if (error instanceof NoAnswerError || status === 429 || status >= 500) return error;
+	const { status = 0, sent } = explanationOf(error);
+	if (sent !== undefined || status === 429 || status >= 500) return error;
 	throw error;
 }

@@ -1,12 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { TalkoverClient } from '../../api/client';
-import {
-	createWebhook,
-	deleteWebhook,
-	GoneError,
-	listWebhooks,
-	updateWebhook,
-} from '../../api/webhooks';
+import { explanationOf } from '../../api/errors';
+import { createWebhook, deleteWebhook, listWebhooks, updateWebhook } from '../../api/webhooks';
 import type { Owner, Webhook, WebhookSettings } from '../../api/webhooks';
 
 /** The webhook that the trigger has registered. */
@@ -88,7 +83,7 @@ export async function removeWebhooks(
 }
 
 function noneIfGone(error: unknown): string[] {
-	if (error instanceof GoneError) return [];
+	if (explanationOf(error).outcome === 'gone') return [];
 	throw error;
 }
 

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { RefusedError, UncertainError } from '../../../api/errors';
-import type { TalkoverError } from '../../../api/errors';
+import { explanationOf, TalkoverError } from '../../../api/errors';
+import type { Explanation } from '../../../api/errors';
 import { getOrCreate } from '../../../api/getOrCreate';
 import type { ActionResult, OnceResult } from '../operations/operation';
 
@@ -13,9 +13,8 @@ interface Outcome {
 	/** What the action returned. */
 	result?: IDataObject;
 	failure?: {
-		isUncertain: boolean;
 		message: string;
-		explanation: TalkoverError['explanation'];
+		explanation: Explanation;
 		/** ID of the client that was refused. Another token may have the permission. */
 		clientId: string;
 	};
@@ -93,8 +92,8 @@ export class Once {
 
 		const outcome = memory[key];
 		if (outcome.failure) {
-			const { isUncertain, message, explanation } = outcome.failure;
-			throw new (isUncertain ? UncertainError : RefusedError)(message, explanation);
+			const { message, explanation } = outcome.failure;
+			throw new TalkoverError(message, explanation);
 		}
 		// A copy, because later nodes may change an item in place.
 		const done = structuredClone(outcome.result);
@@ -107,7 +106,9 @@ export class Once {
 function outcomeFor(memory: Outcomes, key: string, clientId: string): Outcome | undefined {
 	const outcome = Object.hasOwn(memory, key) ? memory[key] : undefined;
 	const { failure } = outcome ?? {};
-	return failure && !failure.isUncertain && failure.clientId !== clientId ? undefined : outcome;
+	return failure && failure.explanation.outcome === 'refused' && failure.clientId !== clientId
+		? undefined
+		: outcome;
 }
 
 async function run(
@@ -123,9 +124,11 @@ async function run(
 
 /** @throws the error, unless it is a refusal or an unknown outcome */
 function readFailure(error: unknown, clientId: string): Outcome['failure'] {
-	if (!(error instanceof RefusedError || error instanceof UncertainError)) throw error;
+	const { outcome } = explanationOf(error);
+	if (!(error instanceof TalkoverError) || (outcome !== 'refused' && outcome !== 'unknown'))
+		throw error;
 	const { message, explanation } = error;
-	return { isUncertain: error instanceof UncertainError, message, explanation, clientId };
+	return { message, explanation, clientId };
 }
 
 /** The node's context lives as long as the execution, and passes to an execution that retries it (n8n 2.41.1 and 1.123.81). */
@@ -137,7 +140,7 @@ function recall(context: IExecuteFunctions, isTool: boolean): Outcomes {
 	if (once?.runIndex === runIndex && once.executionId === executionId) return once.outcomes;
 	const before = once?.runIndex === runIndex ? Object.entries(once.outcomes) : [];
 	// Before a retry of a whole execution, somebody may have removed the reason for a refusal.
-	const outcomes = before.filter(([, { failure }]) => !failure || failure.isUncertain);
+	const outcomes = before.filter(([, { failure }]) => failure?.explanation.outcome !== 'refused');
 	store.once = { executionId, runIndex, outcomes: Object.fromEntries(outcomes) };
 	return store.once.outcomes;
 }
