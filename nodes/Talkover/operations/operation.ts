@@ -4,13 +4,20 @@ import type { ItemParameters } from './itemParameters';
 
 export type Resource = 'call' | 'agent' | 'campaign';
 
-/** The result of an action, or the reason why nothing was done. Only `done` is remembered. */
-export type ActionResult = { done: IDataObject } | { skipped: unknown };
-
-/** `byThisItem`: whether the action ran for this item, rather than for another one with the same key. */
-export type OnceResult<Result> = Result extends { done: unknown }
-	? Result & { byThisItem: boolean }
-	: Result;
+/** What must be known of an action that must not run twice. */
+export interface OnceOptions<Done> {
+	/** What is done to whom: items with the same key share one action. */
+	key: string;
+	/** Whether each item has its own action, even if others have the same key. */
+	eachItem?: boolean;
+	/**
+	 * The value that the action sets, if it can be set back: then the action also runs after another value was set, and each time as
+	 * a tool.
+	 */
+	value?: string;
+	/** Whether something was done. If not, the next item with the key tries for itself. Left out if every result says so. */
+	isDone?: (result: Done) => boolean;
+}
 
 /** One input item, as an operation sees it. */
 export interface Item {
@@ -23,18 +30,16 @@ export interface Item {
 	 */
 	timeLimit(): number;
 	/**
-	 * Runs an action once per key within one run: see {@link Once.do}.
+	 * Runs an action once per key within one run: see {@link Once}.
 	 *
-	 * @param of whether all items with the key share the action, or each item has its own
-	 * @param value the value that the action sets, if it may run more than once: then it also runs after another value was set, and
-	 * each time as a tool
+	 * @param run the action. It returns plain JSON, because n8n saves the result with the execution.
+	 * @returns `byThisItem`: whether the action ran for this item, rather than for another one with the same key
+	 * @throws what the action throws, for all items with the key
 	 */
-	once<Result extends ActionResult>(
-		key: string,
-		of: 'allItems' | 'thisItem',
-		action: () => Promise<Result>,
-		value?: string,
-	): Promise<OnceResult<Result>>;
+	once<Done>(
+		action: OnceOptions<Done>,
+		run: () => Promise<Done>,
+	): Promise<{ result: Done; byThisItem: boolean }>;
 }
 
 /** One result of an operation for an item: a new item, or the input item, on one of the outputs. */

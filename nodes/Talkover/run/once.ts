@@ -1,17 +1,18 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { explanationOf, TalkoverError } from '../../../api/errors';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { TalkoverClient } from '../../../api/client';
+import { TalkoverError } from '../../../api/errors';
 import type { Explanation } from '../../../api/errors';
 import { getOrCreate } from '../../../api/getOrCreate';
-import type { ActionResult, OnceResult } from '../operations/operation';
+import type { Item, OnceOptions } from '../operations/operation';
 
 /** The outcome of a one-time action. Plain JSON, because n8n saves it with the execution. */
 interface Outcome {
-	/** Index of the item that it was done for. */
-	item: number;
+	/** Index of the item that it was done for. Left out if outcomes are remembered for an execution, in which indexes repeat. */
+	item?: number;
 	/** The value that the action set, if any. */
 	value?: string;
 	/** What the action returned. */
-	result?: IDataObject;
+	result?: unknown;
 	failure?: {
 		message: string;
 		explanation: Explanation;
@@ -31,79 +32,91 @@ interface Memory {
 interface Attempt {
 	clientId: string;
 	value?: string;
-	outcome: Promise<Outcome | { skipped: unknown }>;
+	end: Promise<unknown>;
 }
 
 /** The running actions: as a tool, the node may run several times at once (AI Agent 2.2). */
 const running = new WeakMap<Outcomes, Map<string, Attempt>>();
 
-/** Run index of a tool, because n8n counts each call by the model and each retry as a run. */
+/** Run index of a whole execution. */
 const ANY_RUN = -1;
 
 /**
  * Runs an action once per key within one run, however many items ask for it. A retry is the same run; each loop iteration is a
- * new one. As a tool, an action runs once per key in the whole execution.
+ * new one. As a tool, an action runs once per key in the whole execution, because n8n counts each call by the model and each retry as
+ * a run.
  */
 export class Once {
 	private memory?: Outcomes;
 
+	/** @param scope how long outcomes are remembered */
 	constructor(
 		private readonly context: IExecuteFunctions,
-		private readonly isTool: boolean,
+		private readonly scope: 'run' | 'execution',
 	) {}
 
 	/**
-	 * @param key what the action is about
-	 * @param value what it sets: see {@link Item.once}
-	 * @param item index of the item that asks for it
-	 * @param clientId of the client that sends it
-	 * @throws what the action throws, for all items with the key. A refusal and an unknown outcome are remembered; after any other
-	 * error, the next run tries again.
+	 * What runs the actions of one item. A refusal and an unknown outcome are remembered; after any other error, the next item or run
+	 * tries again.
+	 *
+	 * @param client the item's, which sends the actions
 	 */
-	async do<Result extends ActionResult>(
-		{ key, value }: { key: string; value?: string },
-		item: number,
+	forItem(index: number, client: TalkoverClient): Item['once'] {
+		return async (action, run) => {
+			const key = `${client.installation} ${action.key}${action.eachItem ? ` ${index}` : ''}`;
+			return await this.do({ ...action, key }, run, index, client.id);
+		};
+	}
+
+	private async do<Done>(
+		{ key, value, isDone = () => true }: OnceOptions<Done>,
+		run: () => Promise<Done>,
+		index: number,
 		clientId: string,
-		action: () => Promise<Result>,
-	): Promise<OnceResult<Result>> {
-		this.memory ??= recall(this.context, this.isTool);
+	): Promise<{ result: Done; byThisItem: boolean }> {
+		this.memory ??= recall(this.context, this.scope);
 		const memory = this.memory;
-		const byKey = getOrCreate(running, memory, () => new Map<string, Attempt>());
-		for (let other = byKey.get(key); other; other = byKey.get(key)) {
+		const attempts = getOrCreate(running, memory, () => new Map<string, Attempt>());
+		for (let other = attempts.get(key); other; other = attempts.get(key)) {
 			const isSame = other.clientId === clientId && other.value === value;
-			await other.outcome.catch((error: unknown) => {
+			await other.end.catch((error: unknown) => {
 				if (isSame) throw error;
 			});
 		}
 
-		const known = outcomeFor(memory, key, clientId);
-		const isNew = !known || known.value !== value || (this.isTool && value !== undefined);
-		if (isNew) {
-			const attempt = { clientId, value, outcome: run(item, clientId, action) };
-			byKey.set(key, attempt);
-			try {
-				const outcome = await attempt.outcome;
-				if ('skipped' in outcome) return outcome as OnceResult<Result>;
-				memory[key] = { ...outcome, value };
-			} finally {
-				byKey.delete(key);
-			}
+		const item = this.scope === 'run' ? index : undefined;
+		const known = findOutcome(memory, key, clientId);
+		if (known && known.value === value) {
+			return { result: resultOf(known) as Done, byThisItem: known.item === index };
 		}
 
-		const outcome = memory[key];
-		if (outcome.failure) {
-			const { message, explanation } = outcome.failure;
-			throw new TalkoverError(message, explanation);
+		const remember = (outcome: Pick<Outcome, 'result' | 'failure'>) => {
+			// Within an execution, somebody else may set another value.
+			if (this.scope === 'run' || value === undefined) memory[key] = { item, value, ...outcome };
+		};
+		const end = run().then(
+			(result) => {
+				if (isDone(result)) remember({ result });
+				return result;
+			},
+			(error: unknown) => {
+				const failure = readFailure(error, clientId);
+				if (failure) remember({ failure });
+				throw error;
+			},
+		);
+		attempts.set(key, { clientId, value, end });
+		try {
+			// A copy, because later nodes may change an item in place.
+			return { result: structuredClone(await end), byThisItem: true };
+		} finally {
+			attempts.delete(key);
 		}
-		// A copy, because later nodes may change an item in place.
-		const done = structuredClone(outcome.result);
-		const byThisItem = this.isTool ? isNew : outcome.item === item;
-		return { done, byThisItem } as unknown as OnceResult<Result>;
 	}
 }
 
 /** The remembered outcome, unless it is the refusal of another client. */
-function outcomeFor(memory: Outcomes, key: string, clientId: string): Outcome | undefined {
+function findOutcome(memory: Outcomes, key: string, clientId: string): Outcome | undefined {
 	const outcome = Object.hasOwn(memory, key) ? memory[key] : undefined;
 	const { failure } = outcome ?? {};
 	return failure && failure.explanation.outcome === 'refused' && failure.clientId !== clientId
@@ -111,31 +124,26 @@ function outcomeFor(memory: Outcomes, key: string, clientId: string): Outcome | 
 		: outcome;
 }
 
-async function run(
-	item: number,
-	clientId: string,
-	action: () => Promise<ActionResult>,
-): Promise<Outcome | { skipped: unknown }> {
-	return await action().then(
-		(result) => ('skipped' in result ? result : { item, result: result.done }),
-		(error: unknown) => ({ item, failure: readFailure(error, clientId) }),
-	);
+/** @throws the error that the action threw */
+function resultOf({ result, failure }: Outcome): unknown {
+	if (!failure) return structuredClone(result);
+	throw new TalkoverError(failure.message, failure.explanation);
 }
 
-/** @throws the error, unless it is a refusal or an unknown outcome */
+/** Undefined unless the error is a refusal or an unknown outcome. */
 function readFailure(error: unknown, clientId: string): Outcome['failure'] {
-	const { outcome } = explanationOf(error);
-	if (!(error instanceof TalkoverError) || (outcome !== 'refused' && outcome !== 'unknown'))
-		throw error;
+	if (!(error instanceof TalkoverError)) return undefined;
 	const { message, explanation } = error;
-	return { message, explanation, clientId };
+	const isFinal = explanation.outcome === 'refused' || explanation.outcome === 'unknown';
+	return isFinal ? { message, explanation, clientId } : undefined;
 }
 
 /** The node's context lives as long as the execution, and passes to an execution that retries it (n8n 2.41.1 and 1.123.81). */
-function recall(context: IExecuteFunctions, isTool: boolean): Outcomes {
+function recall(context: IExecuteFunctions, scope: 'run' | 'execution'): Outcomes {
 	const store = context.getContext('node') as { once?: Memory };
 	const executionId = context.getExecutionId();
-	const runIndex = isTool ? ANY_RUN : (context.getWorkflowDataProxy(0).$runIndex as number);
+	const runIndex =
+		scope === 'run' ? (context.getWorkflowDataProxy(0).$runIndex as number) : ANY_RUN;
 	const { once } = store;
 	if (once?.runIndex === runIndex && once.executionId === executionId) return once.outcomes;
 	const before = once?.runIndex === runIndex ? Object.entries(once.outcomes) : [];

@@ -34,11 +34,7 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 			const item: Item = {
 				client,
 				timeLimit: () => timeLimitOf(context),
-				once: async (key, of, action, value) => {
-					const whose = of === 'thisItem' ? `${key} ${index}` : key;
-					const what = { key: `${client.installation} ${whose}`, value };
-					return await run.once.do(what, index, client.id, action);
-				},
+				once: run.once.forItem(index, client),
 				parameters: parametersOf(run.reader, index),
 			};
 			const results = await run.operation.execute(item);
@@ -109,7 +105,7 @@ function prepare(context: IExecuteFunctions, isTool: boolean, items: INodeExecut
 		isTool,
 		stop.signal,
 	);
-	const once = new Once(context, isTool);
+	const once = new Once(context, isTool ? 'execution' : 'run');
 	const concurrency = isBackground ? items.length : settings.maxParallelRequests;
 	return { operation, reader, clients, stop, once, concurrency };
 }

@@ -18,10 +18,11 @@ export const endCall = defineOperation({
 	async execute({ client, parameters, once }) {
 		const agentId = parameters.id(agentField);
 		const callId = parameters.id(callIdField);
-		const key = `end ${agentId} ${callId}`;
-		const { done: call, byThisItem } = await once(key, 'allItems', async () => ({
-			done: await hangUp(client, agentId, callId),
-		}));
+		const action = { key: `end ${agentId} ${callId}` };
+		const { result: call, byThisItem } = await once(
+			action,
+			async () => await hangUp(client, agentId, callId),
+		);
 		const alreadyEnded = !byThisItem || call.alreadyEnded;
 		return [{ output: 'ended', json: { ...call, alreadyEnded } }];
 	},

@@ -48,9 +48,12 @@ export const makeCall = defineOperation({
 			...(delay > 0 && { delay_seconds: delay }),
 			...readTestCall(parameters),
 		};
-		const result = await once(
-			`call ${agentId} ${phone}`,
-			callAnyway ? 'thisItem' : 'allItems',
+		const { result, byThisItem } = await once(
+			{
+				key: `call ${agentId} ${phone}`,
+				eachItem: callAnyway,
+				isDone: (outcome) => 'done' in outcome,
+			},
 			async () =>
 				callAnyway
 					? await dial(client, agentId, request)
@@ -58,7 +61,7 @@ export const makeCall = defineOperation({
 		);
 
 		const who = { agent_id: agentId, phone };
-		if ('done' in result && result.byThisItem) {
+		if ('done' in result && byThisItem) {
 			const message = `The agent ${agentId} is calling ${phone} now. Do not call again.`;
 			const toolAnswer = { called: true, ...who, message, call: result.done };
 			return [{ output: 'called', json: result.done, toolAnswer }];

@@ -46,14 +46,12 @@ export const makeCampaignCall = defineOperation({
 			...readTestCall(parameters),
 			...(allowDuplicates && { allow_duplicates: true }),
 		};
-		const key = `campaign ${campaignId} ${phone}`;
-		const { done, byThisItem } = await once(
-			key,
-			allowDuplicates ? 'thisItem' : 'allItems',
-			async () => ({ done: await queueCall(client, campaignId, request) }),
+		const { result, byThisItem } = await once(
+			{ key: `campaign ${campaignId} ${phone}`, eachItem: allowDuplicates },
+			async () => await queueCall(client, campaignId, request),
 		);
 
-		const { call, isDuplicate } = done;
+		const { call, isDuplicate } = result;
 		const who = { campaign_id: campaignId, phone };
 		if (byThisItem && !isDuplicate) {
 			const message = `A call to ${phone} is queued. Do not queue another.`;

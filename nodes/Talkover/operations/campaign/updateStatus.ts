@@ -72,11 +72,9 @@ export const updateCampaignStatus = defineOperation({
 	async execute({ client, parameters, once }) {
 		const campaignId = parameters.id(campaignField);
 		const status = parameters.option(STATUS);
-		const { done: campaign, byThisItem } = await once(
-			`status ${campaignId}`,
-			'allItems',
-			async () => ({ done: await setCampaignStatus(client, campaignId, status) }),
-			status,
+		const { result: campaign, byThisItem } = await once(
+			{ key: `status ${campaignId}`, value: status },
+			async () => await setCampaignStatus(client, campaignId, status),
 		);
 		const alreadySet = !byThisItem || campaign.alreadySet;
 		return [{ output: 'campaign', json: { ...campaign, alreadySet } }];
