@@ -2,33 +2,22 @@ import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../api/errors';
 import { show, trim } from '../../api/text';
 
-/** The collection of optional fields that a field is in. */
-export type Collection = 'options' | 'filters';
-
 /**
  * Reads parameters and checks them against the fields that declare them. A parameter that is not set has its field's default. An
  * empty text, null and undefined count as not set, because expressions, spreadsheets and AI tools often give them.
  */
 export class Parameters {
-	/**
-	 * @param read gives the value of a parameter as n8n evaluates it, or null if it is not set. The path of a field in a collection is
-	 * like `options.timeout`.
-	 */
-	constructor(private readonly read: (path: string) => unknown) {}
+	/** @param read gives the value of a parameter as n8n evaluates it, or null if it is not set */
+	constructor(private readonly read: (name: string) => unknown) {}
 
 	/** The value as n8n gives it, unchecked. */
-	value({ name }: Pick<INodeProperties, 'name'>, collection?: string): unknown {
-		return this.read(collection ? `${collection}.${name}` : name);
-	}
-
-	/** Whether the builder has added a field to a collection, even if its value is empty. */
-	isAdded({ name }: INodeProperties, collection: Collection): boolean {
-		return Object.hasOwn((this.read(collection) ?? {}) as object, name);
+	value({ name }: Pick<INodeProperties, 'name'>): unknown {
+		return this.read(name);
 	}
 
 	/** @throws InputError when it is neither true nor false, as a boolean or as text */
-	boolean(field: INodeProperties, collection?: Collection): boolean {
-		const given = this.value(field, collection);
+	boolean(field: INodeProperties): boolean {
+		const given = this.value(field);
 		const value = orDefault(field, typeof given === 'string' ? given.toLowerCase() : given);
 		if (value === true || value === 'true') return true;
 		if (value === false || value === 'false') return false;
@@ -36,9 +25,9 @@ export class Parameters {
 	}
 
 	/** @throws InputError when it is not a number, is too small or too large, or has a fraction where the field takes none */
-	number(field: INodeProperties, collection?: Collection): number {
+	number(field: INodeProperties): number {
 		const { minValue = 0, maxValue = Infinity, numberPrecision } = field.typeOptions ?? {};
-		const given = this.value(field, collection);
+		const given = this.value(field);
 		const set = orDefault(field, given);
 		const value = typeof set === 'string' ? Number(set) : set;
 		const isAllowed =
@@ -53,8 +42,8 @@ export class Parameters {
 	}
 
 	/** @throws InputError when it is not one of the field's options */
-	option(field: INodeProperties, collection?: Collection): string {
-		const given = this.value(field, collection);
+	option(field: INodeProperties): string {
+		const given = this.value(field);
 		const value = orDefault(field, given);
 		const values = (field.options ?? []).map((option) => 'value' in option && option.value);
 		if (typeof value === 'string' && values.includes(value)) return value;
@@ -62,8 +51,8 @@ export class Parameters {
 	}
 
 	/** @throws InputError when it is an object or a list */
-	text(field: INodeProperties, collection?: Collection): string {
-		const value = orDefault(field, this.value(field, collection));
+	text(field: INodeProperties): string {
+		const value = orDefault(field, this.value(field));
 		if (typeof value !== 'object') return String(value);
 		throw new InputError(cannotBe(field, value), 'It takes text.');
 	}
@@ -73,8 +62,8 @@ export class Parameters {
 	 *
 	 * @throws InputError when it is empty, or has anything but letters, digits, "-" and "_"
 	 */
-	id(field: INodeProperties, collection?: Collection): string {
-		const given = this.value(field, collection);
+	id(field: INodeProperties): string {
+		const given = this.value(field);
 		const text = Number.isSafeInteger(given) ? String(given) : given;
 		const id = typeof text === 'string' ? trim(text) : text;
 		if (typeof id === 'string' && /^[A-Za-z0-9_-]+$/.test(id)) return id;

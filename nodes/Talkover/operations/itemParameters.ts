@@ -1,30 +1,58 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { Parameters } from '../../shared/parameters';
-import type { Collection } from '../../shared/parameters';
-import { toE164 } from '../phone';
-import { defaultCountryOption } from './fields/phoneField';
 
-/** The parameters of one item. */
+/** Where the parameters of an item come from. The path of a field in a collection is like `options.timeout`. */
+export interface ParameterSource {
+	/** The value as n8n evaluates it, or null if it is not set. */
+	read(path: string): unknown;
+	/** The value as it is saved in the workflow, with its expressions: the same for all items. */
+	raw(path: string): unknown;
+	/** Of the workflow, such as `America/Sao_Paulo`. */
+	timezone: string;
+}
+
+/** The parameters of one item, or the fields of one of its collections. */
 export class ItemParameters extends Parameters {
-	/**
-	 * @param read as {@link Parameters} takes it
-	 * @param raw gives a parameter as it is saved in the workflow, with its expressions: the same for all items
-	 * @param timezone of the workflow, such as `America/Sao_Paulo`
-	 */
+	/** @param collection name of the collection that the fields are in; left out for those of the node */
 	constructor(
-		read: (path: string) => unknown,
-		readonly raw: (name: string) => unknown,
-		readonly timezone: string,
+		private readonly source: ParameterSource,
+		private readonly collection?: string,
 	) {
-		super(read);
+		super((name) => source.read(this.path(name)));
 	}
 
-	/**
-	 * A phone number as E.164; one without a country code is of the country in the option Default Country.
-	 *
-	 * @throws InputError as {@link toE164} does
-	 */
-	phone(field: INodeProperties, collection?: Collection): string {
-		return toE164(this.value(field, collection), this.text(defaultCountryOption, 'options'));
+	/** The fields in Options. */
+	get options(): ItemParameters {
+		return this.in('options');
+	}
+
+	/** The fields in Filters. */
+	get filters(): ItemParameters {
+		return this.in('filters');
+	}
+
+	/** The fields in a collection of the node. */
+	in(collection: string): ItemParameters {
+		return new ItemParameters(this.source, collection);
+	}
+
+	/** Whether the builder has added a field to the collection, even if its value is empty. */
+	isAdded({ name }: INodeProperties): boolean {
+		const fields = this.collection && this.source.read(this.collection);
+		return Object.hasOwn((fields ?? {}) as object, name);
+	}
+
+	/** The value as it is saved in the workflow, with its expressions. */
+	raw({ name }: Pick<INodeProperties, 'name'>): unknown {
+		return this.source.raw(this.path(name));
+	}
+
+	/** Of the workflow, such as `America/Sao_Paulo`. */
+	get timezone(): string {
+		return this.source.timezone;
+	}
+
+	private path(name: string): string {
+		return this.collection === undefined ? name : `${this.collection}.${name}`;
 	}
 }

@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { ItemParameters } from '../operations/itemParameters';
 
 /** Expressions that are one field of the item with a plain name, such as `={{ $json.phone }}` or `={{ $json["phone number"] }}`. */
 const FIELD =
@@ -22,6 +23,15 @@ export class ParameterReader {
 		this.raw = context.getNode().parameters;
 	}
 
+	/** The parameters of one item. */
+	of(itemIndex: number): ItemParameters {
+		return new ItemParameters({
+			read: (path) => this.read(path, itemIndex),
+			raw: (path) => this.rawValue(path),
+			timezone: this.context.getTimezone(),
+		});
+	}
+
 	/**
 	 * @param name of a parameter, or of a field in a collection: `options.timeout`
 	 * @returns null if it is not set
@@ -41,13 +51,7 @@ export class ParameterReader {
 		return value;
 	}
 
-	/** The time zone of the workflow, such as `America/Sao_Paulo`. */
-	get timezone(): string {
-		return this.context.getTimezone();
-	}
-
-	/** A parameter as it is saved, with its expressions. */
-	rawValue(name: string): unknown {
+	private rawValue(name: string): unknown {
 		const [parameter, option] = name.split('.');
 		const raw = this.raw[parameter];
 		return option === undefined ? raw : (raw as INodeParameters | undefined)?.[option];

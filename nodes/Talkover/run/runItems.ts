@@ -3,7 +3,6 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { Clients } from './clients';
 import { fullMessage, toNodeError } from '../../shared/nodeErrors';
 import { findOperation } from '../operations/description';
-import { ItemParameters } from '../operations/itemParameters';
 import type { Item, Operation, Result } from '../operations/operation';
 import { readRequestSettings } from '../operations/fields/options';
 import { Once } from './once';
@@ -35,7 +34,7 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 				client,
 				timeLimit: () => timeLimitOf(context),
 				once: run.once.forItem(index, client),
-				parameters: parametersOf(run.reader, index),
+				parameters: run.reader.of(index),
 			};
 			const results = await run.operation.execute(item);
 			// An AI agent takes an empty answer for a failure.
@@ -91,7 +90,7 @@ interface Run {
 function prepare(context: IExecuteFunctions, isTool: boolean, items: INodeExecutionData[]): Run {
 	const reader = new ParameterReader(context, isTool ? undefined : items);
 	const operation = findOperation(reader.read('resource', 0), reader.read('operation', 0));
-	const settings = readRequestSettings(parametersOf(reader, 0));
+	const settings = readRequestSettings(reader.of(0));
 	const stop = new AbortController();
 	const cancel = context.getExecutionCancelSignal();
 	if (cancel?.aborted) stop.abort();
@@ -108,14 +107,6 @@ function prepare(context: IExecuteFunctions, isTool: boolean, items: INodeExecut
 	const once = new Once(context, isTool ? 'execution' : 'run');
 	const concurrency = isBackground ? items.length : settings.maxParallelRequests;
 	return { operation, reader, clients, stop, once, concurrency };
-}
-
-function parametersOf(reader: ParameterReader, index: number): ItemParameters {
-	return new ItemParameters(
-		(path) => reader.read(path, index),
-		(name) => reader.rawValue(name),
-		reader.timezone,
-	);
 }
 
 function timeLimitOf(context: IExecuteFunctions): number {

@@ -15,7 +15,7 @@ import { simplifyAgent } from './simplify';
 /** An unpublished agent is a draft (endpoints/unpublish-agent). */
 const STATUSES = ['draft', 'published'];
 
-const filters = [
+const API_FILTERS = [
 	choiceFilter('Direction', 'direction', ['inbound', 'outbound'], 'Who calls whom'),
 	searchFilter('Part of the name or label'),
 	choiceFilter('Status', 'status', STATUSES, 'Whether the agent is in use'),
@@ -29,10 +29,10 @@ export const getManyAgents = defineOperation({
 	description: 'List the voice agents of the environment',
 	outputs: { agents: 'Agents' },
 	emptyHint: () => 'No agents match the filters.',
-	fields: [...manyFields, simplifyField, filtersField(filters), optionsField()],
+	fields: [...manyFields, simplifyField, filtersField(API_FILTERS), optionsField()],
 	async execute({ client, parameters }) {
 		const isSimple = parameters.boolean(simplifyField);
-		const query = readFilters(parameters, filters);
+		const query = readFilters(parameters, API_FILTERS);
 		const agents = await listAll(client, { path: ['agents'], query }, readLimit(parameters));
 		return agents.map((agent) => ({
 			output: 'agents',

@@ -4,7 +4,7 @@ import { findActiveNumbers } from '../../../../api/calls/activeNumbers';
 import { agentField } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
 import { optionsField } from '../fields/options';
-import { defaultCountryOption, phoneField } from '../fields/phoneField';
+import { defaultCountryOption, phoneField, readPhone } from '../fields/phoneField';
 
 const LOOKUP: INodeProperties = {
 	displayName: 'Lookup',
@@ -48,8 +48,8 @@ export const getActiveCall = defineOperation({
 	],
 	async execute({ client, parameters }) {
 		const agentId = parameters.id(agentField);
-		const phone = parameters.phone(phoneField);
-		const isAllAtOnce = parameters.option(LOOKUP, 'options') === 'allAtOnce';
+		const phone = readPhone(parameters);
+		const isAllAtOnce = parameters.options.option(LOOKUP) === 'allAtOnce';
 		const numbers = isAllAtOnce ? await findActiveNumbers(client, agentId) : undefined;
 		const mayBeActive = numbers?.has(phone) ?? true;
 		const calls = mayBeActive ? await findActiveCalls(client, agentId, phone) : [];

@@ -17,9 +17,9 @@ import {
 import { defineOperation } from '../operation';
 import type { ItemParameters } from '../itemParameters';
 import { optionsField } from '../fields/options';
-import { defaultCountryOption } from '../fields/phoneField';
+import { defaultCountryOption, phoneFilter, readPhoneFilter } from '../fields/phoneField';
 
-const callsOfField: INodeProperties = {
+const CALLS_OF: INodeProperties = {
 	displayName: 'Calls Of',
 	name: 'callsOf',
 	type: 'options',
@@ -31,17 +31,8 @@ const callsOfField: INodeProperties = {
 	default: 'allAgents',
 };
 
-const phoneFilter: INodeProperties = {
-	displayName: 'Phone',
-	name: 'phone',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. +55 11 98765-4321',
-	description: 'Only calls to or from this number, in any usual format',
-};
-
 /** The filters that the API has. */
-const apiFilters = [
+const API_FILTERS = [
 	choiceFilter('Direction', 'direction', ['inbound', 'outbound'], 'Who called whom'),
 	...dateFilters,
 	searchFilter('Part of a phone number, or the SID of a call'),
@@ -57,20 +48,20 @@ export const getManyCalls = defineOperation({
 	outputs: { calls: 'Calls' },
 	emptyHint: () => 'No calls match the filters.',
 	fields: [
-		callsOfField,
+		CALLS_OF,
 		{
 			...agentField,
 			description: 'The voice agent whose calls to list',
 			displayOptions: { show: { callsOf: ['oneAgent'] } },
 		},
 		...manyFields,
-		filtersField([...apiFilters, phoneFilter]),
+		filtersField([...API_FILTERS, phoneFilter]),
 		optionsField([defaultCountryOption]),
 	],
 	async execute({ client, parameters }) {
 		const limit = readLimit(parameters);
 		const phone = readPhoneFilter(parameters);
-		const filters = readFilters(parameters, apiFilters);
+		const filters = readFilters(parameters, API_FILTERS);
 		if (filters.search && phone) {
 			throw new InputError(
 				'The filters Phone and Search cannot be used together',
@@ -87,13 +78,8 @@ export const getManyCalls = defineOperation({
 	},
 });
 
-/** @throws InputError also when the filter is added, but empty: without the number, the calls of everybody would be listed */
-function readPhoneFilter(parameters: ItemParameters): string {
-	return parameters.isAdded(phoneFilter, 'filters') ? parameters.phone(phoneFilter, 'filters') : '';
-}
-
 function readWhose(parameters: ItemParameters): { path: string[]; notFound?: string } {
-	if (parameters.option(callsOfField) === 'allAgents') return { path: ['calls'] };
+	if (parameters.option(CALLS_OF) === 'allAgents') return { path: ['calls'] };
 	const agentId = parameters.id(agentField);
 	return { path: ['agents', agentId, 'calls'], notFound: noSuchAgent(agentId) };
 }

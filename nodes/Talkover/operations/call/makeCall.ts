@@ -4,7 +4,7 @@ import { dial } from '../../../../api/calls/dial';
 import { agentField } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
 import { optionsField } from '../fields/options';
-import { defaultCountryOption, dialsNotice, phoneField } from '../fields/phoneField';
+import { defaultCountryOption, dialsNotice, phoneField, readPhone } from '../fields/phoneField';
 import { readTestCall, testCallOption } from '../fields/testCallOption';
 import { readVariables, variableFields, variableOptions } from '../fields/variableFields';
 import { readSkipRules, skipOptions } from './skipRules';
@@ -39,8 +39,8 @@ export const makeCall = defineOperation({
 	],
 	async execute({ client, parameters, once }) {
 		const agentId = parameters.id(agentField);
-		const phone = parameters.phone(phoneField);
-		const delay = parameters.number(DELAY, 'options');
+		const phone = readPhone(parameters);
+		const delay = parameters.options.number(DELAY);
 		const { callAnyway, within } = readSkipRules(parameters, agentId);
 		const request = {
 			to: phone,

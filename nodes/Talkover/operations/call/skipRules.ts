@@ -87,11 +87,11 @@ export interface SkipRules {
 /**
  * @throws InputError when an option has a value that it does not take, or Skip If Called Within is used with Call Anyway
  */
-export function readSkipRules(parameters: ItemParameters, agentId: string): SkipRules {
-	const hours = parameters.number(SKIP_IF_CALLED_WITHIN, 'options');
-	const callAnyway = parameters.option(IF_ALREADY_ON_CALL, 'options') === 'callAnyway';
-	const answeredOnly = parameters.option(CALLS_THAT_COUNT, 'options') === 'answered';
-	const isThisAgent = parameters.option(WHOSE_CALLS, 'options') === 'thisAgent';
+export function readSkipRules({ options }: ItemParameters, agentId: string): SkipRules {
+	const hours = options.number(SKIP_IF_CALLED_WITHIN);
+	const callAnyway = options.option(IF_ALREADY_ON_CALL) === 'callAnyway';
+	const answeredOnly = options.option(CALLS_THAT_COUNT) === 'answered';
+	const isThisAgent = options.option(WHOSE_CALLS) === 'thisAgent';
 	if (hours === 0) return { callAnyway };
 	if (callAnyway) {
 		throw new InputError(

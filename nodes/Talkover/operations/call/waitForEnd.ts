@@ -52,11 +52,11 @@ export const waitForEnd = defineOperation({
 	async execute({ client, parameters, timeLimit }) {
 		const agentId = parameters.id(agentField);
 		const callId = parameters.id(callIdField);
-		const options = {
-			maxWait: Math.min(parameters.number(MAX_WAIT, 'options') * 60_000, timeLimit()),
-			checkEvery: parameters.number(CHECK_EVERY, 'options') * 1000,
-		};
-		const result = await waitUntilOver(client, agentId, callId, options);
+		const { options } = parameters;
+		const result = await waitUntilOver(client, agentId, callId, {
+			maxWait: Math.min(options.number(MAX_WAIT) * 60_000, timeLimit()),
+			checkEvery: options.number(CHECK_EVERY) * 1000,
+		});
 		const which = { agent_id: agentId, call_id: callId };
 		if ('ended' in result) {
 			const { ended: call } = result;

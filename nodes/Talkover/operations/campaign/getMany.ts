@@ -17,14 +17,14 @@ const STATUSES = ['draft', 'active', 'paused', 'completed', 'cancelled'];
 const TYPES = ['sales', 'follow_up', 'reminder', 'custom'];
 
 /** Not `required`: n8n would then require it also when it is not added (2.41.1). */
-const agentFilter = {
+const AGENT_FILTER = {
 	...agentField,
 	required: false,
 	description: 'Only campaigns of this voice agent',
 };
 
 /** The other filters that the API has. */
-const filters = [
+const API_FILTERS = [
 	...dateFilters,
 	searchFilter('Part of the name or description'),
 	choiceFilter('Status', 'status', STATUSES, 'The status of the campaign'),
@@ -39,16 +39,15 @@ export const getManyCampaigns = defineOperation({
 	description: 'List the campaigns of the environment',
 	outputs: { campaigns: 'Campaigns' },
 	emptyHint: () => 'No campaigns match the filters.',
-	fields: [...manyFields, filtersField([agentFilter, ...filters]), optionsField()],
+	fields: [...manyFields, filtersField([AGENT_FILTER, ...API_FILTERS]), optionsField()],
 	async execute({ client, parameters }) {
-		const query = { ...readAgentFilter(parameters), ...readFilters(parameters, filters) };
+		const query = { ...readAgentFilter(parameters), ...readFilters(parameters, API_FILTERS) };
 		const campaigns = await listAll(client, { path: ['campaigns'], query }, readLimit(parameters));
 		return campaigns.map((campaign) => ({ output: 'campaigns', json: campaign }));
 	},
 });
 
 /** @throws InputError also when the filter is added, but empty: without the agent, the campaigns of all agents would be listed */
-function readAgentFilter(parameters: ItemParameters): Record<string, string> {
-	const isAdded = parameters.isAdded(agentFilter, 'filters');
-	return isAdded ? { agent_id: parameters.id(agentFilter, 'filters') } : {};
+function readAgentFilter({ filters }: ItemParameters): Record<string, string> {
+	return filters.isAdded(AGENT_FILTER) ? { agent_id: filters.id(AGENT_FILTER) } : {};
 }

@@ -3,7 +3,7 @@ import { queueCall } from '../../../../api/campaigns';
 import { campaignField } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
 import { optionsField } from '../fields/options';
-import { defaultCountryOption, dialsNotice, phoneField } from '../fields/phoneField';
+import { defaultCountryOption, dialsNotice, phoneField, readPhone } from '../fields/phoneField';
 import { readTestCall, testCallOption } from '../fields/testCallOption';
 import { readVariables, variableFields, variableOptions } from '../fields/variableFields';
 
@@ -38,8 +38,8 @@ export const makeCampaignCall = defineOperation({
 	],
 	async execute({ client, parameters, once }) {
 		const campaignId = parameters.id(campaignField);
-		const phone = parameters.phone(phoneField);
-		const allowDuplicates = parameters.boolean(ALLOW_DUPLICATES, 'options');
+		const phone = readPhone(parameters);
+		const allowDuplicates = parameters.options.boolean(ALLOW_DUPLICATES);
 		const request = {
 			to: phone,
 			...readVariables(parameters),

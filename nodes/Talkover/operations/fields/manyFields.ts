@@ -1,7 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../../../api/errors';
 import { show, trim } from '../../../../api/text';
-import type { Parameters } from '../../../shared/parameters';
 import { titleCase } from '../../../shared/titleCase';
 import type { ItemParameters } from '../itemParameters';
 
@@ -31,7 +30,7 @@ export const manyFields: INodeProperties[] = [RETURN_ALL, LIMIT];
  *
  * @throws InputError when Limit is not a whole number from 1
  */
-export function readLimit(parameters: Parameters): number {
+export function readLimit(parameters: ItemParameters): number {
 	return parameters.boolean(RETURN_ALL) ? Infinity : parameters.number(LIMIT);
 }
 
@@ -95,12 +94,12 @@ export const dateFilters = [FROM_DATE, TO_DATE];
  * @throws InputError when a filter is not text, a date does not exist, or the first day is after the last
  */
 export function readFilters(
-	parameters: ItemParameters,
-	filters: INodeProperties[],
+	{ filters }: ItemParameters,
+	fields: INodeProperties[],
 ): Record<string, string> {
-	const values = filters.map((filter) => [
-		filter.name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-		filter.type === 'dateTime' ? readDay(parameters, filter) : parameters.text(filter, 'filters'),
+	const values = fields.map((field) => [
+		field.name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+		field.type === 'dateTime' ? readDay(filters, field) : filters.text(field),
 	]);
 	const query = Object.fromEntries(values.filter(([, value]) => value !== '')) as Record<
 		string,
@@ -117,14 +116,14 @@ export function readFilters(
 }
 
 /** Empty if the filter is not set. */
-function readDay(parameters: ItemParameters, filter: INodeProperties): string {
-	const given = parameters.value(filter, 'filters') ?? '';
+function readDay(filters: ItemParameters, field: INodeProperties): string {
+	const given = filters.value(field) ?? '';
 	if (given === '') return '';
-	const text = given instanceof Date ? dayOf(given, parameters.timezone) : String(given);
+	const text = given instanceof Date ? dayOf(given, filters.timezone) : String(given);
 	const [, day] = /^(\d{4}-\d{2}-\d{2})([T ].*)?$/.exec(trim(text)) ?? [];
 	if (day !== undefined && isDay(day)) return day;
 	throw new InputError(
-		`The filter ${filter.displayName} cannot be ${show(given instanceof Date ? text : given)}`,
+		`The filter ${field.displayName} cannot be ${show(given instanceof Date ? text : given)}`,
 		'It takes a date like 2026-01-31.',
 	);
 }

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { ClientSettings } from '../../../../api/client';
-import type { Parameters } from '../../../shared/parameters';
+import type { ItemParameters } from '../itemParameters';
 
 const MAX_PARALLEL_REQUESTS: INodeProperties = {
 	displayName: 'Max Parallel Requests',
@@ -55,10 +55,10 @@ export interface RequestSettings extends ClientSettings {
 }
 
 /** Reads the options that every operation has. @throws InputError when one is not a number, or too small or too large */
-export function readRequestSettings(parameters: Parameters): RequestSettings {
+export function readRequestSettings({ options }: ItemParameters): RequestSettings {
 	return {
-		maxParallelRequests: parameters.number(MAX_PARALLEL_REQUESTS, 'options'),
-		maxRateLimitWait: parameters.number(MAX_RATE_LIMIT_WAIT, 'options'),
-		timeout: parameters.number(TIMEOUT, 'options'),
+		maxParallelRequests: options.number(MAX_PARALLEL_REQUESTS),
+		maxRateLimitWait: options.number(MAX_RATE_LIMIT_WAIT),
+		timeout: options.number(TIMEOUT),
 	};
 }

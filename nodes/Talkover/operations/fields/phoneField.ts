@@ -1,5 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { countries } from '../../phone';
+import { countries, toE164 } from '../../phone';
+import type { ItemParameters } from '../itemParameters';
 import { notice } from './notice';
 
 export const phoneField: INodeProperties = {
@@ -11,6 +12,16 @@ export const phoneField: INodeProperties = {
 	placeholder: 'e.g. +55 11 98765-4321',
 	description: 'The phone number of the other person, in any usual format',
 	hint: 'With plus and country code. For numbers without them, add Options → Default Country.',
+};
+
+/** Calls to or from one number. */
+export const phoneFilter: INodeProperties = {
+	displayName: 'Phone',
+	name: 'phone',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. +55 11 98765-4321',
+	description: 'Only calls to or from this number, in any usual format',
 };
 
 /** The first field of operations that dial, because Execute Step in the editor dials, too. */
@@ -27,6 +38,26 @@ export const defaultCountryOption: INodeProperties = {
 	default: '',
 	description: 'The country of phone numbers that are written without a country code',
 };
+
+/**
+ * The field Phone as E.164; a number without a country code is of the country in the option Default Country.
+ *
+ * @throws InputError as {@link toE164} does
+ */
+export function readPhone(parameters: ItemParameters): string {
+	return toE164(parameters.value(phoneField), parameters.options.text(defaultCountryOption));
+}
+
+/**
+ * The filter Phone as E.164, as {@link readPhone} reads the field.
+ *
+ * @returns undefined if it is not added
+ * @throws InputError also when it is added, but empty: without the number, the calls of everybody would be listed
+ */
+export function readPhoneFilter({ filters, options }: ItemParameters): string | undefined {
+	if (!filters.isAdded(phoneFilter)) return undefined;
+	return toE164(filters.value(phoneFilter), options.text(defaultCountryOption));
+}
 
 function countryOptions(): INodePropertyOptions[] {
 	const names = new Intl.DisplayNames('en', { type: 'region' });

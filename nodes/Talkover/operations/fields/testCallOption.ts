@@ -11,6 +11,6 @@ export const testCallOption: INodeProperties = {
 };
 
 /** The part of the request body for a test call; empty for a real call. @throws InputError when the option is not a boolean */
-export function readTestCall(parameters: ItemParameters): { is_testing?: true } {
-	return parameters.boolean(testCallOption, 'options') ? { is_testing: true } : {};
+export function readTestCall({ options }: ItemParameters): { is_testing?: true } {
+	return options.boolean(testCallOption) ? { is_testing: true } : {};
 }

@@ -151,10 +151,10 @@ type Entry = [name: string, value: unknown];
 
 function readPairs(parameters: ItemParameters, variables: Variables): Entry[] {
 	const { name, displayName, one } = variables;
-	const saved = parameters.raw(name) ?? {};
+	const saved = parameters.raw(variables) ?? {};
 	if (Array.isArray(saved) && saved.length === 0) return [];
 	checkPairs(saved, variables);
-	const pairs = (parameters.value({ name: 'values' }, name) ?? []) as Pair[];
+	const pairs = (parameters.in(name).value({ name: 'values' }) ?? []) as Pair[];
 	const names = pairs.map((pair) => String(pair.name ?? '').trim());
 	if (names.includes('')) {
 		throw new InputError(
@@ -179,10 +179,10 @@ function checkPairs(saved: unknown, { displayName }: Variables): void {
 	);
 }
 
-function readJson(parameters: ItemParameters, variables: Variables): Entry[] {
+function readJson({ options }: ItemParameters, variables: Variables): Entry[] {
 	const option = jsonOption(variables);
-	if (parameters.raw(`options.${option.name}`) === undefined) return [];
-	const given = parameters.value(option, 'options');
+	if (options.raw(option) === undefined) return [];
+	const given = options.value(option);
 	const value = typeof given === 'string' ? parseJson(given.trim() || '{}') : given;
 	if (isObject(value)) return Object.entries(value);
 	const shown = typeof given === 'string' ? given : String(JSON.stringify(given));
