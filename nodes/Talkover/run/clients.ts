@@ -10,6 +10,17 @@ const NO_ITEM = Number.MAX_SAFE_INTEGER;
 /** For how many items to read the credential before one client may serve all items. */
 const SAMPLE = 10;
 
+export interface ClientsOptions {
+	context: IExecuteFunctions;
+	settings: ClientSettings & { itemCount: number };
+	/** See {@link Surface.knowsItem}. */
+	knowsItem: boolean;
+	/** See {@link Operation.sharesCredential}. */
+	mayShare: boolean;
+	/** Ends all waits; nothing is sent after it is aborted. */
+	signal: AbortSignal;
+}
+
 /**
  * The API client for each item of a run. The credential may contain expressions like `{{ $json.token }}`, so each item may have its
  * own token and base URL. Items with the same ones share a client.
@@ -19,17 +30,7 @@ export class Clients {
 	private shared?: Promise<TalkoverClient | undefined>;
 	private previous?: Promise<TalkoverClient>;
 
-	/**
-	 * @param mayShare see {@link Operation.sharesCredential}
-	 * @param signal ends all waits; nothing is sent after it is aborted
-	 */
-	constructor(
-		private readonly context: IExecuteFunctions,
-		private readonly settings: ClientSettings & { itemCount: number },
-		private readonly mayShare: boolean,
-		private readonly isTool: boolean,
-		private readonly signal: AbortSignal,
-	) {}
+	constructor(private readonly options: ClientsOptions) {}
 
 	/**
 	 * The client of an item. The promises resolve in the order of the calls, even if a credential takes long to read, so that of several
@@ -53,7 +54,7 @@ export class Clients {
 
 	private async openFor(itemIndex: number): Promise<TalkoverClient> {
 		this.shared ??= this.openShared();
-		return (await this.shared) ?? this.open(await readCredential(this.context, itemIndex));
+		return (await this.shared) ?? this.open(await readCredential(this.options.context, itemIndex));
 	}
 
 	/** How long the run has paused for the rate limit, in seconds. */
@@ -64,15 +65,16 @@ export class Clients {
 
 	/** @returns undefined if the credential must be read for each item */
 	private async openShared(): Promise<TalkoverClient | undefined> {
-		if (!this.isTool && (this.settings.itemCount === 1 || !this.mayShare)) return undefined;
-		const indexes = [...spread(this.settings.itemCount), NO_ITEM];
+		const { settings, knowsItem, mayShare } = this.options;
+		const { itemCount } = settings;
+		if (knowsItem && (itemCount === 1 || !mayShare)) return undefined;
+		const indexes = [...spread(itemCount), NO_ITEM];
 		const [first, ...others] = await Promise.all(
 			indexes.map(async (index) => await this.tryRead(index)),
 		);
 		const isShared = others.every((other) => first && other && keyOf(other) === keyOf(first));
 		if (first && isShared) return this.open(first);
-		// As a tool of AI Agent 2, the node gets all items of the agent, and does not know which one the model is working on.
-		if (this.isTool && (await this.tryRead(1))) {
+		if (!knowsItem && (await this.tryRead(1))) {
 			throw new InputError(
 				'The Talkover credential depends on the item, and the AI agent has several',
 				'Use AI Agent 3 or newer, give the agent one item at a time with Loop Over Items, or choose a credential with a fixed token.',
@@ -82,12 +84,12 @@ export class Clients {
 	}
 
 	private async tryRead(itemIndex: number): Promise<ICredentialDataDecryptedObject | undefined> {
-		return await readCredential(this.context, itemIndex).catch(() => undefined);
+		return await readCredential(this.options.context, itemIndex).catch(() => undefined);
 	}
 
 	private open(credential: ICredentialDataDecryptedObject): TalkoverClient {
 		const key = keyOf(credential);
-		const { context, settings, signal } = this;
+		const { context, settings, signal } = this.options;
 		return getOrCreate(this.opened, key, () => createClient(context, credential, settings, signal));
 	}
 }
