@@ -11,14 +11,20 @@ export interface UpdatedCampaign extends IDataObject {
 	alreadySet: boolean;
 }
 
+export type CampaignStatus = 'draft' | 'active' | 'paused' | 'completed' | 'cancelled';
+
 /** The statuses that a campaign may change to, by its status (endpoints/update-campaign-status). */
-const TRANSITIONS = new Map([
-	['draft', ['active', 'cancelled']],
-	['active', ['paused', 'completed', 'cancelled']],
-	['paused', ['active', 'completed', 'cancelled']],
-	['completed', []],
-	['cancelled', []],
-]);
+const TRANSITIONS = new Map<string, string[]>(
+	Object.entries({
+		draft: ['active', 'cancelled'],
+		active: ['paused', 'completed', 'cancelled'],
+		paused: ['active', 'completed', 'cancelled'],
+		completed: [],
+		cancelled: [],
+	} satisfies Record<CampaignStatus, CampaignStatus[]>),
+);
+
+export const CAMPAIGN_STATUSES = [...TRANSITIONS.keys()];
 
 /**
  * Statuses of a refusal: 400 on the English page, 409 on the Portuguese one, which also refuses `completed` while calls are left. What

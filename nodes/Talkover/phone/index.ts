@@ -1,4 +1,5 @@
 import { InputError } from '../../../api/errors';
+import { shorten, withoutInvisible } from '../../../api/text';
 import { findLookalike } from './lookalikes';
 import type { Lookalike } from './lookalikes';
 import { isCountry, nationalFormat } from './numberingPlan';
@@ -83,8 +84,7 @@ function readText(value: unknown): string {
 		throw new InputError(`${quote(value)} is too long for a phone number`, WHAT_TO_DO);
 	}
 	const text = String(value ?? '');
-	const isEmpty = !/[^\s\p{Cf}]/u.test(text);
-	if (isEmpty) {
+	if (withoutInvisible(text).trim() === '') {
 		throw new InputError(
 			`The phone number is empty (${quote(value)})`,
 			'Check that the field Phone refers to a field that the item has.',
@@ -119,5 +119,5 @@ function impossible(value: unknown, { callingCode, nationalNumber }: Reading): I
 
 function quote(value: unknown): string {
 	const text = typeof value === 'string' ? `"${value}"` : (JSON.stringify(value) ?? String(value));
-	return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+	return shorten(text, 60);
 }

@@ -1,3 +1,5 @@
+import { withoutInvisible } from '../../../api/text';
+
 /** A number as it was written, without punctuation and extension. */
 export interface Written {
 	hasPlus: boolean;
@@ -6,9 +8,6 @@ export interface Written {
 }
 
 const IS_ASCII = /^[ -~]*$/;
-
-/** Direction marks, zero-width characters and soft hyphens. They are often copied with a number from a contact or a chat. */
-const INVISIBLE = /\p{Cf}/gu;
 
 const SPACE = /[\t\p{Zs}]/gu;
 
@@ -79,8 +78,7 @@ export function toPlain(text: string): string {
 
 function toAscii(text: string): string {
 	if (IS_ASCII.test(text)) return text;
-	return text
-		.replace(INVISIBLE, '')
+	return withoutInvisible(text)
 		.replace(SPACE, ' ')
 		.replace(DASH, '-')
 		.replace(FULL_WIDTH, (wide) => String.fromCharCode(wide.charCodeAt(0) - FULL_WIDTH_DISTANCE))

@@ -1,3 +1,4 @@
+import { CAMPAIGN_STATUSES } from '../../../../api/campaignStatus';
 import { listAll } from '../../../../api/lists';
 import { agentField } from '../../../shared/idFields';
 import {
@@ -13,7 +14,6 @@ import { defineOperation } from '../operation';
 import type { ItemParameters } from '../itemParameters';
 import { optionsField } from '../fields/options';
 
-const STATUSES = ['draft', 'active', 'paused', 'completed', 'cancelled'];
 const TYPES = ['sales', 'follow_up', 'reminder', 'custom'];
 
 /** Not `required`: n8n would then require it also when it is not added (2.41.1). */
@@ -27,7 +27,7 @@ const AGENT_FILTER = {
 const API_FILTERS = [
 	...dateFilters,
 	searchFilter('Part of the name or description'),
-	choiceFilter('Status', 'status', STATUSES, 'The status of the campaign'),
+	choiceFilter('Status', 'status', CAMPAIGN_STATUSES, 'The status of the campaign'),
 	choiceFilter('Type', 'campaignType', TYPES, 'What the campaign is for'),
 ];
 

@@ -1,41 +1,34 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { setCampaignStatus } from '../../../../api/campaignStatus';
+import type { CampaignStatus } from '../../../../api/campaignStatus';
 import { campaignField } from '../../../shared/idFields';
+import { titleCase } from '../../../shared/titleCase';
 import { defineOperation } from '../operation';
 import { notice } from '../fields/notice';
 import { optionsField } from '../fields/options';
+
+/** The statuses that a campaign can be given, as the drop-down shows them. */
+const DESCRIPTIONS: Record<Exclude<CampaignStatus, 'draft'>, string> = {
+	active: 'Start or resume the campaign: it rings real phones in its hours',
+	paused: 'Make no new calls. Calls in progress continue.',
+	completed: 'End the campaign as done. This is final.',
+	cancelled: 'Cancel the campaign. This is final.',
+};
 
 const STATUS: INodeProperties = {
 	displayName: 'Status',
 	name: 'status',
 	type: 'options',
-	options: [
-		{
-			name: 'Active',
-			value: 'active',
-			description: 'Start or resume the campaign: it rings real phones in its hours',
-		},
-		{
-			name: 'Paused',
-			value: 'paused',
-			description: 'Make no new calls. Calls in progress continue.',
-		},
-		{
-			name: 'Completed',
-			value: 'completed',
-			description: 'End the campaign as done. This is final.',
-		},
-		{
-			name: 'Cancelled',
-			value: 'cancelled',
-			description: 'Cancel the campaign. This is final.',
-		},
-	],
+	options: Object.entries(DESCRIPTIONS).map(([value, description]) => ({
+		name: titleCase(value),
+		value,
+		description,
+	})),
 	default: 'paused',
 	description: 'The new status of the campaign',
 };
 
-const shownFor = (status: string) => ({ show: { status: [status] } });
+const shownFor = (status: CampaignStatus) => ({ show: { status: [status] } });
 
 const NOTICES = [
 	notice(

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { isObject, parseJson } from '../../../../api/answers';
 import { InputError } from '../../../../api/errors';
-import { show } from '../../../../api/text';
+import { shorten, show } from '../../../../api/text';
 import type { ItemParameters } from '../itemParameters';
 
 interface Variables {
@@ -174,7 +174,7 @@ function checkPairs(saved: unknown, { displayName }: Variables): void {
 		if (isList && Object.keys(others).length === 0) return;
 	}
 	throw new InputError(
-		`${displayName} cannot be ${beginningOf(show(saved))}`,
+		`${displayName} cannot be ${shorten(show(saved), 60)}`,
 		`The fields take a name and a value for each. For an expression that gives all of them, use the option ${displayName} (JSON).`,
 	);
 }
@@ -187,11 +187,7 @@ function readJson({ options }: ItemParameters, variables: Variables): Entry[] {
 	if (isObject(value)) return Object.entries(value);
 	const shown = typeof given === 'string' ? given : String(JSON.stringify(given));
 	throw new InputError(
-		`${option.displayName} is not a JSON object: ${beginningOf(shown)}`,
+		`${option.displayName} is not a JSON object: ${shorten(shown, 60)}`,
 		`It looks like ${variables.placeholder}.`,
 	);
-}
-
-function beginningOf(text: string): string {
-	return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
