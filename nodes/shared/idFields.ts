@@ -16,16 +16,6 @@ export const campaignField = locator('campaign', {
 	placeholder: 'Select a campaign…',
 });
 
-export const callIdField: INodeProperties = {
-	displayName: 'Call ID',
-	name: 'callId',
-	type: 'string',
-	required: true,
-	default: '',
-	placeholder: 'e.g. 550e8400-e29b-41d4-a716-446655440000',
-	description: 'The ID of the call, from Get Active Call, Make Call or Get Many',
-};
-
 interface Locator {
 	displayName: string;
 	name: string;

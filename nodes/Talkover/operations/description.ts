@@ -1,23 +1,8 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { InputError } from '../../../api/errors';
 import { defaultResource, operations, resources } from './index';
 import type { Operation, Resource } from './operation';
 
 const RESOURCES = Object.keys(resources) as Resource[];
-
-/** @throws InputError for an unknown operation, as in a workflow that was made with a later version of the node */
-export function findOperation(resource: unknown, value: unknown): Operation {
-	const found = operations.find(
-		(operation) => operation.resource === resource && operation.value === value,
-	);
-	if (!found) {
-		throw new InputError(
-			`This version of the node has no operation "${String(resource)}: ${String(value)}"`,
-			'Choose another operation, or update the package n8n-nodes-talkover.',
-		);
-	}
-	return found;
-}
 
 /** The node's parameters: Resource, Operation, and each operation's fields. */
 export function properties(): INodeProperties[] {

@@ -1,3 +1,4 @@
+import { InputError } from '../../../api/errors';
 import { getAgent } from './agent/get';
 import { getManyAgents } from './agent/getMany';
 import { endCall } from './call/endCall';
@@ -11,7 +12,10 @@ import { makeCampaignCall } from './campaign/makeCampaignCall';
 import { updateCampaignStatus } from './campaign/updateStatus';
 import type { Operation, Resource } from './operation';
 
-/** All operations. The node's fields, outputs and routing follow from this table. */
+/**
+ * All operations. The node's fields, outputs and routing follow from this table. The value of an operation that n8n calls Get Many
+ * is `getAll`, as in n8n's own nodes.
+ */
 export const operations: Operation[] = [
 	getActiveCall,
 	makeCall,
@@ -35,3 +39,17 @@ export const resources: Record<Resource, { name: string; defaultOperation: Opera
 
 /** Saved workflows depend on it, too. */
 export const defaultResource: Resource = 'call';
+
+/** @throws InputError for an unknown operation, as in a workflow that was made with a later version of the node */
+export function findOperation(resource: unknown, value: unknown): Operation {
+	const found = operations.find(
+		(operation) => operation.resource === resource && operation.value === value,
+	);
+	if (!found) {
+		throw new InputError(
+			`This version of the node has no operation "${String(resource)}: ${String(value)}"`,
+			'Choose another operation, or update the package n8n-nodes-talkover.',
+		);
+	}
+	return found;
+}

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { Clients } from './clients';
 import { fullMessage, toNodeError } from '../../shared/nodeErrors';
-import { findOperation } from '../operations/description';
+import { findOperation } from '../operations';
 import type { Operation } from '../operations/operation';
 import { readRequestSettings } from '../operations/fields/options';
 import { Once } from './once';

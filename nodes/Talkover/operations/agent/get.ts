@@ -1,8 +1,8 @@
 import { fetchAgent } from '../../../../api/agents';
 import { agentField } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
+import { simplifyField } from '../fields/commonFields';
 import { optionsField } from '../fields/options';
-import { simplifyField } from '../fields/simplifyField';
 import { simplifyAgent } from './simplify';
 
 export const getAgent = defineOperation({

@@ -8,8 +8,8 @@ import {
 	searchFilter,
 } from '../fields/manyFields';
 import { defineOperation } from '../operation';
+import { simplifyField } from '../fields/commonFields';
 import { optionsField } from '../fields/options';
-import { simplifyField } from '../fields/simplifyField';
 import { simplifyAgent } from './simplify';
 
 /** An unpublished agent is a draft (endpoints/unpublish-agent). */

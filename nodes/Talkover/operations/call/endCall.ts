@@ -1,6 +1,7 @@
 import { hangUp } from '../../../../api/calls/hangUp';
-import { agentField, callIdField } from '../../../shared/idFields';
+import { agentField } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
+import { callIdField } from '../fields/commonFields';
 import { optionsField } from '../fields/options';
 
 export const endCall = defineOperation({

@@ -3,9 +3,9 @@ import { callIfFree } from '../../../../api/calls/callIfFree';
 import { dial } from '../../../../api/calls/dial';
 import { agentField } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
+import { readTestCall, testCallOption } from '../fields/commonFields';
 import { optionsField } from '../fields/options';
 import { defaultCountryOption, dialsNotice, phoneField, readPhone } from '../fields/phoneField';
-import { readTestCall, testCallOption } from '../fields/testCallOption';
 import { readVariables, variableFields, variableOptions } from '../fields/variableFields';
 import { readSkipRules, skipOptions } from './skipRules';
 

@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { waitUntilOver } from '../../../../api/calls/waitUntilOver';
-import { agentField, callIdField } from '../../../shared/idFields';
+import { agentField } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
-import { notice } from '../fields/notice';
+import { callIdField, notice } from '../fields/commonFields';
 import { optionsField } from '../fields/options';
 
 const NOTICE = notice(

@@ -1,8 +1,8 @@
 import { fetchCampaign } from '../../../../api/campaigns';
 import { campaignField } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
+import { simplifyField } from '../fields/commonFields';
 import { optionsField } from '../fields/options';
-import { simplifyField } from '../fields/simplifyField';
 import { simplifyCampaign } from './simplify';
 
 export const getCampaign = defineOperation({

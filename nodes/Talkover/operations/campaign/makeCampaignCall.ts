@@ -2,9 +2,9 @@ import type { INodeProperties } from 'n8n-workflow';
 import { queueCall } from '../../../../api/campaigns';
 import { campaignField } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
+import { readTestCall, testCallOption } from '../fields/commonFields';
 import { optionsField } from '../fields/options';
 import { defaultCountryOption, dialsNotice, phoneField, readPhone } from '../fields/phoneField';
-import { readTestCall, testCallOption } from '../fields/testCallOption';
 import { readVariables, variableFields, variableOptions } from '../fields/variableFields';
 
 const ALLOW_DUPLICATES: INodeProperties = {

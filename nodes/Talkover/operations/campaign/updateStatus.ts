@@ -4,7 +4,7 @@ import type { CampaignStatus } from '../../../../api/campaignStatus';
 import { campaignField } from '../../../shared/idFields';
 import { titleCase } from '../../../shared/titleCase';
 import { defineOperation } from '../operation';
-import { notice } from '../fields/notice';
+import { notice } from '../fields/commonFields';
 import { optionsField } from '../fields/options';
 
 /** The statuses that a campaign can be given, as the drop-down shows them. */

@@ -1,7 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { countries, toE164 } from '../../phone';
 import type { ItemParameters } from '../itemParameters';
-import { notice } from './notice';
+import { notice } from './commonFields';
 
 export const phoneField: INodeProperties = {
 	displayName: 'Phone',
