@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
 import { NodeHelpers } from 'n8n-workflow';
-import { operations } from '../../../nodes/Talkover/operations';
 import { hostOf } from '../../helpers/engine';
 import type { WorkflowFile } from '../../helpers/engine';
 import { operationWorkflow } from '../../helpers/runOperation';
@@ -17,28 +16,11 @@ function outputsOf(file: WorkflowFile) {
 	);
 }
 
-const OUTPUTS: Record<string, string[]> = {
-	'call.getActiveCall': ['Active', 'Not Found'],
-	'call.makeCall': ['Called', 'Skipped'],
-	'call.waitForEnd': ['Ended', 'Still Active'],
-	'call.endCall': ['main'],
-	'call.getAll': ['main'],
-	'agent.get': ['main'],
-	'agent.getAll': ['main'],
-	'campaign.makeCampaignCall': ['Queued', 'Duplicate'],
-	'campaign.get': ['main'],
-	'campaign.getAll': ['main'],
-	'campaign.updateStatus': ['main'],
-};
-
-const names = operations.map(({ resource, value }) => `${resource}.${value}` as OperationName);
-
-test('the outputs of every operation are tested', () => {
-	expect(Object.keys(OUTPUTS).sort()).toEqual([...names].sort());
-});
-
-test.each(names)('%s has its outputs, and one as an AI tool', (name) => {
-	expect(outputsOf(operationWorkflow(name))).toEqual(OUTPUTS[name]);
+test.each<[OperationName, string[]]>([
+	['call.makeCall', ['Called', 'Skipped']],
+	['call.endCall', ['main']],
+])('%s has its outputs, and one as an AI tool', (name, outputs) => {
+	expect(outputsOf(operationWorkflow(name))).toEqual(outputs);
 	const type = 'n8n-nodes-talkover.talkoverTool';
 	expect(outputsOf(operationWorkflow(name, { type }))).toEqual(['ai_tool']);
 });
