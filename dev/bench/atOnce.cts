@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Simulator } from '../simulator';
+import type { Simulator } from '../simulator/index.cts';
 import { inSeconds, markdownTable, median, startStage } from './stage.cts';
 import { benchWorkflow, httpRequest, phoneOf, talkover } from './workflow.cts';
 

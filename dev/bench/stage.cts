@@ -3,8 +3,8 @@ import { createInstance } from '../n8n/instance.cts';
 import type { Instance, Workflow } from '../n8n/instance.cts';
 import { packTarball } from '../n8n/pack.cts';
 import { step } from '../n8n/progress.cts';
-import { startSimulator } from '../simulator';
-import type { SimulatorOptions } from '../simulator';
+import { startSimulator } from '../simulator/index.cts';
+import type { SimulatorOptions } from '../simulator/index.cts';
 
 const TOKEN = 'bench_token';
 

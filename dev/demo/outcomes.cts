@@ -1,6 +1,6 @@
-import { outcome } from '../simulator';
-import type { DecideOutcome } from '../simulator/environment';
-import type { Outcome } from '../simulator/outcome';
+import { outcome } from '../simulator/index.cts';
+import type { DecideOutcome } from '../simulator/world/world.cts';
+import type { Outcome } from '../simulator/world/calls.cts';
 
 const byLastDigit: Record<string, Outcome | undefined> = {
 	4: outcome('no-answer', 30_000),

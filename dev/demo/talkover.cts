@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Credential } from '../n8n/instance.cts';
-import { startSimulator } from '../simulator';
+import { startSimulator } from '../simulator/index.cts';
 import { demoOutcome, explanation } from './outcomes.cts';
 
 export interface Agent {
@@ -54,7 +54,7 @@ export async function openTalkover(folder: string, signal: AbortSignal): Promise
 		hint: explanation,
 		credential,
 		agent,
-		close: simulator.stop,
+		close: () => simulator.stop(),
 	};
 }
 

@@ -1,7 +1,7 @@
 const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
 const { versions } = require('../../dev/n8n/versions.cts');
-const { envelopes } = require('../../dev/simulator');
-const { startReceiver } = require('../../dev/simulator/receiver');
+const { documentedError } = require('../../dev/simulator/index.cts');
+const { startReceiver } = require('../helpers/receiver.cts');
 const { connectMcp } = require('../helpers/e2e/mcpClient');
 const { postJson } = require('../helpers/e2e/postJson');
 const { ACCOUNT, setUp, startServer, TOKEN } = require('../helpers/e2e/setUp');
@@ -14,9 +14,9 @@ const LOOKUP_MS = 300;
 describe.each(versions)('in n8n %s', (version) => {
 	/** @type {import('../helpers/e2e/setUp').SetUp} */
 	let real;
-	/** @type {import('../../dev/simulator').Simulator} */
+	/** @type {import('../../dev/simulator/index.cts').Simulator} */
 	let talkover;
-	/** @type {import('../../dev/simulator/receiver').Receiver} */
+	/** @type {import('../helpers/receiver.cts').Receiver} */
 	let log;
 	/** @type {import('../../dev/n8n/instance.cts').RunningServer} */
 	let server;
@@ -104,7 +104,7 @@ describe.each(versions)('in n8n %s', (version) => {
 			talkover.script({
 				when: { path: /active-call/ },
 				times: Infinity,
-				answer: { ...envelopes.noActiveCall, delayMs: LOOKUP_MS },
+				answer: { ...documentedError('getActiveCall', 404), delayMs: LOOKUP_MS },
 			});
 			await sendAtOnce(20, two, other);
 			const [call, ...more] = talkover.placedCalls;
@@ -130,7 +130,7 @@ describe.each(versions)('in n8n %s', (version) => {
 
 		beforeEach(() => {
 			// Talkover does not show the call yet.
-			const answer = { ...envelopes.noActiveCall, delayMs: LOOKUP_MS };
+			const answer = { ...documentedError('getActiveCall', 404), delayMs: LOOKUP_MS };
 			talkover.script({ when: { path: /active-call/ }, times: Infinity, answer });
 		});
 

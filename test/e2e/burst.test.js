@@ -11,7 +11,7 @@ const WINDOW_MS = 15_000;
 /** @typedef {import('../../dev/n8n/instance.cts').RunningServer} RunningServer */
 
 describe.each(versions)('many executions at once in n8n %s', (version) => {
-	/** @type {import('../../dev/simulator').Simulator} */
+	/** @type {import('../../dev/simulator/index.cts').Simulator} */
 	let talkover;
 	/** Two n8n that know nothing of each other and use the same token. */
 	const servers = /** @type {RunningServer[]} */ ([]);

@@ -17,7 +17,7 @@ const DAVI = '+15551234504';
 describe.each(versions)('in n8n %s, the example', (version) => {
 	/** @type {import('../helpers/e2e/setUp').SetUp} */
 	let real;
-	/** @type {import('../../dev/simulator').Simulator} */
+	/** @type {import('../../dev/simulator/index.cts').Simulator} */
 	let talkover;
 	/** @type {string} */
 	let callWithAna;

@@ -16,7 +16,7 @@ describe.each(versions)('in n8n %s', (version) => {
 	const { agentVersions } = releases[version];
 	/** @type {import('../helpers/e2e/setUp').SetUp} */
 	let real;
-	/** @type {import('../../dev/simulator').Simulator} */
+	/** @type {import('../../dev/simulator/index.cts').Simulator} */
 	let talkover;
 	/** @type {Awaited<ReturnType<typeof startOpenAiStub>>} */
 	let model;
@@ -194,7 +194,9 @@ describe.each(versions)('in n8n %s', (version) => {
 		async (name, answer, options) => {
 			talkover.script({
 				when: { method: 'POST', nth: 2 },
-				answer: /** @type {import('../../dev/simulator/scripts').ScriptedAnswer} */ (answer),
+				answer: /** @type {import('../../dev/simulator/api/scripts.cts').ScriptedAnswer} */ (
+					answer
+				),
 			});
 			const result = await real.server.client.run(
 				makeCalls(

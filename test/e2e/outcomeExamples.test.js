@@ -8,7 +8,7 @@ const {
 	test,
 } = require('@jest/globals');
 const { versions } = require('../../dev/n8n/versions.cts');
-const { outcome } = require('../../dev/simulator');
+const { outcome } = require('../../dev/simulator/index.cts');
 const { example, withExchange } = require('../helpers/e2e/example');
 const { setUp } = require('../helpers/e2e/setUp');
 const { until } = require('../helpers/until');
@@ -23,7 +23,7 @@ const DAY = 86_400_000;
 describe.each(versions)('in n8n %s, the example', (version) => {
 	/** @type {import('../helpers/e2e/setUp').SetUp} */
 	let real;
-	/** @type {import('../../dev/simulator').Simulator} */
+	/** @type {import('../../dev/simulator/index.cts').Simulator} */
 	let talkover;
 	/** @type {import('../../dev/n8n/instance.cts').RunningServer} */
 	let server;

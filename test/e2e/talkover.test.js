@@ -3,7 +3,7 @@ const { createServer } = require('node:http');
 const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@jest/globals');
 const { startOpenAiStub } = require('../../dev/n8n/openAiStub.cts');
 const { releases, versions } = require('../../dev/n8n/versions.cts');
-const { startSimulator } = require('../../dev/simulator');
+const { startSimulator } = require('../../dev/simulator/index.cts');
 const { ACCOUNT, setUp, TOKEN } = require('../helpers/e2e/setUp');
 const { aiAgent, httpRequest, lookUp, withFiles } = require('../helpers/e2e/workflows');
 
@@ -14,7 +14,7 @@ describe.each(versions)('in n8n %s', (version) => {
 	const { agentVersions } = releases[version];
 	/** @type {import('../helpers/e2e/setUp').SetUp} */
 	let real;
-	/** @type {import('../../dev/simulator').Simulator} */
+	/** @type {import('../../dev/simulator/index.cts').Simulator} */
 	let talkover;
 	/** @type {Awaited<ReturnType<typeof startOpenAiStub>>} */
 	let model;
@@ -183,7 +183,9 @@ describe.each(versions)('in n8n %s', (version) => {
 			'the connection broke',
 		],
 	])('a Talkover that %s is told of in words', async (name, id, answer, options, words) => {
-		const fault = /** @type {import('../../dev/simulator/scripts').ScriptedAnswer} */ (answer);
+		const fault = /** @type {import('../../dev/simulator/api/scripts.cts').ScriptedAnswer} */ (
+			answer
+		);
 		talkover.script({ when: { path: /agents/ }, times: Infinity, answer: fault });
 		const result = await run(
 			lookUp(name, [{ phone: FREE }], { credentials: { talkoverApi: { id, name: id } } }, options),

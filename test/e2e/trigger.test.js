@@ -1,5 +1,5 @@
 const { describe, expect, test } = require('@jest/globals');
-const { askAnything } = require('../../dev/simulator/ask');
+const { askAnything } = require('../helpers/ask.cts');
 const { versions } = require('../../dev/n8n/versions.cts');
 const { TOKEN } = require('../helpers/e2e/setUp');
 const { ENDED, SECRET, SECRET_FORM, TriggerStage } = require('../helpers/e2e/triggerStage');

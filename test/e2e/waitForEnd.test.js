@@ -8,7 +8,7 @@ const {
 	test,
 } = require('@jest/globals');
 const { versions } = require('../../dev/n8n/versions.cts');
-const { outcome } = require('../../dev/simulator');
+const { outcome } = require('../../dev/simulator/index.cts');
 const { setUp } = require('../helpers/e2e/setUp');
 const { callAndWait } = require('../helpers/e2e/workflows');
 

@@ -1,98 +1,52 @@
 import { sleep } from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
 import nock from 'nock';
-import type { ReplyBody, ReplyHeaders } from 'nock';
+import type { ScriptedAnswer } from '../../dev/simulator/api/scripts.cts';
+import type { Talkover } from '../../dev/simulator/api/talkover.cts';
 import { withFastClock } from './clock';
-import { BASE_URL } from './engine';
 import type { Run, RunOptions } from './engine';
 import { runOperation } from './runOperation';
 import type { OperationOptions } from './runOperation';
-import { activeCall, contact, createdCall, NO_CALL, phoneOf } from './talkover';
+import { activeCall, contact, NO_CALL, phoneOf } from './talkover';
+import { wireTalkover } from './wire';
+import type { WireOptions } from './wire';
 
 /** The time of a request in milliseconds, so that executions that start together overlap. */
-const LOOKUP_TIME = 300;
-const CALL_TIME = 100;
+const LATENCY = 300;
 
-export type Answer = [status: number, body?: unknown, headers?: ReplyHeaders];
-
-/** Answers a request. If it returns undefined, the request gets the default answer. */
-type Answering<Request> = (request: Request) => Answer | undefined | Promise<Answer | undefined>;
-
-export interface Answers {
-	/** Whether a lookup shows the calls that were made. By default, it shows none. */
-	showsCalls?: boolean;
-	lookup?: Answering<{ nth: number; to: string; token: string }>;
-	/** Default: an empty list. */
-	list?: Answering<Record<string, string>>;
-	/** Default: the call is made. */
-	call?: Answering<{ nth: number; to: string; token: string }>;
-	endCall?: Answering<void>;
-}
-
-/** A request for a call: a phone that may ring. */
-interface Dialled {
-	id: string;
-	agent: string;
-	to: string;
-	token: string;
-}
-
-/**
- * Mocks a Talkover in which nobody is on a call and nobody was called.
- *
- * @returns the requests that it gets, in order: `lookup`, `list` with the path, or `call`; and the calls that are asked for
- */
-export function mockTalkover({ showsCalls = false, ...answers }: Answers = {}) {
-	const requests: string[] = [];
-	const dialled: Dialled[] = [];
-	let lookups = 0;
+/** A Talkover in which nobody is on a call and nobody was called. By default, it never shows the calls that are made. */
+export function quietTalkover(options: WireOptions & { showsCalls?: boolean } = {}): Talkover {
+	const { showsCalls = false, ...wire } = options;
 	nock.cleanAll();
-	nock(BASE_URL)
-		.persist()
-		.get(/active-call/)
-		.reply(async function (uri) {
-			const [agent, , to] = decodeURIComponent(uri).split('/').slice(-3);
-			requests.push('lookup');
-			const nth = ++lookups;
-			await sleep(LOOKUP_TIME);
-			const given = await answers.lookup?.({ nth, to, token: tokenOf(this.req) });
-			if (given) return reply(given);
-			const shown = dialled.filter((call) => showsCalls && call.agent === agent && call.to === to);
-			if (shown.length === 0) return [404, NO_CALL];
-			return [200, { success: true, data: shown.map(({ id }) => activeCall(to, { id })) }];
-		})
-		.get(/\/calls\?/)
-		.reply(async (uri) => {
-			const { pathname, searchParams } = new URL(uri, BASE_URL);
-			requests.push(`list ${pathname.replace('/api/v1', '')}`);
-			const given = await answers.list?.(Object.fromEntries(searchParams));
-			return reply(given ?? [200, { success: true, data: [] }]);
-		})
-		.post(/\/call$/)
-		.reply(async function (uri, body) {
-			const { to } = body as { to: string };
-			const token = tokenOf(this.req);
-			const nth = dialled.length + 1;
-			const id = `call-${nth}`;
-			requests.push('call');
-			dialled.push({ id, agent: uri.split('/').at(-2) ?? '', to, token });
-			await sleep(CALL_TIME);
-			const given = await answers.call?.({ nth, to, token });
-			return reply(given ?? [200, { success: true, data: createdCall(to, { id }) }]);
-		})
-		.post(/\/end-call$/)
-		.reply(async () => reply((await answers.endCall?.()) ?? [200, { success: true, data: {} }]));
-	return { requests, dialled };
+	const talkover = wireTalkover({ latencyMs: LATENCY, ...wire });
+	if (!showsCalls) talkover.setOutcomes(() => ({ shownAfterMs: Infinity }));
+	return talkover;
 }
 
-const reply = ([status, body = '{}', headers = {}]: Answer): [number, ReplyBody, ReplyHeaders] => [
-	status,
-	body as ReplyBody,
-	headers,
-];
+/** The requests that were sent, by their operations. */
+export const operations = ({ requests }: Talkover) => requests.map(({ operation }) => operation);
 
-const tokenOf = ({ headers }: { headers: Record<string, unknown> }) =>
-	String(headers.authorization).replace('Bearer ', '');
+/** The requests for calls, whatever the answer was: phones that may ring. */
+export const dialled = (talkover: Talkover) => talkover.requestsFor('makeCall');
+
+/** The answer to a lookup of a person who is on a call. */
+export const onCall = (phone = phoneOf(1)): ScriptedAnswer => ({
+	body: { success: true, data: [activeCall(phone)] },
+});
+
+/** Nobody is on a call, but no request is left in this window of the rate limit. */
+export const LAST_OF_WINDOW: ScriptedAnswer = {
+	status: 404,
+	body: NO_CALL,
+	headers: {
+		'x-ratelimit-limit': '100',
+		'x-ratelimit-remaining': '0',
+		'x-ratelimit-reset': '50',
+	},
+};
+
+/** Talkover takes so many more seconds to answer. */
+export const seconds = async (count: number): Promise<void> => await sleep(count * 1000);
 
 interface CallOptions extends Omit<OperationOptions, 'parameters'>, RunOptions {
 	agent?: string;

@@ -11,6 +11,8 @@ export const NO_CALL = {
 	message: 'No active call found for this phone number',
 };
 
+export const LIMITED = { success: false, message: 'Rate limit exceeded' };
+
 export const activeCall = (to: string, more: IDataObject = {}) => ({
 	id: `call-${to}`,
 	agent_id: 'agent-1',

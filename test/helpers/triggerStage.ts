@@ -10,8 +10,8 @@ import type {
 import nock from 'nock';
 import { SECRET_HEADER } from '../../nodes/TalkoverTrigger/secret';
 import { TalkoverTrigger } from '../../nodes/TalkoverTrigger/TalkoverTrigger.node';
-import { startSimulator } from '../../dev/simulator';
-import type { Simulator } from '../../dev/simulator';
+import { startSimulator } from '../../dev/simulator/index.cts';
+import type { Simulator } from '../../dev/simulator/index.cts';
 import { hostOf, TOKEN } from './engine';
 
 /** What n8n passes to a trigger, besides its parameters. */

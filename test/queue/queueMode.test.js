@@ -1,7 +1,7 @@
 const { setTimeout: sleep } = require('node:timers/promises');
 const { describe, expect, test } = require('@jest/globals');
 const { versions } = require('../../dev/n8n/versions.cts');
-const { startSimulator } = require('../../dev/simulator');
+const { startSimulator } = require('../../dev/simulator/index.cts');
 const { connectMcp } = require('../helpers/e2e/mcpClient');
 const { QueueStage } = require('../helpers/e2e/queueStage');
 const { ACCOUNT, TOKEN } = require('../helpers/e2e/setUp');

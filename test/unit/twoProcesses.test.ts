@@ -4,15 +4,22 @@ import type { Answer } from '../../api/answers';
 import { RequestQueue } from '../../api/rateLimit/requestQueue';
 import { Turns } from '../../api/rateLimit/turns';
 import { withFastClock } from '../helpers/clock';
-import { fixedWindows } from '../helpers/limitedTalkover';
+import { RateLimiter } from '../../dev/simulator/api/rateLimit.cts';
+
+const inLowerCase = (headers: Record<string, string>) =>
+	Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 /** An API that answers 20 requests in 15 seconds, whoever sends them. */
 function limitedApi() {
-	const count = fixedWindows(20, 15);
+	const limiter = new RateLimiter({ limit: 20, windowMs: 15_000 });
 	return async (): Promise<Answer> => {
 		await sleep(20 + Math.random() * 30);
-		const { isRefused, headers } = count();
-		return { status: isRefused ? 429 : 200, headers, body: {} };
+		const { headers, waitSeconds } = limiter.count('token');
+		return {
+			status: waitSeconds === undefined ? 200 : 429,
+			headers: inLowerCase(headers),
+			body: {},
+		};
 	};
 }
 

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import { sleep } from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
 import nock from 'nock';
-import { startReceiver } from '../../../dev/simulator/receiver';
-import type { Receiver, Reply } from '../../../dev/simulator/receiver';
+import { startReceiver } from '../../helpers/receiver.cts';
+import type { Receiver, Reply } from '../../helpers/receiver.cts';
 import { TOKEN } from '../../helpers/engine';
 import { openResources, unhandledRejections } from '../../helpers/resources';
 import { runOperation } from '../../helpers/runOperation';

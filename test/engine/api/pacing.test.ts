@@ -6,9 +6,17 @@ import type { IDataObject } from 'n8n-workflow';
 import { withFastClock } from '../../helpers/clock';
 import { BASE_URL } from '../../helpers/engine';
 import type { RunOptions } from '../../helpers/engine';
-import { LIMITED, limitedTalkover } from '../../helpers/limitedTalkover';
 import { runOperation } from '../../helpers/runOperation';
-import { mockWire, activeCall, contact, NO_CALL, onLookup, phoneOf } from '../../helpers/talkover';
+import {
+	mockWire,
+	activeCall,
+	contact,
+	LIMITED,
+	NO_CALL,
+	onLookup,
+	phoneOf,
+} from '../../helpers/talkover';
+import { tally, wireTalkover } from '../../helpers/wire';
 
 mockWire();
 
@@ -220,10 +228,10 @@ describe('a 429', () => {
 
 describe('many items', () => {
 	test('pause together before the rate limit is used up, and all get their result', async () => {
-		const { seen } = limitedTalkover({ limit: 100, windowSeconds: 60 });
+		const talkover = wireTalkover({ rateLimit: { limit: 100, windowMs: 60_000 } });
 		const { run, seconds, hints } = await lookUp({}, { count: 250 });
 		expect(run.json('Talkover', 1)).toHaveLength(250);
-		expect(seen).toEqual({ answered: 250, refused: 0 });
+		expect(tally(talkover)).toEqual({ answered: 250, refused: 0 });
 		expect(seconds).toBeGreaterThan(118);
 		expect(seconds).toBeLessThan(130);
 		expect(hints[0]).toMatch(/^Waited 1[12]\d s for/);
@@ -232,13 +240,15 @@ describe('many items', () => {
 	test.each([100, 10])(
 		'pause together after a 429 when the API sends no rate limit headers (%i a minute)',
 		async (limit) => {
-			const { seen } = limitedTalkover({ limit, windowSeconds: 60, headers: false });
+			const rateLimit = { limit, windowMs: 60_000, hasHeaders: false };
+			const talkover = wireTalkover({ rateLimit });
 			const { run, seconds } = await lookUp({}, { count: limit * 3 });
 			expect(run.json('Talkover', 1)).toHaveLength(limit * 3);
-			expect(seen.answered).toBe(limit * 3);
+			const { answered, refused } = tally(talkover);
+			expect(answered).toBe(limit * 3);
 			expect(seconds).toBeLessThan(200);
 			// Only requests that were already in flight.
-			expect(seen.refused).toBeLessThanOrEqual(50 * 6);
+			expect(refused).toBeLessThanOrEqual(50 * 6);
 		},
 	);
 

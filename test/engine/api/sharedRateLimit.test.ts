@@ -5,9 +5,9 @@ import { countQueues } from '../../../api/rateLimit/sharedQueues';
 import { withFastClock } from '../../helpers/clock';
 import { BASE_URL } from '../../helpers/engine';
 import type { RunOptions } from '../../helpers/engine';
-import { LIMITED, limitedTalkover } from '../../helpers/limitedTalkover';
 import { runOperation } from '../../helpers/runOperation';
-import { contact, mockWire, NO_CALL, phoneOf } from '../../helpers/talkover';
+import { contact, LIMITED, mockWire, NO_CALL, phoneOf } from '../../helpers/talkover';
+import { tally, wireTalkover } from '../../helpers/wire';
 
 mockWire();
 
@@ -35,16 +35,23 @@ async function lookUp(
 
 const range = (count: number) => Array.from({ length: count }, (_, index) => index);
 
+const limitedTalkover = (windowSeconds: number) =>
+	wireTalkover({ rateLimit: { limit: 20, windowMs: windowSeconds * 1000 } });
+
 describe('executions of one process with the same token', () => {
 	test('share the rate limit: a burst of 95 loses nothing, in little more than the least possible time', async () => {
-		const { seen, answeredTo } = limitedTalkover({ limit: 20, windowSeconds: 15 });
+		const talkover = limitedTalkover(15);
 		const { value, seconds } = await withFastClock(
 			async () => await Promise.all(range(95).map(async (index) => await lookUp(index))),
 		);
 		expect(value.map(({ run }) => run.json('Talkover', 1).length)).toEqual(range(95).map(() => 1));
-		expect(seen.answered).toBe(95);
-		expect(seen.refused).toBeLessThanOrEqual(40);
+		const { answered, refused } = tally(talkover);
+		expect(answered).toBe(95);
+		expect(refused).toBeLessThanOrEqual(40);
 		expect(seconds).toBeLessThan(60 * 1.3);
+		const answeredTo = talkover.requests
+			.filter(({ status }) => status !== 429)
+			.map(({ phone }) => phone);
 		// Those in the first window were sent together; all others waited in the queue.
 		const [first, ...others] = range(4).map((window) =>
 			answeredTo.slice(20 * (window + 1), 20 * (window + 2)).sort(),
@@ -54,17 +61,17 @@ describe('executions of one process with the same token', () => {
 	});
 
 	test('share it one after the other, too: the second knows what the first has used', async () => {
-		const { seen } = limitedTalkover({ limit: 20, windowSeconds: 60 });
+		const talkover = limitedTalkover(60);
 		const { seconds } = await withFastClock(async () => {
 			await lookUp(0, { count: 18 });
 			await lookUp(18, { count: 10 });
 		});
-		expect(seen).toEqual({ answered: 28, refused: 0 });
+		expect(tally(talkover)).toEqual({ answered: 28, refused: 0 });
 		expect(seconds).toBeGreaterThan(59);
 	});
 
 	test('do not wait for one that is canceled, or that fails', async () => {
-		const { seen } = limitedTalkover({ limit: 20, windowSeconds: 15 });
+		const talkover = limitedTalkover(15);
 		const { value: ended, seconds } = await withFastClock(async () => {
 			const long = lookUp(1000, {
 				count: 500,
@@ -88,16 +95,13 @@ describe('executions of one process with the same token', () => {
 		});
 		expect(ended.run.json('Talkover', 1)).toHaveLength(1);
 		expect(seconds).toBeLessThan(18);
-		expect(seen.answered).toBeLessThanOrEqual(21);
+		expect(tally(talkover).answered).toBeLessThanOrEqual(21);
 	});
 
 	test('let a Wait for End have its turn after a while, though its requests wait behind others', async () => {
-		limitedTalkover({ limit: 20, windowSeconds: 15 });
-		nock(BASE_URL)
-			.persist()
-			.get(/calls\?/)
-			.reply(200, { success: true, data: [{ id: 'call-1', status: 'completed' }] });
+		const talkover = limitedTalkover(15);
 		await withFastClock(async () => {
+			talkover.startCall({ agentId: 'agent-1', to: phoneOf(1), status: 'completed' });
 			const long = lookUp(0, { count: 200 });
 			await sleep(1000);
 			const start = Date.now();
@@ -115,7 +119,7 @@ describe('executions of one process with the same token', () => {
 	});
 
 	test('wait no longer than each allows: with 0, not at all', async () => {
-		limitedTalkover({ limit: 20, windowSeconds: 60 });
+		limitedTalkover(60);
 		await withFastClock(async () => {
 			const start = Date.now();
 			const long = lookUp(0, { count: 30 });
@@ -152,7 +156,7 @@ describe('executions of one process with the same token', () => {
 });
 
 test('executions with different tokens do not wait for each other', async () => {
-	limitedTalkover({ limit: 20, windowSeconds: 60 });
+	limitedTalkover(60);
 	await withFastClock(async () => {
 		const start = Date.now();
 		const busy = lookUp(0, { count: 30, token: 'talq_busy' });

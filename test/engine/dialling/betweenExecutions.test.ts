@@ -1,34 +1,29 @@
 import { describe, expect, test } from '@jest/globals';
 import { sleep } from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
-import { fast, makeCall, mockTalkover, outcome } from '../../helpers/dialling';
-import type { Answers } from '../../helpers/dialling';
+import { dialled, fast, makeCall, outcome, quietTalkover, seconds } from '../../helpers/dialling';
 import type { Run } from '../../helpers/engine';
 import { runOperation } from '../../helpers/runOperation';
-import { createdCall, mockWire, phoneOf } from '../../helpers/talkover';
+import { mockWire, phoneOf } from '../../helpers/talkover';
+import type { WireOptions } from '../../helpers/wire';
 
 mockWire();
 
 type CallOptions = Parameters<typeof makeCall>[0];
 
-/** A request that takes longer than others. */
-const seconds = async (count: number): Promise<undefined> => {
-	await sleep(count * 1000);
-};
-
 describe('executions that overlap', () => {
 	test('two make one call, and the second skips its person with that call', async () => {
-		const { dialled } = mockTalkover();
+		const talkover = quietTalkover();
 		const runs = await fast(async () => await Promise.all([makeCall(), makeCall()]));
-		expect(dialled).toHaveLength(1);
+		expect(dialled(talkover)).toHaveLength(1);
 		expect(runs.map(outcome)).toEqual(['called call-1', 'called_recently call-1']);
 		expect(runs[1].json('Talkover', 1)).toEqual([
-			{ ...createdCall(phoneOf(1), { id: 'call-1' }), skip_reason: 'called_recently' },
+			{ ...runs[0].json('Talkover')[0], skip_reason: 'called_recently' },
 		]);
 	});
 
 	test('twenty of two workflows make one call', async () => {
-		const { dialled } = mockTalkover();
+		const talkover = quietTalkover();
 		const runs = await fast(
 			async () =>
 				await Promise.all(
@@ -38,18 +33,18 @@ describe('executions that overlap', () => {
 					),
 				),
 		);
-		expect(dialled).toHaveLength(1);
+		expect(dialled(talkover)).toHaveLength(1);
 		expect(runs.map(outcome).filter((text) => text === 'called call-1')).toHaveLength(1);
 		expect(runs.map(outcome).filter((text) => text === 'called_recently call-1')).toHaveLength(19);
 	});
 
 	test('an AI agent and a workflow make one call', async () => {
-		const { dialled } = mockTalkover();
-		const [, asTool] = await fast(
+		const talkover = quietTalkover();
+		const [called, asTool] = await fast(
 			async () =>
 				await Promise.all([makeCall(), makeCall({ type: 'n8n-nodes-talkover.talkoverTool' })]),
 		);
-		expect(dialled).toHaveLength(1);
+		expect(dialled(talkover)).toHaveLength(1);
 		expect(asTool.json('Talkover')).toEqual([
 			{
 				called: false,
@@ -57,54 +52,57 @@ describe('executions that overlap', () => {
 				phone: phoneOf(1),
 				skip_reason: 'called_recently',
 				message: `Not called: ${phoneOf(1)} has been called recently.`,
-				call: createdCall(phoneOf(1), { id: 'call-1' }),
+				call: called.json('Talkover')[0],
 			},
 		]);
 	});
 
 	test('the second skips its person with the active call when Talkover shows it', async () => {
-		const { dialled } = mockTalkover({ showsCalls: true });
+		const talkover = quietTalkover({ showsCalls: true });
 		const runs = await fast(async () => await Promise.all([makeCall(), makeCall()]));
-		expect(dialled).toHaveLength(1);
+		expect(dialled(talkover)).toHaveLength(1);
 		expect(runs.map(outcome)).toEqual(['called call-1', 'on_a_call call-1']);
 	});
 
 	test('those that waited for the first do not call, even after more than a minute', async () => {
-		const { dialled } = mockTalkover({ lookup: async () => await seconds(40) });
+		const talkover = quietTalkover({ answers: { getActiveCall: async () => await seconds(40) } });
 		const runs = await fast(
 			async () =>
 				await Promise.all(
 					Array.from({ length: 4 }, async () => await makeCall({ options: { timeout: 60 } })),
 				),
 		);
-		expect(dialled).toHaveLength(1);
+		expect(dialled(talkover)).toHaveLength(1);
 		expect(runs.map(outcome).filter((text) => text === 'called_recently call-1')).toHaveLength(3);
 	});
 
-	test.each<[string, Answers]>([
-		['could not look', { lookup: ({ nth }) => (nth === 1 ? [403] : undefined) }],
-		['was refused', { call: ({ nth }) => (nth === 1 ? [402] : undefined) }],
+	test.each<[string, WireOptions['answers']]>([
+		[
+			'could not look',
+			{ getActiveCall: (_, nth) => (nth === 1 ? { status: 403, body: {} } : undefined) },
+		],
+		['was refused', { makeCall: (_, nth) => (nth === 1 ? { status: 402, body: {} } : undefined) }],
 	])('the second calls if the first %s', async (_, answers) => {
-		mockTalkover(answers);
+		quietTalkover({ answers });
 		const [first, second] = await fast(async () => await Promise.all([makeCall(), makeCall()]));
 		expect(outcome(first)).toMatch(/^Talkover does not allow|too few credits/);
 		expect(outcome(second)).toMatch(/^called/);
 	});
 
 	test('the second calls if the first is canceled before it calls', async () => {
-		const { dialled } = mockTalkover();
+		const talkover = quietTalkover();
 		const cancelSoon = (cancel: () => void) => void sleep(100).then(cancel);
 		const [, second] = await fast(
 			async () => await Promise.all([makeCall({ onStart: cancelSoon }), makeCall()]),
 		);
-		expect(dialled).toHaveLength(1);
+		expect(dialled(talkover)).toHaveLength(1);
 		expect(outcome(second)).toBe('called call-1');
 	});
 
 	test('the second does not call if the outcome of the first is unknown', async () => {
-		const { dialled } = mockTalkover({ call: () => [504] });
+		const talkover = quietTalkover({ answers: { makeCall: { status: 504, afterApi: true } } });
 		const [first, second] = await fast(async () => await Promise.all([makeCall(), makeCall()]));
-		expect(dialled).toHaveLength(1);
+		expect(dialled(talkover)).toHaveLength(1);
 		expect(outcome(first)).toContain(`The call to ${phoneOf(1)} may have been placed`);
 		expect(outcome(second)).toContain(
 			`A call to ${phoneOf(1)} may have been placed a moment ago. It is not dialled again.`,
@@ -112,18 +110,18 @@ describe('executions that overlap', () => {
 	});
 
 	test('the second does not call if the first is canceled while it calls', async () => {
-		const { dialled } = mockTalkover({ call: async () => await seconds(10) });
+		const talkover = quietTalkover({ answers: { makeCall: { delayMs: 10_000 } } });
 		const cancelLater = (cancel: () => void) => void sleep(5000).then(cancel);
 		const [, second] = await fast(
 			async () => await Promise.all([makeCall({ onStart: cancelLater }), makeCall()]),
 		);
-		expect(dialled).toHaveLength(1);
+		expect(dialled(talkover)).toHaveLength(1);
 		expect(outcome(second)).toContain('may have been placed a moment ago');
 	});
 
 	test('one that is canceled while it waits ends at once, and the third keeps waiting for the first', async () => {
-		const { dialled } = mockTalkover({
-			lookup: async ({ nth }) => (nth === 1 ? await seconds(20) : undefined),
+		const talkover = quietTalkover({
+			answers: { getActiveCall: async (_, nth) => (nth === 1 ? await seconds(20) : undefined) },
 		});
 		const secondsUntilEnd: number[] = [];
 		const startedAt = { ms: 0 };
@@ -143,7 +141,7 @@ describe('executions that overlap', () => {
 		expect(secondsUntilEnd).toEqual([5, 20, 20]);
 		expect(second.status).toBe('canceled');
 		expect(outcome(third)).toBe('called_recently call-1');
-		expect(dialled).toHaveLength(1);
+		expect(dialled(talkover)).toHaveLength(1);
 	});
 
 	test.each<[string, CallOptions]>([
@@ -151,8 +149,8 @@ describe('executions that overlap', () => {
 		['another agent', { agent: 'agent-2' }],
 		['Call Anyway', { options: { ifAlreadyOnCall: 'callAnyway' } }],
 	])('%s does not wait', async (_, setting) => {
-		const { dialled } = mockTalkover({
-			lookup: async ({ nth }) => (nth === 1 ? await seconds(20) : undefined),
+		const talkover = quietTalkover({
+			answers: { getActiveCall: async (_, nth) => (nth === 1 ? await seconds(20) : undefined) },
 		});
 		const order: string[] = [];
 		await fast(
@@ -163,22 +161,22 @@ describe('executions that overlap', () => {
 				]),
 		);
 		expect(order).toEqual(['second', 'first']);
-		expect(dialled.length).toBeGreaterThan(0);
+		expect(dialled(talkover).length).toBeGreaterThan(0);
 	});
 
 	test('two with different agents make one call if the calls of any agent count', async () => {
-		const { dialled } = mockTalkover();
+		const talkover = quietTalkover();
 		const options = { skipIfCalledWithin: 24 };
 		const runs = await fast(
 			async () =>
 				await Promise.all([makeCall({ options }), makeCall({ options, agent: 'agent-2' })]),
 		);
-		expect(dialled).toHaveLength(1);
+		expect(dialled(talkover)).toHaveLength(1);
 		expect(runs.map(outcome)).toEqual(['called call-1', 'called_recently call-1']);
 	});
 
 	test('two items with different agents make one call if the calls of any agent count', async () => {
-		const { dialled } = mockTalkover();
+		const talkover = quietTalkover();
 		const run = await runOperation('call.makeCall', {
 			parameters: {
 				agentId: { __rl: true, mode: 'id', value: '={{ $json.agent }}' },
@@ -188,7 +186,7 @@ describe('executions that overlap', () => {
 				json: { agent, name: 'Ana', phone: phoneOf(1) },
 			})),
 		});
-		expect(dialled).toHaveLength(1);
+		expect(dialled(talkover)).toHaveLength(1);
 		expect(outcome(run)).toBe('called call-1,called_recently call-1');
 	});
 });
@@ -203,35 +201,37 @@ describe('a call that Talkover does not show yet', () => {
 		});
 
 	test('counts for a minute', async () => {
-		mockTalkover();
+		quietTalkover();
 		expect(await twice(58)).toBe('called_recently call-1');
 		expect(await twice(61)).toBe('called call-3');
 	});
 
 	test('counts until its delay and a minute are over', async () => {
-		mockTalkover();
+		quietTalkover();
 		expect(await twice(90, { delay: 60 })).toBe('called_recently call-1');
 		expect(await twice(121, { delay: 60 })).toBe('called call-3');
 	});
 
 	test('counts if it was made with Call Anyway', async () => {
-		mockTalkover();
+		quietTalkover();
 		expect(await twice(5, { ifAlreadyOnCall: 'callAnyway' })).toBe('called_recently call-1');
 	});
 
 	test('counts if its outcome is unknown', async () => {
-		mockTalkover({ call: ({ nth }) => (nth === 1 ? [504] : undefined) });
+		quietTalkover({
+			answers: { makeCall: (_, nth) => (nth === 1 ? { status: 504, afterApi: true } : undefined) },
+		});
 		expect(await twice(5)).toContain('may have been placed a moment ago');
 	});
 
 	test('does not count for another agent or number', async () => {
-		mockTalkover();
+		quietTalkover();
 		expect(await twice(5, {}, { phone: phoneOf(2) })).toBe('called call-2');
 		expect(await twice(5, {}, { agent: 'agent-2' })).toBe('called call-4');
 	});
 
 	test('does not count after it was ended', async () => {
-		mockTalkover();
+		quietTalkover();
 		const again = await fast(async () => {
 			await makeCall();
 			await runOperation('call.endCall');
@@ -241,14 +241,14 @@ describe('a call that Talkover does not show yet', () => {
 	});
 
 	test('a test call does not count, so that a builder can run a workflow twice', async () => {
-		mockTalkover();
+		quietTalkover();
 		expect(await twice(1, { testCall: true })).toBe('called call-2');
 	});
 
 	test('a test call counts for an execution that waits for it', async () => {
-		const { dialled } = mockTalkover();
+		const talkover = quietTalkover();
 		const options = { testCall: true };
 		await fast(async () => await Promise.all([makeCall({ options }), makeCall({ options })]));
-		expect(dialled).toHaveLength(1);
+		expect(dialled(talkover)).toHaveLength(1);
 	});
 });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { IDataObject } from 'n8n-workflow';
-import { makeCall, mockTalkover } from '../../helpers/dialling';
-import type { Answer, Answers } from '../../helpers/dialling';
+import type { ScriptedAnswer } from '../../../dev/simulator/api/scripts.cts';
+import { dialled, makeCall, onCall, operations, quietTalkover } from '../../helpers/dialling';
 import { activeCall, mockWire, phoneOf } from '../../helpers/talkover';
+import type { WireOptions } from '../../helpers/wire';
 
 mockWire();
 
@@ -23,23 +24,23 @@ const listed = (hoursAgo: number, more: IDataObject = {}): IDataObject => ({
 	...more,
 });
 
-const page = (calls: IDataObject[], current = 1, last = 1): Answer => [
-	200,
-	{ success: true, data: calls, pagination: { current_page: current, last_page: last } },
-];
+const page = (calls: IDataObject[], current = 1, last = 1): ScriptedAnswer => ({
+	body: { success: true, data: calls, pagination: { current_page: current, last_page: last } },
+});
 
 /** Runs Make Call for one person, and returns what happened. */
 async function callWith(
 	options: IDataObject,
-	answers: Answers = {},
+	answers: WireOptions['answers'] = {},
 	settings: Parameters<typeof makeCall>[0] = {},
 ) {
-	const { requests, dialled } = mockTalkover(answers);
+	const talkover = quietTalkover({ answers });
 	const run = await makeCall({ onError: 'stopWorkflow', options, ...settings });
 	return {
 		run,
-		requests,
-		isCalled: dialled.length > 0,
+		talkover,
+		operations: operations(talkover),
+		isCalled: dialled(talkover).length > 0,
 		skipped: run.json('Talkover', 1),
 		error: run.error,
 	};
@@ -48,27 +49,22 @@ async function callWith(
 const within24 = { skipIfCalledWithin: 24 };
 
 test('is off by default: no list is requested', async () => {
-	const { requests } = await callWith({});
-	expect(requests).toEqual(['lookup', 'call']);
+	const { operations } = await callWith({});
+	expect(operations).toEqual(['getActiveCall', 'makeCall']);
 });
 
 test('requests the calls to the number since the day before, and calls a person who is not among them', async () => {
-	let today = '';
-	const queries: Array<Record<string, string>> = [];
-	const list = (query: Record<string, string>) => {
-		queries.push(query);
-		today = new Date(Date.now() - 48 * HOUR).toISOString().slice(0, 10);
-		return page([]);
-	};
-	const { requests } = await callWith(within24, { list });
-	expect(requests).toEqual(['lookup', 'list /calls', 'call']);
-	expect(queries).toEqual([{ search: PHONE, date_from: today, page: '1', per_page: '100' }]);
+	const { operations, talkover } = await callWith(within24);
+	expect(operations).toEqual(['getActiveCall', 'listCalls', 'makeCall']);
+	const [, { query, startedAt }] = talkover.requests;
+	const date_from = new Date(startedAt - 48 * HOUR).toISOString().slice(0, 10);
+	expect(query).toEqual({ search: PHONE, date_from, page: '1', per_page: '100' });
 });
 
 test('skips a person who was called, with that call', async () => {
 	let call: IDataObject = {};
 	const { isCalled, skipped } = await callWith(within24, {
-		list: () => page([(call = listed(23.9))]),
+		listCalls: () => page([(call = listed(23.9))]),
 	});
 	expect(isCalled).toBe(false);
 	expect(skipped).toEqual([{ ...call, skip_reason: 'called_recently' }]);
@@ -77,7 +73,7 @@ test('skips a person who was called, with that call', async () => {
 test('as an AI tool, says why', async () => {
 	const { run } = await callWith(
 		within24,
-		{ list: () => page([listed(1)]) },
+		{ listCalls: () => page([listed(1)]) },
 		{ type: 'n8n-nodes-talkover.talkoverTool' },
 	);
 	expect(run.json('Talkover')).toEqual([
@@ -90,10 +86,10 @@ test('as an AI tool, says why', async () => {
 });
 
 test('a person on a call is skipped without the list', async () => {
-	const { requests, skipped } = await callWith(within24, {
-		lookup: () => [200, { success: true, data: [activeCall(PHONE)] }],
+	const { operations, skipped } = await callWith(within24, {
+		getActiveCall: onCall(),
 	});
-	expect(requests).toEqual(['lookup']);
+	expect(operations).toEqual(['getActiveCall']);
 	expect(skipped).toEqual([{ ...activeCall(PHONE), skip_reason: 'on_a_call' }]);
 });
 
@@ -110,7 +106,7 @@ describe('a call that counts', () => {
 		['answered', listed(1, { status: 'answered' }), answered()],
 		['in an unknown status, of those answered', listed(1, { status: 'new' }), answered()],
 	])('%s', async (_, call, options) => {
-		const { isCalled, error } = await callWith(options, { list: () => page([moved(call)]) });
+		const { isCalled, error } = await callWith(options, { listCalls: () => page([moved(call)]) });
 		expect([isCalled, error]).toEqual([false, undefined]);
 	});
 });
@@ -133,55 +129,63 @@ describe('a call that does not count', () => {
 			within24,
 		],
 	])('%s', async (_, call, options) => {
-		const { isCalled, error } = await callWith(options, { list: () => page([moved(call)]) });
+		const { isCalled, error } = await callWith(options, { listCalls: () => page([moved(call)]) });
 		expect([isCalled, error]).toEqual([true, undefined]);
 	});
 });
 
 test('Whose Calls: This Agent requests only the calls of the agent', async () => {
-	const { requests } = await callWith({ ...within24, whoseCalls: 'thisAgent' });
-	expect(requests).toEqual(['lookup', 'list /agents/agent-1/calls', 'call']);
+	const { operations, talkover } = await callWith({ ...within24, whoseCalls: 'thisAgent' });
+	expect(operations).toEqual(['getActiveCall', 'listAgentCalls', 'makeCall']);
+	expect(talkover.requests[1].path).toBe('/agents/agent-1/calls');
 });
 
 test('reads all pages', async () => {
-	const { isCalled, requests } = await callWith(within24, {
-		list: ({ page: nth }) => page([nth === '2' ? listed(1) : listed(100)], Number(nth), 2),
+	const { isCalled, operations } = await callWith(within24, {
+		listCalls: ({ query: { page: nth } }) =>
+			page([nth === '2' ? listed(1) : listed(100)], Number(nth), 2),
 	});
 	expect(isCalled).toBe(false);
-	expect(requests).toHaveLength(3);
+	expect(operations).toHaveLength(3);
 });
 
 test('reads the list again after a pause for the rate limit', async () => {
 	let hasCalled = false;
-	const { skipped, requests } = await callWith(within24, {
-		list: () => page(hasCalled ? [listed(0)] : []),
-		call: () => {
+	const { skipped, operations } = await callWith(within24, {
+		listCalls: () => page(hasCalled ? [listed(0)] : []),
+		makeCall: () => {
 			hasCalled = true;
-			return [429];
+			return { status: 429 };
 		},
 	});
-	expect(requests).toEqual(['lookup', 'list /calls', 'call', 'lookup', 'list /calls']);
+	expect(operations).toEqual([
+		'getActiveCall',
+		'listCalls',
+		'makeCall',
+		'getActiveCall',
+		'listCalls',
+	]);
 	expect(skipped).toEqual([expect.objectContaining({ skip_reason: 'called_recently' })]);
 });
 
 describe('the person is not called', () => {
-	test.each<[string, Answer, string]>([
-		['when the list is refused', [403, { success: false }], 'does not allow this'],
-		['when it is not a list', [200, { success: true, data: {} }], 'does not understand'],
-		['when it is not JSON', [200, '<html>'], 'not the Talkover API'],
+	test.each<[string, ScriptedAnswer, string]>([
+		['when the list is refused', { status: 403, body: { success: false } }, 'does not allow this'],
+		['when it is not a list', { body: { success: true, data: {} } }, 'does not understand'],
+		['when it is not JSON', { body: '<html>' }, 'not the Talkover API'],
 		['when a call has no time', page([listed(1, { created_at: null })]), 'has no readable time'],
 		['when a time has no zone', page([timed('2099-01-01 10:00:00')]), 'has no readable time'],
 		['when a time is not valid', page([timed('2099-13-41T10:00:00Z')]), 'has no readable time'],
 		['when a time is a number', page([timed(4_070_908_800)]), 'has no readable time'],
 		['when a call has no number', page([listed(1, { to: null })]), 'has no number'],
 	])('%s', async (_, answer, message) => {
-		const { isCalled, error } = await callWith(within24, { list: () => answer });
+		const { isCalled, error } = await callWith(within24, { listCalls: answer });
 		expect(isCalled).toBe(false);
 		expect(`${error?.message} ${error?.description}`).toContain(message);
 	});
 
 	test('when the list stays unavailable', async () => {
-		const { isCalled, error } = await callWith(within24, { list: () => [500, {}] });
+		const { isCalled, error } = await callWith(within24, { listCalls: { status: 500, body: {} } });
 		expect(isCalled).toBe(false);
 		expect(error?.message).toContain('Talkover has an internal error');
 	});
@@ -198,8 +202,8 @@ describe('the person is not called', () => {
 		[{ ...within24, whoseCalls: 'ours' }, 'Whose Calls cannot be "ours"'],
 		[{ ifAlreadyOnCall: 'call' }, 'If Already on a Call cannot be "call"'],
 	])('with %j', async (options, message) => {
-		const { requests, error } = await callWith(options);
-		expect(requests).toEqual([]);
+		const { operations, error } = await callWith(options);
+		expect(operations).toEqual([]);
 		expect(error?.message).toContain(message);
 	});
 });
@@ -207,7 +211,7 @@ describe('the person is not called', () => {
 test.each(['2099-01-01T10:00:00Z', '2099-01-01T10:00:00.123456Z', '2099-01-01T10:00:00+03:00'])(
 	'the time %s is read',
 	async (time) => {
-		const { isCalled, error } = await callWith(within24, { list: () => page([timed(time)]) });
+		const { isCalled, error } = await callWith(within24, { listCalls: () => page([timed(time)]) });
 		expect([isCalled, error]).toEqual([false, undefined]);
 	},
 );

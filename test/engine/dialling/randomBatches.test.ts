@@ -1,11 +1,12 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import nock from 'nock';
-import type { ReplyBody } from 'nock';
 import { withFastClock } from '../../helpers/clock';
-import { BASE_URL, runWorkflow } from '../../helpers/engine';
+import { onCall } from '../../helpers/dialling';
+import { runWorkflow } from '../../helpers/engine';
 import { operationWorkflow } from '../../helpers/runOperation';
-import { activeCall, createdCall, mockWire, NO_CALL, phoneOf } from '../../helpers/talkover';
+import { createdCall, mockWire, NO_CALL, phoneOf } from '../../helpers/talkover';
+import { connectionError, wireTalkover } from '../../helpers/wire';
 
 mockWire();
 
@@ -62,38 +63,33 @@ function mayRing({ fate }: Post): boolean {
 	return 'code' in fate ? fate.code !== 'ECONNREFUSED' : fate.status !== 429;
 }
 
-function mockTalkover(lookups: LookupFate[], fates: PostFate[]): Post[] {
+function talkoverWith(lookups: LookupFate[], fates: PostFate[]): Post[] {
 	const posts: Post[] = [];
+	const persons = lookups.map((_, person) => phoneOf(person));
 	nock.cleanAll();
-	for (const [person, fate] of lookups.entries()) {
-		const lookup = nock(BASE_URL)
-			.persist()
-			.get(new RegExp(`/agents/.*/active-call/%2B${phoneOf(person).slice(1)}`));
-		if (fate === 'breaks')
-			lookup.replyWithError(Object.assign(new Error(), { code: 'ECONNRESET' }));
-		else if (fate === 'fails') lookup.reply(403, '{}');
-		else if (fate === 'free') lookup.reply(404, NO_CALL);
-		else lookup.reply(200, { success: true, data: [activeCall(phoneOf(person))] });
-	}
-	nock(BASE_URL)
-		.persist()
-		.post(/\/agents\/.\/call/)
-		.reply((uri, body, done) => {
-			const { to } = body as { to: string };
-			const fate = fates[posts.length % fates.length];
-			const id = `call-${posts.length}`;
-			posts.push({ pair: `${uri.split('/').at(-2)} ${to}`, fate, id });
-			if ('code' in fate) {
-				done(Object.assign(new Error(fate.code), { code: fate.code }), [500, '']);
-				return;
-			}
-			const bodies = {
-				call: { success: true, data: createdCall(to, { id }) },
-				nothing: {},
-				text: '<html>',
-			};
-			done(null, [fate.status, bodies[fate.body ?? 'nothing'] as ReplyBody]);
-		});
+	wireTalkover({
+		agents: [{ id: 'a' }, { id: 'b' }],
+		answers: {
+			getActiveCall: ({ phone = '' }) => {
+				const fate = lookups[persons.indexOf(phone)];
+				if (fate === 'breaks') throw connectionError('ECONNRESET');
+				if (fate === 'fails') return { status: 403, body: {} };
+				return fate === 'active' ? onCall(phone) : { status: 404, body: NO_CALL };
+			},
+			makeCall: ({ params, phone = '' }) => {
+				const fate = fates[posts.length % fates.length];
+				const id = `call-${posts.length}`;
+				posts.push({ pair: `${params.agent_id} ${phone}`, fate, id });
+				if ('code' in fate) throw connectionError(fate.code);
+				const bodies = {
+					call: { success: true, data: createdCall(phone, { id }) },
+					nothing: {},
+					text: '<html>',
+				};
+				return { status: fate.status, body: bodies[fate.body ?? 'nothing'] };
+			},
+		},
+	});
 	return posts;
 }
 
@@ -103,7 +99,7 @@ test('no agent calls a number twice in one run, and with Call Anyway no item is 
 	await fc.assert(
 		fc.asyncProperty(batch, async ({ items, lookups, posts: fates, ...settings }) => {
 			const { onError, retryOnFail, callAnyway, ...options } = settings;
-			const posts = mockTalkover(lookups, fates);
+			const posts = talkoverWith(lookups, fates);
 			const file = operationWorkflow('call.makeCall', {
 				onError,
 				retryOnFail,

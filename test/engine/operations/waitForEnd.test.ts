@@ -1,65 +1,49 @@
-import { beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import nock from 'nock';
 import { sleep } from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
+import { outcome } from '../../../dev/simulator/world/calls.cts';
+import type { FinalStatus, NewCall } from '../../../dev/simulator/world/calls.cts';
+import type { Talkover } from '../../../dev/simulator/api/talkover.cts';
 import { withFastClock } from '../../helpers/clock';
 import { BASE_URL } from '../../helpers/engine';
 import { runOperation } from '../../helpers/runOperation';
 import type { OperationOptions } from '../../helpers/runOperation';
 import type { RunOptions } from '../../helpers/engine';
 import { mockWire, NO_CALL, phoneOf } from '../../helpers/talkover';
+import { wireTalkover } from '../../helpers/wire';
 
 mockWire();
 
-/** What is seen of a call, from a number of seconds after the start. */
-type Course = Array<[second: number, status: string]>;
+/** What happens to a call from its start on. */
+type Course = Partial<NewCall>;
 
-let requests: string[] = [];
-let startedAt = 0;
-beforeEach(() => {
-	requests = [];
-});
+const OVER: Course = { status: 'completed' };
+const RINGING: Course = { status: 'ringing' };
+const AFTER_63_SECONDS: Course = { startedAgoMs: 63_000, answeredAfterMs: 0, endsAfterMs: 63_000 };
 
-const call = (id: string, status: string, more: IDataObject = {}) => ({
+let talkover: Talkover;
+const countRequests = () => talkover.requests.length;
+
+/** A Talkover with older calls, and with calls that go their course. */
+function talkoverWith(courses: Record<string, Course>, older = 0) {
+	talkover = wireTalkover();
+	const call = { agentId: 'agent-1', to: phoneOf(1) };
+	for (let nth = 0; nth < older; nth++) talkover.startCall({ ...call, ...OVER, id: `old-${nth}` });
+	for (const [id, course] of Object.entries(courses)) {
+		talkover.startCall({ ...call, id, ...course });
+	}
+}
+
+/** A call in Talkover's list, for a test in which nothing else happens. */
+const listed = (id: string, status: string, more: IDataObject = {}) => ({
 	id,
 	to: phoneOf(1),
-	from: '+15559999999',
 	direction: 'outbound',
 	status,
-	duration: status === 'completed' ? 63 : 0,
-	created_at: new Date(startedAt).toISOString(),
+	created_at: new Date().toISOString(),
 	...more,
 });
-
-/** A Talkover whose calls go their course. A call without a status yet is not in the list. */
-function talkoverWith(courses: Record<string, Course>, { older = 0, agentId = 'agent-1' } = {}) {
-	startedAt = Date.now();
-	nock(BASE_URL)
-		.persist()
-		.get(`/agents/${agentId}/calls`)
-		.query(true)
-		.reply((uri) => {
-			requests.push(uri);
-			const second = (Date.now() - startedAt) / 1000;
-			const listed = Object.entries(courses).flatMap(([id, course]) => {
-				const status = course.filter(([from]) => from <= second).at(-1)?.[1];
-				return status === undefined ? [] : [call(id, status)];
-			});
-			const all = [
-				...listed,
-				...Array.from({ length: older }, (_, index) => call(`old-${index}`, 'completed')),
-			];
-			const page = Number(new URL(uri, BASE_URL).searchParams.get('page'));
-			return [
-				200,
-				{
-					success: true,
-					data: all.slice((page - 1) * 100, page * 100),
-					pagination: { current_page: page, last_page: Math.max(1, Math.ceil(all.length / 100)) },
-				},
-			];
-		});
-}
 
 /** Mocks lookups that take some milliseconds: so many first ones find the call, the others find none. */
 function onLookups(active: number, milliseconds = 0): string[] {
@@ -88,7 +72,7 @@ async function waitFor(
 	}: OperationOptions & RunOptions & { older?: number; options?: IDataObject } = {},
 ) {
 	return await withFastClock(async () => {
-		talkoverWith(courses, { older });
+		talkoverWith(courses, older);
 		return await runOperation('call.waitForEnd', {
 			items: items(...ids),
 			parameters: { options: options ?? {} },
@@ -98,18 +82,17 @@ async function waitFor(
 }
 
 describe('a call', () => {
-	test.each(['completed', 'failed', 'busy', 'no-answer'])(
+	test.each(['completed', 'failed', 'busy', 'no-answer'] as const)(
 		'that ends as %s comes out on Ended as the list gives it, linked to its item',
-		async (end) => {
-			const course: Course = [
-				[0, 'initiated'],
-				[3, 'ringing'],
-				[40, end],
-			];
-			const { value: run, seconds } = await waitFor(['call-1'], { 'call-1': course });
-			expect(run.items('Talkover')).toEqual([
-				{ json: call('call-1', end), pairedItem: { item: 0 } },
-			]);
+		async (endsAs) => {
+			const course = { ringsAfterMs: 3000, endsAfterMs: 40_000, endsAs };
+			const { value, seconds } = await withFastClock(async () => {
+				const { value: run } = await waitFor(['call-1'], { 'call-1': course });
+				return { run, listed: talkover.listedCall('call-1') };
+			});
+			const { run, listed } = value;
+			expect(listed).toMatchObject({ id: 'call-1', status: endsAs });
+			expect(run.items('Talkover')).toEqual([{ json: listed, pairedItem: { item: 0 } }]);
 			expect(run.json('Ended')).toEqual([{ value: 'call-1: call-1' }]);
 			expect(seconds).toBeGreaterThanOrEqual(40);
 			expect(seconds).toBeLessThan(52);
@@ -117,16 +100,16 @@ describe('a call', () => {
 	);
 
 	test('that is already over comes out at once', async () => {
-		const { value: run, seconds } = await waitFor(['call-1'], { 'call-1': [[0, 'completed']] });
+		const { value: run, seconds } = await waitFor(['call-1'], { 'call-1': AFTER_63_SECONDS });
 		expect(run.json('Talkover')).toMatchObject([{ status: 'completed', duration: 63 }]);
 		expect(seconds).toBeLessThan(1);
-		expect(requests).toHaveLength(1);
+		expect(talkover.requests).toHaveLength(1);
 	});
 
 	test('that is not over after Max Wait comes out on Still Active', async () => {
 		const { value: run, seconds } = await waitFor(
 			['call-1'],
-			{ 'call-1': [[0, 'answered']] },
+			{ 'call-1': { status: 'answered' } },
 			{ options: { maxWait: 2 } },
 		);
 		expect(run.json('Talkover', 0)).toEqual([]);
@@ -140,7 +123,7 @@ describe('a call', () => {
 	test('that is not over when Timeout Workflow has passed comes out on Still Active, as n8n 1 in queue mode does not stop the wait', async () => {
 		const { value: run, seconds } = await waitFor(
 			['call-1'],
-			{ 'call-1': [[0, 'answered']] },
+			{ 'call-1': { status: 'answered' } },
 			{ options: { maxWait: 2 }, settings: { executionTimeout: 45 } },
 		);
 		expect(run.json('Talkover', 1)).toMatchObject([
@@ -155,7 +138,7 @@ describe('a call', () => {
 		async (executionTimeout) => {
 			const { seconds } = await waitFor(
 				['call-1'],
-				{ 'call-1': [[0, 'answered']] },
+				{ 'call-1': { status: 'answered' } },
 				{ options: { maxWait: 2 }, settings: { executionTimeout } },
 			);
 			expect(seconds).toBeGreaterThanOrEqual(120);
@@ -166,34 +149,32 @@ describe('a call', () => {
 	test('is checked once with a Max Wait of 0', async () => {
 		const { value: run, seconds } = await waitFor(
 			['call-1'],
-			{ 'call-1': [[0, 'ringing']] },
+			{ 'call-1': RINGING },
 			{ options: { maxWait: 0 } },
 		);
 		expect(run.json('Talkover', 1)).toMatchObject([{ status: 'ringing' }]);
 		expect(seconds).toBeLessThan(1);
-		expect(requests).toHaveLength(1);
+		expect(talkover.requests).toHaveLength(1);
 	});
 
 	test.each(['no_answer', 'completed'])(
 		'that is listed as %s is over, without a lookup',
-		async (end) => {
-			const { value: run, seconds } = await waitFor(['call-1'], { 'call-1': [[0, end]] });
-			expect(run.json('Talkover')).toMatchObject([{ status: end }]);
+		async (status) => {
+			const { value: run, seconds } = await waitFor(['call-1'], { 'call-1': { status } });
+			expect(run.json('Talkover')).toMatchObject([{ status }]);
 			expect(seconds).toBeLessThan(1);
-			expect(requests).toHaveLength(1);
+			expect(talkover.requests).toHaveLength(1);
 		},
 	);
 
 	test.each(['initiated', 'in_progress', 'in-progress', 'queued', 'scheduled', 'ready'])(
 		'that is %s is not over, and nobody is asked who is on it',
 		async (status) => {
-			const course: Course = [
-				[0, status],
-				[25, 'completed'],
-			];
+			const course: Course = { status, endsAfterMs: 25_000 };
 			const { value: run, seconds } = await waitFor(['call-1'], { 'call-1': course });
 			expect(run.json('Talkover')).toMatchObject([{ status: 'completed' }]);
 			expect(seconds).toBeGreaterThanOrEqual(25);
+			expect(talkover.requests.map(({ path }) => path).join()).not.toContain('active-call');
 		},
 	);
 
@@ -201,7 +182,7 @@ describe('a call', () => {
 		'that is %s is over when it is no longer an active call',
 		async (status) => {
 			const lookups = onLookups(2);
-			const { value: run, seconds } = await waitFor(['call-1'], { 'call-1': [[0, status]] });
+			const { value: run, seconds } = await waitFor(['call-1'], { 'call-1': { status } });
 			expect(run.json('Talkover')).toMatchObject([{ id: 'call-1', status }]);
 			expect(lookups).toHaveLength(3);
 			expect(seconds).toBeLessThan(25);
@@ -210,30 +191,25 @@ describe('a call', () => {
 
 	test('of an undocumented status comes out with its status after the lookup', async () => {
 		onLookups(0, 3000);
-		const course: Course = [
-			[0, 'transferring'],
-			[2, 'completed'],
-		];
-		const { value: run } = await waitFor(['call-1'], { 'call-1': course });
+		const { value: run } = await withFastClock(async () => {
+			talkoverWith({ 'call-1': { status: 'answered', startedAgoMs: 61_000 } });
+			talkover.setCallStatus('call-1', 'transferring');
+			void sleep(2000).then(() => talkover.setCallStatus('call-1', 'completed'));
+			return await runOperation('call.waitForEnd', { items: items('call-1') });
+		});
 		expect(run.json('Talkover')).toMatchObject([{ status: 'completed', duration: 63 }]);
 	});
 
 	test('of an undocumented status that becomes active during the lookup is not over', async () => {
 		onLookups(0, 3000);
-		const course: Course = [
-			[0, 'dialing'],
-			[2, 'ringing'],
-			[30, 'busy'],
-		];
-		const { value: run } = await waitFor(['call-1'], { 'call-1': course });
+		const { value: run } = await waitFor(['call-1'], {
+			'call-1': { status: 'dialing', ringsAfterMs: 2000, endsAfterMs: 30_000, endsAs: 'busy' },
+		});
 		expect(run.json('Talkover')).toMatchObject([{ status: 'busy' }]);
 	});
 
 	test('that Talkover lists some seconds later is found', async () => {
-		const course: Course = [
-			[12, 'ringing'],
-			[20, 'busy'],
-		];
+		const course: Course = { shownAfterMs: 12_000, endsAfterMs: 20_000, endsAs: 'busy' };
 		const { value: run } = await waitFor(['call-1'], { 'call-1': course });
 		expect(run.json('Talkover')).toMatchObject([{ status: 'busy' }]);
 	});
@@ -247,7 +223,7 @@ describe('a call', () => {
 		expect(seconds).toBeGreaterThanOrEqual(60);
 		expect(seconds).toBeLessThan(75);
 		// Six readings of three pages.
-		expect(requests.length).toBeLessThanOrEqual(18);
+		expect(countRequests()).toBeLessThanOrEqual(18);
 	});
 
 	test('of long ago is found in the whole list', async () => {
@@ -259,7 +235,7 @@ describe('a call', () => {
 			.query(({ date_from: from }) => from === undefined)
 			.reply(200, {
 				success: true,
-				data: [call('call-1', 'completed', { created_at: '2024-01-15T11:00:00Z' })],
+				data: [listed('call-1', 'completed', { created_at: '2024-01-15T11:00:00Z' })],
 				pagination: { last_page: 1 },
 			});
 		const run = await runOperation('call.waitForEnd', { items: items('call-1') });
@@ -271,28 +247,21 @@ describe('many calls', () => {
 	test('wait together: 40 calls over 20 s, checked every 2 s, take at most 40 requests', async () => {
 		const ids = Array.from({ length: 40 }, (_, index) => `call-${index}`);
 		const courses = Object.fromEntries(
-			ids.map((id, index): [string, Course] => [
-				id,
-				[
-					[0, 'ringing'],
-					[index / 2, 'completed'],
-				],
-			]),
+			ids.map((id, index) => [id, { ...RINGING, endsAfterMs: index * 500 }]),
 		);
 		const { value: run, seconds } = await waitFor(ids, courses, {
 			older: 350,
 			options: { checkEvery: 2, maxParallelRequests: 5 },
 		});
 		expect(run.json('Talkover').map(({ id }) => id)).toEqual(ids);
-		expect(requests.length).toBeLessThanOrEqual(40);
+		expect(countRequests()).toBeLessThanOrEqual(40);
 		expect(seconds).toBeGreaterThan(19);
 		expect(seconds).toBeLessThan(24);
 	});
 
 	test('can be of several agents, and one call can be in several items', async () => {
 		const { value: run } = await withFastClock(async () => {
-			talkoverWith({ a: [[0, 'busy']] });
-			talkoverWith({ b: [[5, 'completed']] }, { agentId: 'agent-2' });
+			talkoverWith({ a: { status: 'busy' }, b: { agentId: 'agent-2', endsAfterMs: 5000 } });
 			const data = [
 				{ name: '1', call: 'a', agent: 'agent-1' },
 				{ name: '2', call: 'b', agent: 'agent-2' },
@@ -309,7 +278,7 @@ describe('many calls', () => {
 	test('a call that joins late does not wait for the next check', async () => {
 		const { value: run, seconds } = await waitFor(
 			['a', 'b'],
-			{ a: [[0, 'completed']], b: [[0, 'completed']] },
+			{ a: OVER, b: OVER },
 			{
 				options: { checkEvery: 3600 },
 				credential: { token: '={{ "talq_" + ($json.name ?? "") && "talq_x" }}', baseUrl: BASE_URL },
@@ -329,14 +298,11 @@ test('no timer is left when the wait is over', async () => {
 	};
 	await withFastClock(async () => {
 		// Those of n8n and its HTTP client.
-		await waitFor(['a'], { a: [[0, 'completed']] }, { options });
+		await waitFor(['a'], { a: OVER }, { options });
 		const others = await countTimers();
 		// The second call joins during the sleep after the first check.
 		nock.cleanAll();
-		const course: Course = [
-			[0, 'ringing'],
-			[6, 'completed'],
-		];
+		const course: Course = { ...RINGING, endsAfterMs: 6000 };
 		const { value: run } = await waitFor(
 			['a', 'b'],
 			{ a: course, b: course },
@@ -361,7 +327,7 @@ describe('failures', () => {
 				.reply(() =>
 					++asked < 7
 						? [503, '']
-						: [200, { success: true, data: [call('call-1', asked < 9 ? 'ringing' : 'busy')] }],
+						: [200, { success: true, data: [listed('call-1', asked < 9 ? 'ringing' : 'busy')] }],
 				);
 			return await runOperation('call.waitForEnd', { items: items('call-1') });
 		});
@@ -408,7 +374,7 @@ describe('failures', () => {
 			.get(/calls\?/)
 			.reply(200, {
 				success: true,
-				data: [call('a', 'voicemail', more), call('b', 'busy')],
+				data: [listed('a', 'voicemail', more), listed('b', 'busy')],
 				pagination: { last_page: 1 },
 			})
 			.get(/active-call/)
@@ -424,7 +390,7 @@ describe('failures', () => {
 	test('an invalid item is an error of its own only', async () => {
 		const { value: run } = await waitFor(
 			['a', 'no/id'],
-			{ a: [[15, 'completed']] },
+			{ a: { endsAfterMs: 15_000 } },
 			{ onError: 'continueErrorOutput' },
 		);
 		expect(run.json('Ended')).toEqual([{ value: 'a: a' }]);
@@ -436,11 +402,11 @@ test('canceling the execution ends the wait within a second, and sends nothing m
 	let canceledAt = 0;
 	const { value: run, seconds } = await waitFor(
 		['call-1'],
-		{ 'call-1': [[0, 'ringing']] },
+		{ 'call-1': RINGING },
 		{
 			onStart: async (cancel) => {
 				await sleep(15_000);
-				canceledAt = requests.length;
+				canceledAt = countRequests();
 				cancel();
 			},
 		},
@@ -448,63 +414,46 @@ test('canceling the execution ends the wait within a second, and sends nothing m
 	expect(run.status).toBe('canceled');
 	expect(seconds).toBeLessThan(16);
 	await withFastClock(async () => await sleep(60_000));
-	expect(requests).toHaveLength(canceledAt);
+	expect(countRequests()).toBe(canceledAt);
 });
 
 test('a person can be called again as soon as the call is over', async () => {
-	const P = phoneOf(77);
-	let calls = 0;
 	await withFastClock(async () => {
-		talkoverWith({ 'call-77': [[0, 'busy']] });
-		nock(BASE_URL)
-			.persist()
-			.get(/active-call/)
-			.reply(404, NO_CALL)
-			.post(/\/call$/)
-			.reply(() => {
-				calls++;
-				return [200, { success: true, data: { id: 'call-77', to: P, status: 'initiated' } }];
-			});
+		talkoverWith({});
+		talkover.setOutcomes(() => outcome('busy', 0));
 		const call = async () =>
-			await runOperation('call.makeCall', { items: [{ json: { name: 'P', phone: P } }] });
+			await runOperation('call.makeCall', { items: [{ json: { name: 'P', phone: phoneOf(77) } }] });
 		await call();
 		expect((await call()).json('Skipped')).toHaveLength(1);
-		await runOperation('call.waitForEnd', { items: items('call-77') });
+		await runOperation('call.waitForEnd', { items: items('call-1') });
 		expect((await call()).json('Called')).toHaveLength(1);
 	});
-	expect(calls).toBe(2);
+	expect(talkover.placedCalls).toHaveLength(2);
 });
 
 test('a call just made, which Talkover does not list yet, is not looked for in the whole list', async () => {
 	await withFastClock(async () => {
-		talkoverWith({ 'call-78': [[5, 'busy']] }, { older: 300 });
-		nock(BASE_URL)
-			.get(/active-call/)
-			.reply(404, NO_CALL)
-			.post(/\/call$/)
-			.reply(200, { success: true, data: { id: 'call-78', to: phoneOf(78) } });
+		talkoverWith({}, 300);
+		talkover.setOutcomes(() => ({ shownAfterMs: 5000, ...outcome('busy', 5000) }));
 		await runOperation('call.makeCall', { items: [{ json: { name: 'P', phone: phoneOf(78) } }] });
-		const run = await runOperation('call.waitForEnd', { items: items('call-78') });
-		expect(run.json('Ended')).toEqual([{ value: 'call-78: call-78' }]);
+		const run = await runOperation('call.waitForEnd', { items: items('call-301') });
+		expect(run.json('Ended')).toEqual([{ value: 'call-301: call-301' }]);
 	});
-	expect(requests.filter((uri) => !uri.includes('date_from'))).toEqual([]);
+	const lists = talkover.requests.filter(({ operation }) => operation === 'listAgentCalls');
+	expect(lists.filter(({ query }) => !query.date_from)).toEqual([]);
 });
 
 describe('a call made with a delay', () => {
-	/** Makes a call with a delay of 300 seconds, and waits for its end. It is listed in its course. */
+	/** Makes a call with a delay of 300 seconds, and waits for its end. The times of its course are after the delay. */
 	async function callAndWait(
 		id: string,
 		course: Course,
 		{ pause = 0, madeOptions = {}, ...options }: IDataObject & { pause?: number } = {},
 	) {
 		const { value } = await withFastClock(async () => {
-			talkoverWith({ [id]: course });
-			nock(BASE_URL)
-				.persist()
-				.get(/active-call/)
-				.reply(404, NO_CALL)
-				.post(/\/call$/)
-				.reply(200, { success: true, data: { id, to: phoneOf(1), status: 'initiated' } });
+			talkoverWith({});
+			talkover.setOutcomes(() => ({ id, ...course }));
+			talkover.on('getActiveCall', { status: 404, body: NO_CALL });
 			const parameters = { options: { delay: 300, ...(madeOptions as IDataObject) } };
 			await runOperation('call.makeCall', { items: [{ json: { phone: phoneOf(1) } }], parameters });
 			await sleep(pause * 1000);
@@ -518,24 +467,32 @@ describe('a call made with a delay', () => {
 		return value;
 	}
 
+	/** Its end is the first that Talkover lists of it, so many seconds after the delay. */
+	const listedAfter = (seconds: number, endsAs: FinalStatus): Course => ({
+		shownAfterMs: (300 + seconds) * 1000,
+		endsAfterMs: seconds * 1000,
+		endsAs,
+	});
+
 	test.each([0, 200])(
 		'is looked for until the delay is over, when the wait begins after %i seconds',
 		async (pause) => {
-			const { run } = await callAndWait('late-1', [[330, 'no-answer']], { pause });
+			const { run } = await callAndWait('late-1', listedAfter(30, 'no-answer'), { pause });
 			expect(run.json('Ended')).toEqual([{ value: 'late-1: late-1' }]);
-			expect(requests.length).toBeLessThanOrEqual(15);
-			expect(requests.filter((uri) => !uri.includes('date_from'))).toEqual([]);
+			const lists = talkover.requestsFor('listAgentCalls');
+			expect(lists.length).toBeLessThanOrEqual(15);
+			expect(lists.filter(({ query }) => !query.date_from)).toEqual([]);
 		},
 	);
 
 	test('also if it is a test call', async () => {
 		const madeOptions = { testCall: true };
-		const { run } = await callAndWait('late-2', [[350, 'busy']], { madeOptions });
+		const { run } = await callAndWait('late-2', listedAfter(50, 'busy'), { madeOptions });
 		expect(run.json('Ended')).toHaveLength(1);
 	});
 
 	test('comes out on Still Active a minute after its delay if it is not listed', async () => {
-		const { run, seconds } = await callAndWait('late-3', []);
+		const { run, seconds } = await callAndWait('late-3', { shownAfterMs: Infinity });
 		expect(run.json('Still Active')).toEqual([{ value: 'late-3: late-3' }]);
 		expect(run.json('Talkover', 1)).toMatchObject([{ still_active_reason: 'not_in_list' }]);
 		expect(seconds).toBeGreaterThanOrEqual(359);
@@ -543,7 +500,11 @@ describe('a call made with a delay', () => {
 	});
 
 	test('is not over yet after Max Wait, rather than not in the list', async () => {
-		const { run, seconds } = await callAndWait('late-4', [], { maxWait: 2 });
+		const { run, seconds } = await callAndWait(
+			'late-4',
+			{ shownAfterMs: Infinity },
+			{ maxWait: 2 },
+		);
 		expect(run.json('Talkover', 1)).toEqual([
 			{ id: 'late-4', agent_id: 'agent-1', still_active_reason: 'max_wait_over' },
 		]);
@@ -551,11 +512,7 @@ describe('a call made with a delay', () => {
 	});
 
 	test('is not over while it waits in a status that is in no documentation', async () => {
-		const course: Course = [
-			[0, 'delayed'],
-			[320, 'ringing'],
-			[340, 'completed'],
-		];
+		const course: Course = { status: 'delayed', ringsAfterMs: 20_000, endsAfterMs: 40_000 };
 		const { run, seconds } = await callAndWait('late-5', course);
 		expect(run.json('Talkover')).toMatchObject([{ status: 'completed' }]);
 		expect(seconds).toBeGreaterThanOrEqual(339);
@@ -572,13 +529,13 @@ describe('as an AI tool', () => {
 		).value.json('Talkover');
 
 	test('says how the call ended', async () => {
-		expect(await asTool({ 'call-1': [[0, 'completed']] })).toMatchObject([
+		expect(await asTool({ 'call-1': AFTER_63_SECONDS })).toMatchObject([
 			{ ended: true, message: 'The call call-1 is over after 63 seconds: completed.' },
 		]);
 	});
 
 	test('says that it is not over', async () => {
-		expect(await asTool({ 'call-1': [[0, 'ringing']] })).toMatchObject([
+		expect(await asTool({ 'call-1': RINGING })).toMatchObject([
 			{ ended: false, message: 'The call call-1 is not over yet: ringing.' },
 		]);
 	});

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sleep } from 'n8n-workflow';
 import nock from 'nock';
-import { startSimulator } from '../../../dev/simulator';
-import type { Simulator } from '../../../dev/simulator';
+import { startSimulator } from '../../../dev/simulator/index.cts';
+import type { Simulator } from '../../../dev/simulator/index.cts';
 import { TOKEN } from '../../helpers/engine';
 import { liveHeap } from '../../../dev/n8n/heap.cts';
 import { runOperation } from '../../helpers/runOperation';

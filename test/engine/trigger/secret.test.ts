@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { IDataObject } from 'n8n-workflow';
-import { startReceiver } from '../../../dev/simulator/receiver';
-import type { Reply } from '../../../dev/simulator/receiver';
+import { startReceiver } from '../../helpers/receiver.cts';
+import type { Reply } from '../../helpers/receiver.cts';
 import { SECRET_HEADER } from '../../../nodes/TalkoverTrigger/secret';
 import { TOKEN } from '../../helpers/engine';
 import { Stage } from '../../helpers/triggerStage';

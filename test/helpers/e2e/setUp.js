@@ -1,6 +1,6 @@
 const { CleanUp } = require('../../../dev/cleanUp.cts');
 const { createInstance } = require('../../../dev/n8n/instance.cts');
-const { startSimulator } = require('../../../dev/simulator');
+const { startSimulator } = require('../../../dev/simulator/index.cts');
 
 const TOKEN = 'sim_token_4711';
 
@@ -14,7 +14,7 @@ const OWNER = { email: 'owner@talkover.example', password: 'Password1' };
 /**
  * @typedef {object} SetUpOptions
  * @property {string} version of n8n
- * @property {import('../../../dev/simulator').SimulatorOptions} [talkover] without the token
+ * @property {import('../../../dev/simulator/index.cts').SimulatorOptions} [talkover] without the token
  * @property {import('../../../dev/n8n/instance.cts').Credential[]} [credentials] additional ones
  * @property {NodeJS.ProcessEnv} [env] added to n8n's environment
  */

@@ -1,6 +1,6 @@
 const { afterAll, afterEach, beforeAll, beforeEach, expect } = require('@jest/globals');
 const { createInstance } = require('../../../dev/n8n/instance.cts');
-const { startReceiver } = require('../../../dev/simulator/receiver');
+const { startReceiver } = require('../receiver.cts');
 const { OWNER, setUpWith, TOKEN } = require('./setUp');
 const { until } = require('../until');
 
@@ -9,7 +9,7 @@ const SECRET = 'x-talkover-trigger-secret';
 const SECRET_FORM = /^[0-9a-f]{64}$/;
 
 /** @typedef {import('../../../dev/n8n/instance.cts').Workflow} Workflow */
-/** @typedef {import('../../../dev/simulator').Simulator['webhooks'][number]} Webhook */
+/** @typedef {import('../../../dev/simulator/index.cts').Simulator['webhooks'][number]} Webhook */
 /** @typedef {import('../../../dev/n8n/instance.cts').InstanceOptions} InstanceOptions */
 /** @typedef {import('../../../dev/n8n/instance.cts').RunningServer} RunningServer */
 
@@ -32,7 +32,7 @@ class TriggerStage {
 	#real = /** @type {any} */ (undefined);
 	/** @type {Server} */
 	server = /** @type {any} */ (undefined);
-	/** @type {import('../../../dev/simulator/receiver').Receiver} */
+	/** @type {import('../receiver.cts').Receiver} */
 	log = /** @type {any} */ (undefined);
 	/** @type {string[]} IDs of the workflows of the current test */
 	#workflows = [];

@@ -1,0 +1,72 @@
+import type { Answer } from '../contract/contract.cts';
+import type { Question } from './endpoint.cts';
+import { showCall } from '../world/calls.cts';
+import type { Call } from '../world/calls.cts';
+import { showTime } from '../world/time.cts';
+
+/**
+ * One page of a list, in the API's envelope.
+ *
+ * @param items the whole list
+ * @param key of the page's data: the pages of the API differ
+ */
+export function answerPage(
+	items: object[],
+	{ query, ok }: Question,
+	key: 'meta' | 'pagination' = 'pagination',
+): Answer {
+	const page = Number(query.page || 1);
+	const perPage = Number(query.per_page || 20);
+	const begin = (page - 1) * perPage;
+	const data = items.slice(begin, begin + perPage);
+	const info = {
+		current_page: page,
+		per_page: perPage,
+		total: items.length,
+		last_page: Math.max(1, Math.ceil(items.length / perPage)),
+	};
+	const range = {
+		from: data.length ? begin + 1 : null,
+		to: data.length ? begin + data.length : null,
+	};
+	return ok({ success: true, data, [key]: key === 'pagination' ? { ...info, ...range } : info });
+}
+
+/** A page of the calls that match the query, in the order of the lists. */
+export function answerCalls(
+	question: Question,
+	isWanted: (call: Call) => boolean,
+	show: (call: Call, now: number) => object = showCall,
+): Answer {
+	const { query, world } = question;
+	const now = world.now();
+	const { status, direction, search } = query;
+	const found = world
+		.listedCalls()
+		.filter(
+			(call) =>
+				isWanted(call) &&
+				(!status || call.statusAt(now) === status) &&
+				(!direction || call.direction === direction) &&
+				isWithinDates(showTime(call.startedAt), query) &&
+				// The search finds any part of a number, so a client must compare the whole number.
+				hasText(search, call.plan.to, call.from, call.sid),
+		)
+		.map((call) => show(call, now));
+	return answerPage(found, question);
+}
+
+/**
+ * Whether a time is between `date_from` and `date_to`. The time zone of the days, and whether the last day is included, are
+ * undocumented: here they are days in UTC, and both are included.
+ *
+ * @param time ISO 8601 in UTC
+ */
+export function isWithinDates(time: string, { date_from: from, date_to: to }: Question['query']) {
+	const day = time.slice(0, 'YYYY-MM-DD'.length);
+	return (!from || day >= from) && (!to || day <= to);
+}
+
+/** Whether a search finds one of the texts. */
+export const hasText = (search = '', ...texts: string[]) =>
+	texts.some((text) => text.toLowerCase().includes(search.toLowerCase()));

@@ -1,0 +1,58 @@
+import { isActive } from './calls.cts';
+import type { Call } from './calls.cts';
+import type { Deliveries } from './deliveries.cts';
+
+/** How long to wait at most before reading the clock again, because a test's clock may jump. */
+const MAX_SLEEP_MS = 60_000;
+
+/** Notifies the webhooks of the agents when calls end, planned or not. */
+export class CallEnds {
+	readonly #active = new Set<Call>();
+	#timer?: NodeJS.Timeout;
+
+	/** @param now the clock, in epoch milliseconds */
+	constructor(
+		private readonly deliveries: Deliveries,
+		private readonly now: () => number,
+	) {}
+
+	/** @param call that starts; a call that starts with a final status sends no event */
+	watch(call: Call): void {
+		if (isActive(call.firstStatus)) this.#active.add(call);
+		this.notice();
+	}
+
+	/** Sends the events of calls that have ended since the last time, and schedules the next planned end. */
+	notice(): void {
+		const now = this.now();
+		let next = Infinity;
+		for (const call of this.#active) {
+			if (call.endsAt > now) {
+				next = Math.min(next, call.endsAt);
+			} else {
+				this.#active.delete(call);
+				this.#tell(call);
+			}
+		}
+		clearTimeout(this.#timer);
+		if (next === Infinity) return;
+		// The timer must not keep the process alive.
+		this.#timer = setTimeout(() => this.notice(), Math.min(next - now, MAX_SLEEP_MS)).unref();
+	}
+
+	/** Sends no events for the current calls. */
+	forgetCalls(): void {
+		this.#active.clear();
+		clearTimeout(this.#timer);
+	}
+
+	/** The body is not documented, except for ID and duration in an example of a log, and that the context comes back. */
+	#tell(call: Call): void {
+		const duration = call.durationAt(call.endsAt);
+		const isConnected = duration > 0 || call.statusAt(call.endsAt) === 'completed';
+		const event = isConnected ? 'event_phone_call_ended' : 'event_phone_call_did_not_connect';
+		const body = { call_id: call.id, duration, context: call.plan.context };
+		// Not awaited: the request that ends a call does not wait for deliveries.
+		void this.deliveries.deliver({ agent_id: call.agentId }, event, body);
+	}
+}
