@@ -2,14 +2,9 @@ const { afterAll, beforeAll, beforeEach, describe, expect, test } = require('@je
 const { startOpenAiStub } = require('../../dev/n8n/openAiStub.cts');
 const { releases, versions } = require('../../dev/n8n/versions.cts');
 const { ACCOUNT, setUp, TOKEN } = require('../helpers/e2e/setUp');
+const { everyOperation, expectEveryOperation } = require('../helpers/e2e/everyOperation');
 const { until } = require('../helpers/until');
-const {
-	aiAgent,
-	everyOperation,
-	listCalls,
-	makeCalls,
-	makeCallsInLoop,
-} = require('../helpers/e2e/workflows');
+const { aiAgent, listCalls, makeCalls, makeCallsInLoop } = require('../helpers/e2e/workflows');
 
 const TENANT_TOKEN = 'tenant_token';
 describe.each(versions)('in n8n %s', (version) => {
@@ -89,57 +84,7 @@ describe.each(versions)('in n8n %s', (version) => {
 		];
 		const result = await real.server.client.run(everyOperation('every operation', contacts));
 		expect(result.status).toBe('success');
-
-		const [placed, ...others] = talkover.placedCalls;
-		expect(others).toEqual([]);
-		expect(placed).toEqual({
-			id: expect.any(String),
-			agentId: 'sales-agent',
-			to: free,
-			payload: { customer_name: 'Bruno' },
-			context: { crm: 'Bruno' },
-			delay_seconds: 5,
-			is_testing: true,
-		});
-		expect(result.json('Next', 0)).toEqual([expect.objectContaining({ id: placed.id, to: free })]);
-		expect(result.json('Next', 1).map(({ to }) => to)).toEqual([onACall, free]);
-		expect(result.json('Next', 1)[1].id).toBe(placed.id);
-		expect(result.json('End')).toEqual([
-			expect.objectContaining({ id: placed.id, ended: true, alreadyEnded: false }),
-		]);
-		expect(result.json('End Again')).toEqual([{ id: placed.id, ended: true, alreadyEnded: true }]);
-		expect(result.json('Wait', 0)).toEqual([
-			expect.objectContaining({ id: placed.id, to: free, status: 'completed' }),
-		]);
-		expect(result.json('Wait', 1)).toEqual([]);
-
-		expect(talkover.queuedCalls.map(({ to }) => to).sort()).toEqual([onACall, free]);
-		expect(result.json('Queue', 0).map(({ to }) => to)).toEqual([onACall, free]);
-		expect(result.json('Queue', 1)).toEqual([result.json('Queue', 0)[1]]);
-
-		expect(result.json('Calls').map(({ to }) => to)).toEqual([onACall]);
-		expect(result.json('Calls of Agent')).toHaveLength(1);
-		expect(result.json('Agents').map(({ id }) => id)).toEqual(['sales-agent', 'other']);
-		expect(result.json('Agent')).toEqual([
-			expect.objectContaining({ id: 'sales-agent', name: 'Bianca', status: 'published' }),
-		]);
-		expect(result.json('Campaigns').map(({ name }) => name)).toEqual(['Spring']);
-		expect(result.json('Campaign')).toEqual([
-			expect.objectContaining({ id: 'spring', name: 'Spring', status: 'active' }),
-		]);
-		expect(result.json('Campaign')[0]).not.toHaveProperty('calls');
-		const active = { id: 'summer', status: 'active', updated_at: expect.any(String) };
-		expect(result.json('Activate')).toEqual([{ ...active, alreadySet: false }]);
-		expect(result.json('Activate Again')).toEqual([{ ...active, alreadySet: true }]);
-		expect(result.json('Pause')).toEqual([{ ...active, status: 'paused', alreadySet: false }]);
-		expect(result.json('Revive', 0)).toEqual([]);
-		expect(result.json('Revive', 1)).toEqual([
-			expect.objectContaining({
-				error: expect.stringContaining(
-					'The campaign "over" is completed, so it cannot become active. This status is final.',
-				),
-			}),
-		]);
+		expectEveryOperation(result, talkover, { onACall, free });
 	});
 
 	test.each([

@@ -3,7 +3,7 @@ const { join } = require('node:path');
 const { expect, test } = require('@jest/globals');
 const { operations } = require('../../../nodes/Talkover/operations');
 const { titleCase } = require('../../../nodes/shared/titleCase');
-const { everyOperation } = require('../../helpers/e2e/workflows');
+const { everyOperation } = require('../../helpers/e2e/everyOperation');
 
 /** Each operation as `Call: Make Call`. */
 const NAMES = operations.map(({ resource, name }) => `${titleCase(resource)}: ${name}`);
@@ -45,7 +45,7 @@ function inWorkflow() {
 test.each([
 	['the table of operations in README.md', () => inReadme('README.md')],
 	['the table of operations in README.pt-BR.md', () => inReadme('README.pt-BR.md')],
-	['everyOperation in test/helpers/e2e/workflows.js', inWorkflow],
+	['test/helpers/e2e/everyOperation.js', inWorkflow],
 ])('%s has every operation, and no other', (_, find) => {
 	const found = find();
 	expect({

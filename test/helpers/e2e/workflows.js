@@ -288,116 +288,6 @@ function makeCallsInLoop(name, contacts, settings, hangUp = false) {
 }
 
 /**
- * All operations except Get Active Call, each in its own node.
- *
- * @param {string} name
- * @param {Array<{ phone: string }>} contacts with numbers of the United States
- */
-function everyOperation(name, contacts) {
-	const endCall = {
-		operation: 'endCall',
-		agentId: SALES_AGENT.agentId,
-		callId: '={{ $json.id }}',
-		options: {},
-	};
-	const { nodes, connections } = afterContacts(
-		name,
-		contacts,
-		talkover('Next', {
-			operation: 'makeCall',
-			...SALES_AGENT,
-			payload: { values: [{ name: 'customer_name', value: '={{ $json.name }}' }] },
-			options: { delay: 5, testCall: true, contextJson: '={{ { "crm": $json.name } }}' },
-		}),
-	);
-	/**
-	 * @param {string} name
-	 * @param {string} campaignId
-	 * @param {string} status
-	 * @param {object} [settings]
-	 */
-	const updateStatus = (name, campaignId, status, settings) =>
-		talkover(
-			name,
-			{
-				resource: 'campaign',
-				operation: 'updateStatus',
-				campaignId: { __rl: true, mode: 'id', value: campaignId },
-				status,
-				options: {},
-			},
-			settings,
-		);
-	/** @param {string[]} names */
-	const to = (...names) => names.map((node) => ({ node, type: 'main', index: 0 }));
-	const lists = ['Calls', 'Calls of Agent', 'Agents', 'Agent', 'Campaigns', 'Campaign'];
-	return {
-		name,
-		nodes: [
-			...nodes,
-			talkover('End', endCall),
-			talkover('End Again', endCall),
-			talkover('Wait', { ...endCall, operation: 'waitForEnd' }),
-			talkover('Queue', {
-				resource: 'campaign',
-				operation: 'makeCampaignCall',
-				campaignId: { __rl: true, mode: 'id', value: 'spring' },
-				phone: '={{ $json.phone }}',
-				options: {},
-			}),
-			talkover('Calls', {
-				operation: 'getAll',
-				returnAll: true,
-				filters: {
-					phone: contacts[0].phone.replace(/^\+1(...)(...)/, '+1 ($1) $2-'),
-					status: 'answered',
-				},
-				options: {},
-			}),
-			talkover('Calls of Agent', {
-				operation: 'getAll',
-				callsOf: 'oneAgent',
-				agentId: SALES_AGENT.agentId,
-				limit: 1,
-				filters: {},
-				options: {},
-			}),
-			talkover('Agents', { resource: 'agent', operation: 'getAll', filters: {}, options: {} }),
-			talkover('Agent', { resource: 'agent', agentId: SALES_AGENT.agentId, options: {} }),
-			talkover('Campaigns', {
-				resource: 'campaign',
-				operation: 'getAll',
-				filters: { status: 'active', agentId: SALES_AGENT.agentId },
-				options: {},
-			}),
-			talkover('Campaign', {
-				resource: 'campaign',
-				operation: 'get',
-				campaignId: { __rl: true, mode: 'id', value: 'spring' },
-				options: {},
-			}),
-			updateStatus('Activate', 'summer', 'active'),
-			updateStatus('Activate Again', 'summer', 'active'),
-			updateStatus('Pause', 'summer', 'paused'),
-			updateStatus('Revive', 'over', 'active', { onError: 'continueErrorOutput' }),
-		],
-		connections: {
-			...connections,
-			Start: { main: [to('List', ...lists)] },
-			Contacts: { main: [to('Next', 'Queue')] },
-			Next: { main: [to('End'), []] },
-			End: { main: [to('End Again')] },
-			// After the list, which would show it as active.
-			Campaigns: { main: [to('Activate')] },
-			Activate: { main: [to('Activate Again')] },
-			'Activate Again': { main: [to('Pause')] },
-			Pause: { main: [to('Revive')] },
-			'End Again': { main: [to('Wait')] },
-		},
-	};
-}
-
-/**
  * A workflow that starts on an event of Talkover, and posts its items to an address.
  *
  * @param {string} name
@@ -509,11 +399,12 @@ function aiAgent(name, agentVersion, parameters, item = {}, settings = {}) {
 }
 
 module.exports = {
+	SALES_AGENT,
+	afterContacts,
 	aiAgent,
 	callAndWait,
 	callByMcp,
 	callOnRequest,
-	everyOperation,
 	httpRequest,
 	listCalls,
 	listOnRequest,
@@ -522,6 +413,7 @@ module.exports = {
 	makeCalls,
 	makeCallsInLoop,
 	onEvent,
+	talkover,
 	waitForCalls,
 	withFiles,
 };
