@@ -122,6 +122,7 @@ function expectEveryOperation(result, { placedCalls, queuedCalls }, { onACall, f
 	const [placed, ...others] = placedCalls;
 	expect(others).toEqual([]);
 	expect(placed).toEqual({
+		placedAt: expect.any(Number),
 		id: expect.any(String),
 		agentId: 'sales-agent',
 		to: free,
