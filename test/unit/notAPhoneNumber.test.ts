@@ -99,7 +99,6 @@ describe('an identity or tax number in its written form is an error in each coun
 		['CNIC', '61101-1234567-1'],
 		['AHV', '756.1234.5678.97'],
 		['Rijksregisternummer', '85.07.30-033.28'],
-		['company number of Belgium', '0403.227.515'],
 		['BSN', '1234.56.789'],
 		['Steuernummer', '21/815/08150'],
 		['Steuernummer', '181/815/08155'],
@@ -109,6 +108,7 @@ describe('an identity or tax number in its written form is an error in each coun
 		['NRIC', '601231-14-1234'],
 		['NPWP', '12.345.678.9-012.345'],
 		['Thai ID', '1-2345-67890-12-1'],
+		['Thai ID, as on the card', '1 2345 67890 12 1'],
 		['Emirates ID', '784-1985-1234567-1'],
 		['bank card', '4111 1111 1111 1111'],
 	])('%s: %s', (_, identity) => {
@@ -117,6 +117,23 @@ describe('an identity or tax number in its written form is an error in each coun
 
 	test.each([
 		['BR', '224/3658792'],
+		['BR', '529982247-25'],
+		['BR', '529982.247-25'],
+		['BR', '012 345 678-90'],
+		['BR', '529 982 247 25'],
+		['BR', '529.982.247.25'],
+		['AR', '20-12.345.678-9'],
+		['AR', '20 12345678 9'],
+		['EC', '091234567-8'],
+		['IL', '01234567-8'],
+		['IL', '0-1234567-8'],
+		['BE', '0403.227.515'],
+		['BE', '0477.472.701'],
+		['JP', '1234 5678 9012'],
+		['JP', '1234-5678-9012'],
+		['PH', '1234-5678-9012'],
+		['PH', '12-345678901-2'],
+		['PH', '0111-1234567-8'],
 		['PA', '8-123-4567'],
 		['PE', '12.873.661'],
 		['CO', '1.012.345.678'],
@@ -135,6 +152,31 @@ describe('an identity or tax number in its written form is an error in each coun
 		['GB', '701 234 5675'],
 	])('in its country, %s: %s', (country, identity) => {
 		expect(() => toE164(identity, country)).toThrow(`"${identity}" cannot be read`);
+	});
+});
+
+describe('a date in the calendar of its country is an error', () => {
+	test.each([
+		['TH', '31/01/2567'],
+		['TH', '31-1-2567 10:30'],
+		['TH', '31 01 2567'],
+		['TH', '2567-01-31'],
+		['TW', '114/01/31'],
+		['TW', '114.1.31'],
+	])('%s: %s', (country, date) => {
+		expect(() => toE164(date, country)).toThrow('it looks like a date');
+	});
+});
+
+describe('a number that is assigned is not taken for an identity number of another country', () => {
+	test.each([
+		['AU', '0403.227.515', '+61403227515'],
+		['GB', '740 005 2683', '+447400052683'],
+		['GB', '740-005-2683', '+447400052683'],
+		['JP', '8190 1234 5678', '+819012345678'],
+		['PH', '6391-7123-4567', '+639171234567'],
+	])('%s: %s', (country, written, number) => {
+		expect(toE164(written, country)).toBe(number);
 	});
 });
 

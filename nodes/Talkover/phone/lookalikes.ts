@@ -35,12 +35,31 @@ const DATES: Lookalike[] = [
 	`${YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])(?:[T -]\\d{4,6}|\\d{6})$`,
 ].map((pattern) => ({ what: 'a date', pattern: new RegExp(`^${pattern}`) }));
 
+/** The years of the Buddhist era and of the Republic of China, from 100 on. */
+const OTHER_DATES: Lookalike[] = [
+	{
+		pattern: `(?:${orders(MARK, '2[45]\\d\\d')}|${orders(' ', '2[45]\\d\\d')})(?!\\d)`,
+		country: 'TH',
+	},
+	{ pattern: `1[0-2]\\d${MARK}${MONTH}${MARK}${DAY}${TIME_OR_END}`, country: 'TW' },
+].map(({ pattern, country }) => ({
+	what: 'a date',
+	pattern: new RegExp(`^${pattern}`),
+	countries: [country as CountryCode],
+}));
+
 const AMOUNTS: Lookalike[] = [
 	// 1.234.567,89 and 1 234 567,89
 	/^-?[1-9]\d{0,2}(\.\d{3})+,\d+$/,
 	/^-?[1-9]\d{0,2}( \d{3})+[.,]\d{1,2}$/,
 	/^-?\d+[.,]\d{1,2}$/,
 ].map((pattern) => ({ what: 'an amount', pattern }));
+
+const BELGIAN_COMPANY = /^[01]\d{3}\.\d{3}\.\d{3}$/;
+
+function isBelgianCompany(digits: string): boolean {
+	return Number(digits.slice(-2)) === 97 - (Number(digits.slice(0, -2)) % 97);
+}
 
 /** Written forms of identity, tax and registration numbers; unnamed ones occur in several countries. */
 const IDENTITIES: Array<Omit<Lookalike, 'what'>> = [
@@ -55,15 +74,19 @@ const IDENTITIES: Array<Omit<Lookalike, 'what'>> = [
 	{ pattern: /^\d{2,3}\.?\d{3}\.?\d{3}\/\d{4}(-?\d{2})?$/ },
 	{ pattern: /^\d{3}\.\d{5}(\.\d{2}-\d|-\d{2})$/ },
 	{ pattern: /^\d{3}\/\d{7}$/, countries: ['BR'] },
+	// CPF without some of its marks, CUIT with dots or spaces, cédula (Ecuador), teudat zehut (Israel).
+	{ pattern: /^\d{3}[. ]?\d{3}[. ]?\d{3}[. -]\d{2}$/, countries: ['BR'] },
+	{ pattern: /^(2[0347]|3[034])[ ./-]\d{2}\.?\d{3}\.?\d{3}[ ./-]\d$/, countries: ['AR'] },
+	{ pattern: /^\d{9}-\d$/, countries: ['EC'] },
+	{ pattern: /^\d-?\d{7}-\d$/, countries: ['IL'] },
 	// Cédula (Panama).
 	{ pattern: /^\d{1,2}-\d{1,4}-\d{1,6}$/, countries: ['PA'] },
 	// AHV (Switzerland), Rijksregisternummer and company number (Belgium), BSN (Netherlands), Steuernummer (Germany), adószám (Hungary).
 	{ pattern: /^756[. ]\d{4}[. ]\d{4}[. ]\d{2}$/ },
 	{ pattern: /^\d{2}\.\d{2}\.\d{2}[- ]\d{3}[.-]\d{2}$/ },
-	{
-		pattern: /^[01]\d{3}\.\d{3}\.\d{3}$/,
-		check: (digits) => Number(digits.slice(-2)) === 97 - (Number(digits.slice(0, -2)) % 97),
-	},
+	// Elsewhere, 0403.227.515 may be a phone number, as in Australia.
+	{ pattern: BELGIAN_COMPANY, check: isBelgianCompany, countries: ['BE'] },
+	{ pattern: BELGIAN_COMPANY, check: isBelgianCompany, isWeak: true },
 	{ pattern: /^[1-9]\d{3}\.\d{2}\.\d{3}$/ },
 	{ pattern: /^[1-9]\d{1,2}\/(\d{3}\/\d{5}|\d{4}\/\d{4})$/ },
 	{ pattern: /^\d{8}-\d-\d{2}$/ },
@@ -84,12 +107,15 @@ const IDENTITIES: Array<Omit<Lookalike, 'what'>> = [
 	{ pattern: /^\d{6}-[1-8]\d{6}$|^\d{3}-\d{2}-\d{5}$/, countries: ['KR'] },
 	{ pattern: /^\d{6}-\d{2}-\d{4}$/ },
 	{ pattern: /^\d{2}\.\d{3}\.\d{3}\.\d-\d{3}\.\d{3}$/ },
-	{ pattern: /^\d-\d{4}-\d{5}-\d{2}-\d$/ },
+	{ pattern: /^\d[ -]\d{4}[ -]\d{5}[ -]\d{2}[ -]\d$/ },
 	{ pattern: /^\d{3}-\d{4}-\d{7}-\d$/ },
 	{ pattern: /^\d{3}-\d{3}-\d{3}-\d{3,5}$/, countries: ['PH'] },
-	// NHS number (United Kingdom).
+	// PhilHealth and UMID (Philippines), Pag-IBIG (Philippines) and My Number (Japan).
+	{ pattern: /^(\d{2}-\d{9}|\d{4}-\d{7})-\d$/, countries: ['PH'] },
+	{ pattern: /^\d{4}[ -]\d{4}[ -]\d{4}$/, countries: ['JP', 'PH'], isWeak: true },
+	// NHS number (United Kingdom). From 710 on, they are mobile numbers.
 	{
-		pattern: /^[4-7]\d\d[ -]\d{3}[ -]\d{4}$/,
+		pattern: /^([4-6]\d\d|70\d)[ -]\d{3}[ -]\d{4}$/,
 		countries: ['GB'],
 		check: (digits) =>
 			[...digits].reduce((sum, digit, nth) => sum + Number(digit) * (10 - nth), 0) % 11 === 0,
@@ -118,6 +144,7 @@ const OTHERS: Lookalike[] = [
 
 const LOOKALIKES: Lookalike[] = [
 	...DATES,
+	...OTHER_DATES,
 	...AMOUNTS,
 	...IDENTITIES.map((identity) => ({ what: 'an identity or tax number', ...identity })),
 	...OTHERS,
