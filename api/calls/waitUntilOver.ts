@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { TalkoverClient } from '../client';
 import { explanationOf, TalkoverError } from '../errors';
 import { getOrCreate } from '../getOrCreate';
-import { dayBefore } from '../lists';
+import { createdAt, dayBefore } from '../lists';
 import { findActiveCalls } from './activeCalls';
 import { dialTimeOf, noteEnd, UNTIL_SHOWN } from './justMade';
 import { findListedCalls } from './listedCalls';
@@ -150,8 +150,10 @@ class AgentWatcher {
 	}
 
 	private async isNoLongerActive(call: IDataObject): Promise<boolean> {
-		// A call that was just made may not be dialed or shown yet, unless a machine has answered it.
-		if (!isVoicemail(call) && this.dialTimeOf(String(call.id)) !== undefined) return false;
+		// A call that was just made, maybe by another process, may not be dialed or shown yet, unless a machine has answered it.
+		const isNew =
+			this.dialTimeOf(String(call.id)) !== undefined || createdAt(call) + UNTIL_SHOWN > Date.now();
+		if (isNew && !isVoicemail(call)) return false;
 		const phone = numberOf({ ...call, to: call.direction === 'inbound' ? call.from : call.to });
 		const active = await findActiveCalls(this.client, this.agentId, phone, true);
 		return !active.some(({ id }) => String(id) === String(call.id));
@@ -220,8 +222,8 @@ function lookTimesFor(since: number, dialsAt = since): number[] {
 function firstDay(waiting: Waiting[]): string | undefined {
 	if (waiting.length === 0) return undefined;
 	const times = waiting.map(({ call, since }) => {
-		const createdAt = Date.parse(String(call?.created_at ?? ''));
-		return Number.isNaN(createdAt) ? since : createdAt;
+		const time = Date.parse(String(call?.created_at ?? ''));
+		return Number.isNaN(time) ? since : time;
 	});
 	return dayBefore(Math.min(...times));
 }

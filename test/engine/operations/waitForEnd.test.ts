@@ -182,12 +182,21 @@ describe('a call', () => {
 		'that is %s is over when it is no longer an active call',
 		async (status) => {
 			const lookups = onLookups(2);
-			const { value: run, seconds } = await waitFor(['call-1'], { 'call-1': { status } });
+			const course: Course = { status, startedAgoMs: 60_000 };
+			const { value: run, seconds } = await waitFor(['call-1'], { 'call-1': course });
 			expect(run.json('Talkover')).toMatchObject([{ id: 'call-1', status }]);
 			expect(lookups).toHaveLength(3);
 			expect(seconds).toBeLessThan(25);
 		},
 	);
+
+	test('of an undocumented status that another process has just made may not be dialed yet', async () => {
+		onLookups(0);
+		const { value: run } = await waitFor(['call-1'], {
+			'call-1': { status: 'created', ringsAfterMs: 35_000, endsAfterMs: 50_000, endsAs: 'busy' },
+		});
+		expect(run.json('Talkover')).toMatchObject([{ status: 'busy' }]);
+	});
 
 	test('of an undocumented status comes out with its status after the lookup', async () => {
 		onLookups(0, 3000);
@@ -202,8 +211,11 @@ describe('a call', () => {
 
 	test('of an undocumented status that becomes active during the lookup is not over', async () => {
 		onLookups(0, 3000);
-		const { value: run } = await waitFor(['call-1'], {
-			'call-1': { status: 'dialing', ringsAfterMs: 2000, endsAfterMs: 30_000, endsAs: 'busy' },
+		const { value: run } = await withFastClock(async () => {
+			talkoverWith({ 'call-1': { status: 'dialing', startedAgoMs: 61_000, endsAfterMs: 91_000 } });
+			void sleep(2000).then(() => talkover.setCallStatus('call-1', 'ringing'));
+			void sleep(20_000).then(() => talkover.setCallStatus('call-1', 'busy'));
+			return await runOperation('call.waitForEnd', { items: items('call-1') });
 		});
 		expect(run.json('Talkover')).toMatchObject([{ status: 'busy' }]);
 	});
