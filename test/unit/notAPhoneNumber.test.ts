@@ -168,6 +168,31 @@ describe('a date in the calendar of its country is an error', () => {
 	});
 });
 
+describe('what looks like something else, and is not assigned, is an error', () => {
+	test.each([
+		['NL', '52.520008', 'a coordinate'],
+		['CN', '13.404954', 'a coordinate'],
+		['DE', '52.5200 13.4050', 'a coordinate'],
+		['AU', '2024/2025', 'a date'],
+		['DE', '1990 - 1995', 'a date'],
+		['AT', '2024/25', 'a date'],
+		['DE', '31.01 2025', 'a date'],
+		['DE', '10.15 - 11.15', 'a time'],
+		['AU', '9.00-17.00', 'a time'],
+	])('%s: %s', (country, written, what) => {
+		expect(() => toE164(written, country)).toThrow(`it looks like ${what}`);
+	});
+
+	test.each([
+		['ES', '91.1234567', '+34911234567'],
+		['BR', '11.987654321', '+5511987654321'],
+		['DE', '2024-2025', '+4920242025'],
+		['DK', '20.12-13.14', '+4520121314'],
+	])('but read if it is assigned, %s: %s', (country, written, number) => {
+		expect(toE164(written, country)).toBe(number);
+	});
+});
+
 describe('a number that is assigned is not taken for an identity number of another country', () => {
 	test.each([
 		['AU', '0403.227.515', '+61403227515'],

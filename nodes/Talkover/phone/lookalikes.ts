@@ -133,6 +133,16 @@ const IDENTITIES: Array<Omit<Lookalike, 'what'>> = [
 ];
 
 const OTHERS: Lookalike[] = [
+	{ what: 'a coordinate', pattern: /^\d{1,3}\.\d{4,}$/, isWeak: true },
+	{ what: 'a coordinate', pattern: /^\d{1,3}\.\d{4,}[ ,]+-?\d{1,3}\.\d{4,}$/ },
+	// 2024/25, opening hours, and 31.01 2025.
+	{ what: 'a date', pattern: /^(19|20)\d\d ?[/-] ?(19|20)?\d\d$/, isWeak: true },
+	{ what: 'a time', pattern: /^\d{1,2}\.[0-5]\d ?- ?\d{1,2}\.[0-5]\d$/, isWeak: true },
+	{
+		what: 'a date',
+		pattern: new RegExp(`^(?:${DAY}[./-]${MONTH}|${MONTH}[./-]${DAY}) ${YEAR}$`),
+		isWeak: true,
+	},
 	// (2) 030 123456
 	{ what: 'an entry of a numbered list', pattern: /^\(?[1-9]\d?\) ?0/ },
 	{ what: 'a negative number', pattern: /^-\d+([.,]\d+)?$/ },
