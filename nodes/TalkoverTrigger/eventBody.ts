@@ -44,7 +44,7 @@ function eventIn(body: IDataObject): string | undefined {
  * @returns undefined if there is none, if `context` at the top is something else, or if several at one depth differ: each may be meant
  */
 function contextIn(body: IDataObject): IDataObject | undefined {
-	if (body.context !== undefined && body.context !== null) return readContext(body.context)[0];
+	if (!isEmpty(body.context)) return readContext(body.context)[0];
 	let level: unknown[] = [body];
 	for (let depth = 0; depth <= MAX_DEPTH && level.length > 0; depth++) {
 		const found = level.flatMap((value) => (isObject(value) ? readContext(value.context) : []));
@@ -57,6 +57,12 @@ function contextIn(body: IDataObject): IDataObject | undefined {
 		);
 	}
 	return undefined;
+}
+
+/** Whether there is no context at a place: PHP writes an empty object as a list. */
+function isEmpty(context: unknown): boolean {
+	if (typeof context === 'object' && context !== null) return Object.keys(context).length === 0;
+	return context === undefined || context === null || context === '';
 }
 
 /** @returns a list that is empty if the value is not an object with fields, or the JSON of one */

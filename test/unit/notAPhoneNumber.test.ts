@@ -279,3 +279,35 @@ test('the error says what the text looks like', () => {
 		}),
 	);
 });
+
+describe('without a plus, an unassigned number is an error in a country whose numbers have many lengths', () => {
+	test.each([
+		['10115', 'DE'],
+		['978-3-16-148410-0', 'DE'],
+		['978-3-16-148410-0', 'JP'],
+		['1738281600.123', 'IN'],
+		['529.982.24725', 'BR'],
+		['900-123-456-7', 'CO'],
+		['123 456 32 18', 'PL'],
+	])('%s, default country %s', (written, country) => {
+		expect(() => toE164(written, country)).toThrow(`"${written}" cannot be read`);
+	});
+
+	test.each([
+		['+49 9783161484100', 'DE', '+499783161484100'],
+		['0049 9783161484100', 'DE', '+499783161484100'],
+		['(555) 123-4567', 'US', '+15551234567'],
+	])('but %s, default country %s, is read', (written, country, number) => {
+		expect(toE164(written, country)).toBe(number);
+	});
+});
+
+test.each([
+	['20.12.34.56', 'DK', '+4520123456'],
+	['22.11.33.44', 'NO', '+4722113344'],
+])(
+	'four pairs of digits are no IP address where numbers are written so: %s',
+	(written, country, number) => {
+		expect(toE164(written, country)).toBe(number);
+	},
+);

@@ -2,10 +2,11 @@ import { InputError } from '../../../api/errors';
 import { shorten, withoutInvisible } from '../../../api/text';
 import { findLookalike } from './lookalikes';
 import type { Lookalike } from './lookalikes';
-import { isCountry, nationalFormat } from './numberingPlan';
+import { isCountry, lengthsOf, nationalFormat } from './numberingPlan';
 import type { CountryCode, Reading } from './numberingPlan';
 import { allReadings, correction, likelyReadings, rivalsOf00 } from './readings';
 import { readWritten, toPlain } from './written';
+import type { Written } from './written';
 
 export { countries } from './numberingPlan';
 
@@ -14,6 +15,9 @@ const WHAT_TO_DO =
 
 /** No phone number is longer, with any punctuation and extension. */
 const LONGEST_TEXT = 250;
+
+/** A country with more lengths of numbers has no usual one. */
+const FEW_LENGTHS = 2;
 
 /** What people write instead of the ISO 3166-1 code. */
 const OTHER_CODES: Record<string, CountryCode> = { UK: 'GB' };
@@ -46,7 +50,21 @@ export function toE164(value: unknown, defaultCountry = ''): string {
 	const meant = correction(reading, written, country);
 	if (meant) throw ambiguous(value, [meant]);
 	if (!reading.isPossible) throw impossible(value, reading);
+	if (!isInternational(written) && mayBeAnything(reading)) throw unassigned(value, reading);
 	return reading.e164;
+}
+
+/** Whether a text begins with a plus, or a 00 in its place. */
+function isInternational({ hasPlus, digits: [digits] }: Written): boolean {
+	return hasPlus || digits.startsWith('00');
+}
+
+/**
+ * Whether a number is unassigned in a country whose numbers have many lengths. Without a plus, it is probably no phone number there:
+ * in Germany, nearly any digits have the length of one.
+ */
+function mayBeAnything({ isValid, callingCode }: Reading): boolean {
+	return !isValid && lengthsOf(callingCode) > FEW_LENGTHS;
 }
 
 /** Whether a text that looks like something else is an assigned number, written as its country writes it. */
@@ -105,6 +123,13 @@ function ambiguous(value: unknown, readings: Reading[]): InputError {
 	return new InputError(
 		`The phone number ${quote(value)} cannot be read without guessing: it might be ${numbers}`,
 		'Find out which number is meant, and write it with a plus and the country code, as in this message.',
+	);
+}
+
+function unassigned(value: unknown, { callingCode, nationalNumber }: Reading): InputError {
+	return new InputError(
+		`${quote(value)} cannot be read as a phone number: +${callingCode} ${nationalNumber} is not assigned to anybody`,
+		'Check that the field Phone refers to the phone number. If the number is right, write it with a plus and the country code.',
 	);
 }
 

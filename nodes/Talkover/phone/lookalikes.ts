@@ -148,8 +148,10 @@ const OTHERS: Lookalike[] = [
 	{ what: 'a negative number', pattern: /^-\d+([.,]\d+)?$/ },
 	{
 		what: 'an IP address',
-		pattern: /^(1?\d?\d|2[0-4]\d|25[0-5])(\.(1?\d?\d|2[0-4]\d|25[0-5])){3}$/,
+		// Denmark, Norway and Luxembourg write their numbers in four pairs of digits.
+		pattern: /^(?!\d\d(\.\d\d){3}$)(1?\d?\d|2[0-4]\d|25[0-5])(\.(1?\d?\d|2[0-4]\d|25[0-5])){3}$/,
 	},
+	{ what: 'an IP address', pattern: /^\d\d(\.\d\d){3}$/, isWeak: true },
 ];
 
 const LOOKALIKES: Lookalike[] = [

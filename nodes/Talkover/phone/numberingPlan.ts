@@ -46,6 +46,11 @@ export function callingCodeOf(country: CountryCode): string {
 	return planOf(country).callingCode;
 }
 
+/** How many lengths the numbers of the main country with a calling code have. */
+export function lengthsOf(callingCode: string): number {
+	return plansOf(callingCode)[0].lengths.length;
+}
+
 /**
  * What the numbering plan says about a number, in any of the countries that share its calling code.
  *

@@ -19,6 +19,8 @@ describe('the context of the call is in the item’s `context`', () => {
 		['as JSON text', { call: { context: JSON.stringify(context) } }],
 		['as JSON text at the top', { context: JSON.stringify(context) }],
 		['where the one at the top is null', { context: null, data: { context } }],
+		['where the one at the top is empty', { context: {}, data: { context } }],
+		['where the one at the top is an empty list', { context: [], data: { context } }],
 		['in four objects', nested(4, { context }) as object],
 		['in a list', [{ call_id: 'c1', context }]],
 		['twice, the same', { call: { context }, data: { context } }],
@@ -48,7 +50,6 @@ describe('the context of the call is in the item’s `context`', () => {
 		['two calls in one event have different ones', [{ context }, { context: other }]],
 		['it is too deep', nested(50, { context }) as object],
 		['the one at the top is something else', { context: 'sales', call: { context } }],
-		['the one at the top is empty', { context: {}, call: { context } }],
 	])('but the body stays as it is when %s', async (_, body) => {
 		expect(await stage.itemFor(body)).toEqual(Array.isArray(body) ? { data: body } : body);
 	});
