@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Answer } from './answers';
 import { isObject } from './answers';
-import type { TalkoverClient } from './client';
+import type { TalkoverClient } from './http/client';
 import { TalkoverError } from './errors';
 
 /** The most items on one page (endpoints/list-calls). */

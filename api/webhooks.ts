@@ -2,8 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 import { noSuchAgent } from './agents';
 import type { Answer } from './answers';
 import { isAboutRoute, isObject, isSuccess, readApiError } from './answers';
-import { noSuchCampaign } from './campaigns';
-import type { TalkoverClient } from './client';
+import { noSuchCampaign } from './campaigns/campaigns';
+import type { TalkoverClient } from './http/client';
 
 /** The agent or campaign whose events a webhook receives. */
 export interface Owner {

@@ -5,7 +5,7 @@ import type {
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
-import { readBaseUrl, readToken } from '../api/credential';
+import { readBaseUrl, readToken } from '../api/http/credential';
 import { InputError } from '../api/errors';
 import { WHITE_SPACE } from '../api/text';
 

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Answer } from '../answers';
 import { isAboutRoute, isObject, readApiError } from '../answers';
 import { fetchAgent, isAgentNotFound, noSuchAgent } from '../agents';
-import type { TalkoverClient } from '../client';
+import type { TalkoverClient } from '../http/client';
 
 /** The documented message of a 404 for "no active call" (endpoints/get-active-call). */
 const NO_ACTIVE_CALL = 'No active call found for this phone number';

@@ -3,7 +3,7 @@ import { TalkoverError } from '../errors';
 import { findActiveCalls } from './activeCalls';
 import { findCalledWithin } from './calledWithin';
 import type { CalledWithin } from './calledWithin';
-import type { TalkoverClient } from '../client';
+import type { TalkoverClient } from '../http/client';
 import { findJustMade, numberLock, pairLock, takeTicket } from './justMade';
 import { dial, LOOK_FOR_CALL } from './dial';
 import type { CallRequest, Skipped } from './dial';

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { noSuchAgent } from '../agents';
-import type { TalkoverClient } from '../client';
+import type { TalkoverClient } from '../http/client';
 import { createdAt, dayBefore, listAll } from '../lists';
 import { findInWholeList, numberOf, unclear } from './recentCalls';
 import { isOver, mayBeAnswered } from './statuses';

@@ -2,10 +2,10 @@ import type { IDataObject } from 'n8n-workflow';
 import { noSuchAgent } from '../agents';
 import { isObject } from '../answers';
 import type { Answer } from '../answers';
-import type { TalkoverClient } from '../client';
+import type { TalkoverClient } from '../http/client';
 import { rememberCall } from './justMade';
 import { explanationOf } from '../errors';
-import type { Turn } from '../rateLimit/turns';
+import type { Turn } from '../http/rateLimit/turns';
 
 export interface CallRequest {
 	/** E.164. */

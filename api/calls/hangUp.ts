@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { isAgentNotFound, noSuchAgent } from '../agents';
 import type { Answer } from '../answers';
 import { isObject, readApiError } from '../answers';
-import type { TalkoverClient } from '../client';
+import type { TalkoverClient } from '../http/client';
 import { TalkoverError } from '../errors';
 import { createdAt, dayBefore } from '../lists';
 import { noteEnd, UNTIL_SHOWN } from './justMade';

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isLocked } from '../withLock';
+import { isLocked } from '../async/withLock';
 
 /** How long Talkover may take to show a new call, in milliseconds. This is undocumented; a minute is our limit. */
 export const UNTIL_SHOWN = 60_000;

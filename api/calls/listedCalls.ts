@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { noSuchAgent } from '../agents';
-import type { TalkoverClient } from '../client';
+import type { TalkoverClient } from '../http/client';
 import { listAll } from '../lists';
 
 /**

@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { TalkoverClient } from '../client';
+import type { TalkoverClient } from '../http/client';
 import { TalkoverError } from '../errors';
 import { getOrCreate } from '../getOrCreate';
 import { createdAt, identityOf, pagesOf, WholeLists } from '../lists';
 import type { ListRequest } from '../lists';
-import { FRESH } from '../rateLimit/turns';
+import { FRESH } from '../http/rateLimit/turns';
 
 /** For fewer numbers, a search for each takes about as many requests as the list. */
 const FEWEST_NUMBERS = 10;

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { TalkoverClient } from '../client';
+import type { TalkoverClient } from '../http/client';
 import { explanationOf, TalkoverError } from '../errors';
 import { getOrCreate } from '../getOrCreate';
 import { createdAt, dayBefore } from '../lists';

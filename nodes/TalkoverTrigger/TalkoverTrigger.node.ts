@@ -6,7 +6,7 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
-import { readToken } from '../../api/credential';
+import { readToken } from '../../api/http/credential';
 import { searchAgents, searchCampaigns } from '../shared/listSearch';
 import { readCredential } from '../shared/talkoverClient';
 import { receive } from './delivery';

@@ -1,5 +1,5 @@
 import type { IHookFunctions, IWebhookFunctions, Logger } from 'n8n-workflow';
-import { parseCredential } from '../../api/credential';
+import { parseCredential } from '../../api/http/credential';
 import { InputError, TalkoverError } from '../../api/errors';
 import type { Owner } from '../../api/webhooks';
 import { agentField, campaignField } from '../shared/idFields';

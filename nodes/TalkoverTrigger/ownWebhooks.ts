@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { TalkoverClient } from '../../api/client';
+import type { TalkoverClient } from '../../api/http/client';
 import { explanationOf } from '../../api/errors';
 import { createWebhook, deleteWebhook, listWebhooks, updateWebhook } from '../../api/webhooks';
 import type { Owner, Webhook, WebhookSettings } from '../../api/webhooks';

@@ -1,6 +1,6 @@
 import { InputError } from '../../api/errors';
 import type { Owner, WebhookSettings } from '../../api/webhooks';
-import { withLock } from '../../api/withLock';
+import { withLock } from '../../api/async/withLock';
 import type { Trigger } from './activation';
 import type { Hook, Settings } from './hook';
 import { isSameOwner, registerWebhook, removeWebhooks } from './ownWebhooks';

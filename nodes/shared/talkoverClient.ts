@@ -8,9 +8,9 @@ import type {
 	IN8nHttpFullResponse,
 	IWebhookFunctions,
 } from 'n8n-workflow';
-import { TalkoverClient } from '../../api/client';
-import type { ClientSettings } from '../../api/client';
-import { parseCredential } from '../../api/credential';
+import { TalkoverClient } from '../../api/http/client';
+import type { ClientSettings } from '../../api/http/client';
+import { parseCredential } from '../../api/http/credential';
 import { InputError } from '../../api/errors';
 
 const CREDENTIAL_TYPE = 'talkoverApi';

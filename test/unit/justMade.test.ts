@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { sleep } from 'n8n-workflow';
 import { findJustMade, pairLock, rememberCall, takeTicket } from '../../api/calls/justMade';
-import { withLock } from '../../api/withLock';
+import { withLock } from '../../api/async/withLock';
 import { collectGarbage } from '../../dev/n8n/heap.cts';
 
 const MINUTE = 60_000;

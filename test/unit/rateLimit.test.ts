@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { readRateLimit } from '../../api/rateLimit/headers';
+import { readRateLimit } from '../../api/http/rateLimit/headers';
 
 const AT = Date.parse('2026-01-01T00:00:00Z');
 const date = new Date(AT).toUTCString();

@@ -1,8 +1,8 @@
 import { beforeEach, expect, jest, test } from '@jest/globals';
 import { sleep } from 'n8n-workflow';
 import type { Answer } from '../../api/answers';
-import { RequestQueue } from '../../api/rateLimit/requestQueue';
-import { Turns } from '../../api/rateLimit/turns';
+import { RequestQueue } from '../../api/http/rateLimit/requestQueue';
+import { Turns } from '../../api/http/rateLimit/turns';
 
 /** The clock stands still, so that a slow machine sees the same ends of windows. */
 beforeEach(() => {

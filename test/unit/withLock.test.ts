@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { sleep } from 'n8n-workflow';
-import { isLocked, withLock } from '../../api/withLock';
+import { isLocked, withLock } from '../../api/async/withLock';
 
 /** A step that the test ends. */
 function openStep() {

@@ -1,5 +1,5 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import type { TalkoverClient } from '../../../api/client';
+import type { TalkoverClient } from '../../../api/http/client';
 import type { ItemParameters } from './itemParameters';
 
 export type Resource = 'call' | 'agent' | 'campaign';

@@ -1,5 +1,5 @@
 import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
-import type { ClientSettings, TalkoverClient } from '../../../api/client';
+import type { ClientSettings, TalkoverClient } from '../../../api/http/client';
 import { InputError } from '../../../api/errors';
 import { getOrCreate } from '../../../api/getOrCreate';
 import { createClient, readCredential } from '../../shared/talkoverClient';

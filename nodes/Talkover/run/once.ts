@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { TalkoverClient } from '../../../api/client';
+import type { TalkoverClient } from '../../../api/http/client';
 import { TalkoverError } from '../../../api/errors';
 import type { Explanation } from '../../../api/errors';
 import { getOrCreate } from '../../../api/getOrCreate';

@@ -1,4 +1,4 @@
-import { fetchCampaign } from '../../../../api/campaigns';
+import { fetchCampaign } from '../../../../api/campaigns/campaigns';
 import { campaignField } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
 import { simplifyField } from '../fields/commonFields';

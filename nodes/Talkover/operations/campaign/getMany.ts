@@ -1,4 +1,4 @@
-import { CAMPAIGN_STATUSES } from '../../../../api/campaignStatus';
+import { CAMPAIGN_STATUSES } from '../../../../api/campaigns/campaignStatus';
 import { listAll } from '../../../../api/lists';
 import { agentField } from '../../../shared/idFields';
 import {

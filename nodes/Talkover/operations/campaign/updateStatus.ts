@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { setCampaignStatus } from '../../../../api/campaignStatus';
-import type { CampaignStatus } from '../../../../api/campaignStatus';
+import { setCampaignStatus } from '../../../../api/campaigns/campaignStatus';
+import type { CampaignStatus } from '../../../../api/campaigns/campaignStatus';
 import { campaignField } from '../../../shared/idFields';
 import { titleCase } from '../../../shared/titleCase';
 import { defineOperation } from '../operation';

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { ClientSettings } from '../../../../api/client';
+import type { ClientSettings } from '../../../../api/http/client';
 import type { ItemParameters } from '../itemParameters';
 
 const MAX_PARALLEL_REQUESTS: INodeProperties = {

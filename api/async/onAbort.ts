@@ -1,4 +1,4 @@
-import { getOrCreate } from './getOrCreate';
+import { getOrCreate } from '../getOrCreate';
 
 /** Callbacks by signal. They share one listener, because Node.js warns about more than ten. */
 const callbacksOf = new WeakMap<AbortSignal, Set<() => void>>();

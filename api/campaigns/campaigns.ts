@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Answer } from './answers';
-import { isObject } from './answers';
-import type { TalkoverClient } from './client';
-import { readCreatedCall } from './calls/dial';
-import type { CallRequest } from './calls/dial';
+import type { Answer } from '../answers';
+import { isObject } from '../answers';
+import type { TalkoverClient } from '../http/client';
+import { readCreatedCall } from '../calls/dial';
+import type { CallRequest } from '../calls/dial';
 
 export interface CampaignCallRequest extends Omit<CallRequest, 'delay_seconds'> {
 	allow_duplicates?: boolean;

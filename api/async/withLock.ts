@@ -1,4 +1,4 @@
-import { CanceledError } from './errors';
+import { CanceledError } from '../errors';
 import { onAbort } from './onAbort';
 
 /** By key: a promise that resolves when the last step in the queue has ended. */

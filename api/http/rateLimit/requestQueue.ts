@@ -1,7 +1,7 @@
 import { sleep } from 'n8n-workflow';
-import type { Answer } from '../answers';
-import { CanceledError } from '../errors';
-import { onAbort } from '../onAbort';
+import type { Answer } from '../../answers';
+import { CanceledError } from '../../errors';
+import { onAbort } from '../../async/onAbort';
 import { readRateLimit } from './headers';
 import { isBefore } from './place';
 import type { Place } from './place';

@@ -1,6 +1,6 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { InputError } from './errors';
-import { trim } from './text';
+import { InputError } from '../errors';
+import { trim } from '../text';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Answer } from './answers';
-import { isObject, isSuccess, isUnclear } from './answers';
+import type { Answer } from '../answers';
+import { isObject, isSuccess, isUnclear } from '../answers';
 import { fetchCampaign, noSuchCampaign } from './campaigns';
-import type { TalkoverClient } from './client';
-import { explanationOf, TalkoverError } from './errors';
+import type { TalkoverClient } from '../http/client';
+import { explanationOf, TalkoverError } from '../errors';
 
 export interface UpdatedCampaign extends IDataObject {
 	status: string;

@@ -1,19 +1,19 @@
 import { createHmac } from 'crypto';
 import type { IDataObject, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
-import { CanceledError, explanationOf, TalkoverError } from './errors';
-import type { Explanation } from './errors';
-import { withLock } from './withLock';
-import { beginningOf, isSuccess, isUnclear } from './answers';
-import type { Answer } from './answers';
+import { CanceledError, explanationOf, TalkoverError } from '../errors';
+import type { Explanation } from '../errors';
+import { withLock } from '../async/withLock';
+import { beginningOf, isSuccess, isUnclear } from '../answers';
+import type { Answer } from '../answers';
 import type { Credential } from './credential';
-import { errorFor } from './explain';
-import { errorForFailure } from './failures';
-import { getOrCreate } from './getOrCreate';
+import { errorFor } from './errorForAnswer';
+import { errorForFailure } from './errorForNoAnswer';
+import { getOrCreate } from '../getOrCreate';
 import { sharedQueue } from './rateLimit/sharedQueues';
 import { Turns } from './rateLimit/turns';
 import type { Pacing, Turn } from './rateLimit/turns';
 import { retrying } from './retrying';
-import { sleep } from './sleep';
+import { sleep } from '../async/sleep';
 
 /** Sends one request with the credential's token, and resolves with the answer, with any status. */
 export type SendRequest = (options: IHttpRequestOptions) => Promise<IN8nHttpFullResponse>;

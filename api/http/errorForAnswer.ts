@@ -1,7 +1,7 @@
-import { TalkoverError } from './errors';
-import type { Explanation } from './errors';
-import type { Answer, ApiError } from './answers';
-import { beginningOf, isAboutRoute, isObject, readApiError } from './answers';
+import { TalkoverError } from '../errors';
+import type { Explanation } from '../errors';
+import type { Answer, ApiError } from '../answers';
+import { beginningOf, isAboutRoute, isObject, readApiError } from '../answers';
 
 const CHECK_BASE_URL = 'Check the base URL in the Talkover credential; it usually ends in /api/v1.';
 

@@ -1,5 +1,5 @@
 import { sleep as sleepFor } from 'n8n-workflow';
-import { CanceledError } from './errors';
+import { CanceledError } from '../errors';
 
 /** How long to sleep without checking for a cancel, in milliseconds. */
 const CANCEL_CHECK = 250;

@@ -1,4 +1,4 @@
-import { TalkoverError } from './errors';
+import { TalkoverError } from '../errors';
 
 interface NodeApiErrorLike extends Error {
 	code?: unknown;

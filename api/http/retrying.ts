@@ -1,6 +1,6 @@
-import type { Answer } from './answers';
-import { explanationOf } from './errors';
-import { sleep } from './sleep';
+import type { Answer } from '../answers';
+import { explanationOf } from '../errors';
+import { sleep } from '../async/sleep';
 
 /** How often a request is sent again after a temporary failure. */
 const MAX_RETRIES = 3;
