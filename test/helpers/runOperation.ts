@@ -1,13 +1,14 @@
 import { NodeHelpers } from 'n8n-workflow';
 import type { IConnections, IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import nock from 'nock';
+import type { Resource } from '../../nodes/Talkover/operations/operation';
 import { withFastClock } from './clock';
 import { hostOf, runWorkflow } from './engine';
 import type { Run, RunOptions, WorkflowFile } from './engine';
 import { ana } from './talkover';
 
 /** An operation of the node, by its names in a saved workflow: `resource.operation`. */
-export type OperationName = `${'call' | 'agent' | 'campaign'}.${string}`;
+export type OperationName = `${Resource}.${string}`;
 
 /** Settings of the node, as n8n saves them. */
 type Settings = Partial<

@@ -1,12 +1,11 @@
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { expect, test } = require('@jest/globals');
-const { operations } = require('../../../nodes/Talkover/operations');
-const { titleCase } = require('../../../nodes/shared/titleCase');
+const { operations, resources } = require('../../../nodes/Talkover/operations');
 const { everyOperation } = require('../../helpers/e2e/everyOperation');
 
 /** Each operation as `Call: Make Call`. */
-const NAMES = operations.map(({ resource, name }) => `${titleCase(resource)}: ${name}`);
+const NAMES = operations.map(({ resource, name }) => `${resources[resource].name}: ${name}`);
 
 /** Get Active Call has its own workflows in a real n8n. */
 const NOT_IN_WORKFLOW = ['Call: Get Active Call'];
@@ -22,7 +21,7 @@ const read = (file) => readFileSync(join(__dirname, '../../..', file), 'utf8');
 function inReadme(file) {
 	const sections = read(file).split(/^## /m);
 	const table = sections.find((section) => /^Opera/.test(section)) ?? '';
-	return [...table.matchAll(/^\| (\w+): ([^|]+)\|/gm)].flatMap(([, resource, names]) =>
+	return [...table.matchAll(/^\| (\w[\w ]*): ([^|]+)\|/gm)].flatMap(([, resource, names]) =>
 		names.split(',').map((name) => `${resource}: ${name.replace(/\[(.*?)\]\(.*?\)/, '$1').trim()}`),
 	);
 }

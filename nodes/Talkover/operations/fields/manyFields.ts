@@ -46,14 +46,19 @@ export function filtersField(filters: INodeProperties[]): INodeProperties {
 	};
 }
 
-/** A filter with a few possible values, as the API names them: the drop-down shows `no-answer` as “No Answer”. */
+/**
+ * A filter with a few possible values, as the API names them: the drop-down shows `no-answer` as “No Answer”.
+ *
+ * @param names of the values that the drop-down shows otherwise, such as `sms` as “SMS”
+ */
 export function choiceFilter(
 	displayName: string,
 	name: string,
 	values: string[],
 	description: string,
+	names: Record<string, string> = {},
 ): INodeProperties {
-	const options = values.map((value) => ({ name: titleCase(value), value }));
+	const options = values.map((value) => ({ name: names[value] ?? titleCase(value), value }));
 	return {
 		displayName,
 		name,
