@@ -67,9 +67,10 @@ export function outputsExpression(): string {
 
 /** An expression for the text under the node's name on the canvas. */
 export function subtitleExpression(): string {
-	const subtitle = forOperation(({ name, resource }) =>
-		name.toLowerCase().includes(resource) ? name : `${name}: ${resources[resource].name}`,
-	);
+	const subtitle = forOperation(({ name, resource }) => {
+		const resourceName = resources[resource].name;
+		return name.includes(resourceName) ? name : `${name}: ${resourceName}`;
+	});
 	return `={{ ${subtitle} }}`;
 }
 
