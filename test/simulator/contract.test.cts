@@ -111,6 +111,9 @@ const CHECKS: Check[] = [
 	['GET', '/campaigns?page=7', 200],
 	['GET', '/campaigns?campaign_type=survey', 422],
 	['GET', campaign, 200],
+	['GET', '/phone-numbers', 200],
+	['GET', '/phone-numbers?type=pager', 422],
+	['GET', '/phone-numbers?has_voice=maybe', 422],
 
 	['POST', `${agent}/call`, 200, { to: phone }],
 	['POST', `${agent}/call`, 400, {}],
