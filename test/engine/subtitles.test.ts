@@ -15,6 +15,7 @@ test.each([
 	[{}, 'Get Active Call'],
 	[{ operation: 'getAll' }, 'Get Many: Call'],
 	[{ resource: 'campaign', operation: 'makeCampaignCall' }, 'Make Campaign Call'],
+	[{ resource: 'phoneNumber' }, 'Get Many: Phone Number'],
 ])('the node with %j is "%s"', (parameters, subtitle) => {
 	expect(subtitleOf('n8n-nodes-talkover.talkover', parameters)).toBe(subtitle);
 });

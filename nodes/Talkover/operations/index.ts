@@ -10,6 +10,7 @@ import { getCampaign } from './campaign/get';
 import { getManyCampaigns } from './campaign/getMany';
 import { makeCampaignCall } from './campaign/makeCampaignCall';
 import { updateCampaignStatus } from './campaign/updateStatus';
+import { getManyPhoneNumbers } from './phoneNumber/getMany';
 import type { Operation, Resource } from './operation';
 
 /**
@@ -28,6 +29,7 @@ export const operations: Operation[] = [
 	getCampaign,
 	getManyCampaigns,
 	updateCampaignStatus,
+	getManyPhoneNumbers,
 ];
 
 /** The resources. Do not change a default operation: n8n does not save default values, so saved workflows depend on them. */
@@ -35,6 +37,7 @@ export const resources: Record<Resource, { name: string; defaultOperation: Opera
 	call: { name: 'Call', defaultOperation: getActiveCall },
 	agent: { name: 'Agent', defaultOperation: getAgent },
 	campaign: { name: 'Campaign', defaultOperation: makeCampaignCall },
+	phoneNumber: { name: 'Phone Number', defaultOperation: getManyPhoneNumbers },
 };
 
 /** Saved workflows depend on it, too. */

@@ -44,7 +44,7 @@ function everyOperation(name, contacts) {
 		);
 	/** @param {string[]} names */
 	const to = (...names) => names.map((node) => ({ node, type: 'main', index: 0 }));
-	const lists = ['Calls', 'Calls of Agent', 'Agents', 'Agent', 'Campaigns', 'Campaign'];
+	const lists = ['Calls', 'Calls of Agent', 'Agents', 'Agent', 'Campaigns', 'Campaign', 'Numbers'];
 	return {
 		name,
 		nodes: [
@@ -88,6 +88,12 @@ function everyOperation(name, contacts) {
 				resource: 'campaign',
 				operation: 'get',
 				campaignId: { __rl: true, mode: 'id', value: 'spring' },
+				options: {},
+			}),
+			talkover('Numbers', {
+				resource: 'phoneNumber',
+				returnAll: true,
+				filters: { hasVoice: 'true' },
 				options: {},
 			}),
 			updateStatus('Activate', 'summer', 'active'),
@@ -158,6 +164,10 @@ function expectEveryOperation(result, { placedCalls, queuedCalls }, { onACall, f
 		expect.objectContaining({ id: 'spring', name: 'Spring', status: 'active' }),
 	]);
 	expect(result.json('Campaign')[0]).not.toHaveProperty('calls');
+	expect(result.json('Numbers')).toEqual([
+		expect.objectContaining({ id: 'phone-1', number: '+15551230001', current_status: 'active' }),
+	]);
+	expect(result.json('Numbers')[0]).not.toHaveProperty('currency');
 	const active = { id: 'summer', status: 'active', updated_at: expect.any(String) };
 	expect(result.json('Activate')).toEqual([{ ...active, alreadySet: false }]);
 	expect(result.json('Activate Again')).toEqual([{ ...active, alreadySet: true }]);
