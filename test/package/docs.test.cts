@@ -1,14 +1,12 @@
-const { existsSync, readFileSync, readdirSync } = require('node:fs');
-const path = require('node:path');
-const { expect, test } = require('@jest/globals');
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from '@jest/globals';
 
 const project = path.resolve(__dirname, '../..');
 
-/** @param {string} file */
-const read = (file) => readFileSync(path.join(project, file), 'utf8');
+const read = (file: string) => readFileSync(path.join(project, file), 'utf8');
 
-/** @param {string} folder */
-const pagesIn = (folder) =>
+const pagesIn = (folder: string) =>
 	readdirSync(path.join(project, folder))
 		.filter((name) => name.endsWith('.md'))
 		.map((name) => path.join(folder, name));
@@ -18,11 +16,8 @@ const pages = [...pagesIn('.'), ...pagesIn('docs'), ...pagesIn('docs/pt-BR')];
 /** Pages for developers are in English only. */
 const ENGLISH_ONLY = ['decisions.md'];
 
-/**
- * @param {string} page
- * @returns {string[]} the anchors of its headings, as GitHub makes them
- */
-function anchorsOf(page) {
+/** @returns the anchors of its headings, as GitHub makes them */
+function anchorsOf(page: string): string[] {
 	const headings = read(page).matchAll(/^#+ (.+)$/gm);
 	return [...headings].map(([, heading]) =>
 		heading
@@ -45,8 +40,7 @@ test.each(pages)('each link and picture in %s is there', (page) => {
 });
 
 test('the pages for users are in both languages', () => {
-	const names = (/** @type {string} */ folder) =>
-		pagesIn(folder).map((page) => path.basename(page));
+	const names = (folder: string) => pagesIn(folder).map((page) => path.basename(page));
 	const forUsers = names('docs').filter((name) => !ENGLISH_ONLY.includes(name));
 	expect(names('docs/pt-BR')).toEqual(forUsers);
 });

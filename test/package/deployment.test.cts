@@ -1,17 +1,17 @@
-const { readFileSync } = require('node:fs');
-const { join } = require('node:path');
-const { expect, test } = require('@jest/globals');
-const { INSTALL_FLAGS } = require('../../dev/n8n/instance.cts');
-const { queueEnvironment } = require('../../dev/n8n/queueEnvironment.cts');
-const { name } = require('../../package.json');
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { INSTALL_FLAGS } from '../../dev/n8n/instance.cts';
+import { queueEnvironment } from '../../dev/n8n/queueEnvironment.cts';
+import { name } from '../../package.json';
 
 const page = readFileSync(join(__dirname, '../../docs/deployment.md'), 'utf8');
 
 /**
- * @param {string} info what follows the opening fence
- * @returns {Record<string, string>} the variables in these code blocks
+ * @param info what follows the opening fence
+ * @returns the variables in these code blocks
  */
-function variablesIn(info) {
+function variablesIn(info: string): Record<string, string> {
 	const blocks = [...page.matchAll(/^```(.*)\n([^]*?)^```$/gm)].filter(([, own]) => own === info);
 	return Object.fromEntries(
 		blocks.flatMap(([, , block]) =>

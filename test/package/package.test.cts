@@ -1,23 +1,15 @@
-const { execFileSync } = require('node:child_process');
-const {
-	mkdtempSync,
-	readdirSync,
-	readFileSync,
-	rmSync,
-	statSync,
-	symlinkSync,
-} = require('node:fs');
-const { builtinModules } = require('node:module');
-const { tmpdir } = require('node:os');
-const { join } = require('node:path');
-const { afterAll, beforeAll, describe, expect, test } = require('@jest/globals');
-const manifest = require('../../package.json');
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { ICredentialType, Icon, INodeType, Themed } from 'n8n-workflow';
+import manifest from '../../package.json';
 
 const root = join(__dirname, '../..');
-/** @type {string} */
-let folder;
-/** @type {string[]} */
-let files;
+let folder: string;
+let files: string[];
 
 /** Packs the built package with npm, and unpacks the tarball. */
 beforeAll(() => {
@@ -36,7 +28,18 @@ beforeAll(() => {
 
 afterAll(() => rmSync(join(folder, '..'), { recursive: true, force: true }));
 
-const read = (/** @type {string} */ file) => readFileSync(join(folder, file), 'utf8');
+/** The node and the credential of the packed package. */
+function load() {
+	const { Talkover } = require(join(folder, manifest.n8n.nodes[0])) as {
+		Talkover: new () => INodeType;
+	};
+	const { TalkoverApi } = require(join(folder, manifest.n8n.credentials[0])) as {
+		TalkoverApi: new () => ICredentialType;
+	};
+	return { node: new Talkover(), credential: new TalkoverApi() };
+}
+
+const read = (file: string) => readFileSync(join(folder, file), 'utf8');
 
 describe('the packed package', () => {
 	test('has the files that n8n loads, the documents, and nothing else', () => {
@@ -83,26 +86,27 @@ describe('the packed package', () => {
 	});
 
 	test('loads, and its node and credential have their fixed names', () => {
-		const { Talkover } = require(join(folder, manifest.n8n.nodes[0]));
-		const { TalkoverApi } = require(join(folder, manifest.n8n.credentials[0]));
-		expect(new Talkover().description).toMatchObject({
+		const { node, credential } = load();
+		expect(node.description).toMatchObject({
 			name: 'talkover',
 			displayName: 'Talkover',
 			usableAsTool: true,
 			credentials: [{ name: 'talkoverApi', required: true }],
 		});
-		expect(new TalkoverApi()).toMatchObject({ name: 'talkoverApi', displayName: 'Talkover API' });
+		expect(credential).toMatchObject({ name: 'talkoverApi', displayName: 'Talkover API' });
 	});
 
 	test('has the icons of the node and the credential', () => {
-		const { Talkover } = require(join(folder, manifest.n8n.nodes[0]));
-		const { TalkoverApi } = require(join(folder, manifest.n8n.credentials[0]));
+		const { node, credential } = load();
 		const icons = [
-			...Object.values(new Talkover().description.icon).map((icon) => [
+			...Object.values(node.description.icon as Themed<Icon>).map((icon) => [
 				manifest.n8n.nodes[0],
 				icon,
 			]),
-			...Object.values(new TalkoverApi().icon).map((icon) => [manifest.n8n.credentials[0], icon]),
+			...Object.values(credential.icon as Themed<Icon>).map((icon) => [
+				manifest.n8n.credentials[0],
+				icon,
+			]),
 		];
 		for (const [file, icon] of icons) {
 			expect(files).toContain(join(file, '..', String(icon).replace('file:', '')));
