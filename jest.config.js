@@ -1,12 +1,12 @@
 /** `npm test`: all tests that need no installed n8n. Those in a real n8n have configurations of their own, in test/e2e,
  * test/queue and test/editor. */
 module.exports = {
-	testMatch: ['<rootDir>/test/**/*.test.{ts,cts,js}'],
+	testMatch: ['<rootDir>/test/**/*.test.{ts,cts}'],
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(e2e|queue|editor)/'],
 	transform: { '\\.c?ts$': '@swc/jest' },
 	// Jest leaves one core free by default: on two cores, it would run one file at a time.
 	maxWorkers: '100%',
-	setupFiles: ['<rootDir>/test/helpers/silentN8n.js'],
+	setupFiles: ['<rootDir>/test/helpers/silentN8n.cts'],
 	// A build must not start the watched tests.
 	watchPathIgnorePatterns: ['<rootDir>/dist/'],
 	// Only for tests that hang: far more than a slow and busy machine needs.

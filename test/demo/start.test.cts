@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { freePorts } from '../../dev/n8n/ports.cts';
-import { startDemo } from '../helpers/demo';
+import { startDemo } from '../helpers/demo.cts';
 
 let cache: string;
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 /** `npm run test:editor`: the packed package in the editor of the newest n8n, in a headless browser. */
 module.exports = {
 	rootDir: '../..',
-	testMatch: ['<rootDir>/test/editor/**/*.test.js'],
+	testMatch: ['<rootDir>/test/editor/**/*.test.cts'],
 	// The tests read the table of operations, which is TypeScript.
 	transform: { '\\.c?ts$': '@swc/jest' },
 	maxWorkers: 1,

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import nock from 'nock';
 import type { ScriptedAnswer } from '../../dev/simulator/api/scripts.cts';
 import type { Talkover } from '../../dev/simulator/api/talkover.cts';
-import { withFastClock } from './clock';
+import { withFastClock } from './clock.cts';
 import type { Run, RunOptions } from './engine';
 import { runOperation } from './runOperation';
 import type { OperationOptions } from './runOperation';

@@ -2,7 +2,7 @@ import { NodeHelpers } from 'n8n-workflow';
 import type { IConnections, IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import nock from 'nock';
 import type { Resource } from '../../nodes/Talkover/operations/operation';
-import { withFastClock } from './clock';
+import { withFastClock } from './clock.cts';
 import { hostOf, runWorkflow } from './engine';
 import type { Run, RunOptions, WorkflowFile } from './engine';
 import { ana } from './talkover';

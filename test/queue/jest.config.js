@@ -4,5 +4,5 @@
  */
 module.exports = {
 	...require('../e2e/jest.config'),
-	testMatch: ['<rootDir>/test/queue/**/*.test.js'],
+	testMatch: ['<rootDir>/test/queue/**/*.test.cts'],
 };

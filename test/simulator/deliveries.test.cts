@@ -4,7 +4,7 @@ import { outcome } from '../../dev/simulator/index.cts';
 import type { Simulator } from '../../dev/simulator/index.cts';
 import { ask } from '../helpers/ask.cts';
 import { createClock, receive, start, subscribe } from '../helpers/simulator.cts';
-import { until } from '../helpers/until';
+import { until } from '../helpers/until.cts';
 
 const agentId = 'agent-1';
 const campaignId = 'campaign-1';

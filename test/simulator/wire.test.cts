@@ -5,7 +5,7 @@ import { documentedError, startSimulator } from '../../dev/simulator/index.cts';
 import type { Simulator } from '../../dev/simulator/index.cts';
 import { ask, askAnything } from '../helpers/ask.cts';
 import { createClock, start } from '../helpers/simulator.cts';
-import { until } from '../helpers/until';
+import { until } from '../helpers/until.cts';
 
 const agentId = 'agent-1';
 const to = '+15550100001';

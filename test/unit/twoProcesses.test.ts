@@ -3,7 +3,7 @@ import { sleep } from 'n8n-workflow';
 import type { Answer } from '../../api/answers';
 import { RequestQueue } from '../../api/http/rateLimit/requestQueue';
 import { Turns } from '../../api/http/rateLimit/turns';
-import { withFastClock } from '../helpers/clock';
+import { withFastClock } from '../helpers/clock.cts';
 import { RateLimiter } from '../../dev/simulator/api/rateLimit.cts';
 
 const inLowerCase = (headers: Record<string, string>) =>

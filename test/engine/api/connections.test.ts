@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import nock from 'nock';
-import { startBrokenServer, withProxy } from '../../helpers/brokenServer';
+import { startBrokenServer, withProxy } from '../../helpers/brokenServer.cts';
 import { TOKEN } from '../../helpers/engine';
 import { runOperation } from '../../helpers/runOperation';
 import { phoneOf } from '../../helpers/talkover';

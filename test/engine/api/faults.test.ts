@@ -5,7 +5,7 @@ import nock from 'nock';
 import { startReceiver } from '../../helpers/receiver.cts';
 import type { Receiver, Reply } from '../../helpers/receiver.cts';
 import { TOKEN } from '../../helpers/engine';
-import { openResources, unhandledRejections } from '../../helpers/resources';
+import { openResources, unhandledRejections } from '../../helpers/resources.cts';
 import { runOperation } from '../../helpers/runOperation';
 import { activeCall, contact, NO_CALL, phoneOf } from '../../helpers/talkover';
 

@@ -3,7 +3,7 @@ import nock from 'nock';
 import type { ReplyFnResult } from 'nock';
 import { sleep } from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
-import { withFastClock } from '../../helpers/clock';
+import { withFastClock } from '../../helpers/clock.cts';
 import { BASE_URL } from '../../helpers/engine';
 import type { RunOptions } from '../../helpers/engine';
 import { runOperation } from '../../helpers/runOperation';

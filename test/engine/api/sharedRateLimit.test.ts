@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import nock from 'nock';
 import { sleep } from 'n8n-workflow';
 import { countQueues } from '../../../api/http/rateLimit/sharedQueues';
-import { withFastClock } from '../../helpers/clock';
+import { withFastClock } from '../../helpers/clock.cts';
 import { BASE_URL } from '../../helpers/engine';
 import type { RunOptions } from '../../helpers/engine';
 import { runOperation } from '../../helpers/runOperation';

@@ -10,7 +10,7 @@ import {
 import type { INode, INodeType } from 'n8n-workflow';
 import nock from 'nock';
 import type { ReplyBody } from 'nock';
-import { withFastClock } from '../../helpers/clock';
+import { withFastClock } from '../../helpers/clock.cts';
 import { BASE_URL, hostOf } from '../../helpers/engine';
 import { operationWorkflow } from '../../helpers/runOperation';
 import type { OperationOptions } from '../../helpers/runOperation';

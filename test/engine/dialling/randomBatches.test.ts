@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import nock from 'nock';
-import { withFastClock } from '../../helpers/clock';
+import { withFastClock } from '../../helpers/clock.cts';
 import { onCall } from '../../helpers/dialling';
 import { runWorkflow } from '../../helpers/engine';
 import { operationWorkflow } from '../../helpers/runOperation';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import nock from 'nock';
 import { sleep } from 'n8n-workflow';
 import type { ScriptedAnswer } from '../../../dev/simulator/api/scripts.cts';
-import { withFastClock } from '../../helpers/clock';
+import { withFastClock } from '../../helpers/clock.cts';
 import { runWorkflow } from '../../helpers/engine';
 import { operationWorkflow } from '../../helpers/runOperation';
 import { mockWire, NO_CALL, phoneOf } from '../../helpers/talkover';

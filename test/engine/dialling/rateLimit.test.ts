@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Talkover } from '../../../dev/simulator/api/talkover.cts';
-import { withFastClock } from '../../helpers/clock';
+import { withFastClock } from '../../helpers/clock.cts';
 import { makeCall, outcome } from '../../helpers/dialling';
 import { contact, mockWire, phoneOf } from '../../helpers/talkover';
 import { tally, wireTalkover } from '../../helpers/wire';

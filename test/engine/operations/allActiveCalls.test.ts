@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import nock from 'nock';
 import type { NewCall } from '../../../dev/simulator/world/calls.cts';
 import type { Talkover } from '../../../dev/simulator/api/talkover.cts';
-import { withFastClock } from '../../helpers/clock';
+import { withFastClock } from '../../helpers/clock.cts';
 import { runOperation } from '../../helpers/runOperation';
 import type { RunOptions } from '../../helpers/engine';
 import type { OperationOptions } from '../../helpers/runOperation';

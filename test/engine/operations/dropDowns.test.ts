@@ -3,7 +3,7 @@ import { LoadOptionsContext } from 'n8n-core';
 import nock from 'nock';
 import type { ReplyBody } from 'nock';
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
-import { withFastClock } from '../../helpers/clock';
+import { withFastClock } from '../../helpers/clock.cts';
 import { BASE_URL, hostOf, TOKEN } from '../../helpers/engine';
 import { operationWorkflow } from '../../helpers/runOperation';
 import { mockWire } from '../../helpers/talkover';

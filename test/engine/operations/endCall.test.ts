@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import nock from 'nock';
 import type { IDataObject } from 'n8n-workflow';
-import { withFastClock } from '../../helpers/clock';
+import { withFastClock } from '../../helpers/clock.cts';
 import { BASE_URL } from '../../helpers/engine';
 import { runOperation } from '../../helpers/runOperation';
 import { mockWire, NO_CALL, phoneOf } from '../../helpers/talkover';

@@ -5,7 +5,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { outcome } from '../../../dev/simulator/world/calls.cts';
 import type { FinalStatus, NewCall } from '../../../dev/simulator/world/calls.cts';
 import type { Talkover } from '../../../dev/simulator/api/talkover.cts';
-import { withFastClock } from '../../helpers/clock';
+import { withFastClock } from '../../helpers/clock.cts';
 import { BASE_URL } from '../../helpers/engine';
 import { runOperation } from '../../helpers/runOperation';
 import type { OperationOptions } from '../../helpers/runOperation';

@@ -1,10 +1,11 @@
+// Jest loads a sequencer as it is, without a transform: so this is JavaScript.
 const { default: Sequencer } = require('@jest/test-sequencer');
 
 /** Those that take the longest, mostly waiting. Jest would begin with the largest files, and end with one of these alone. */
 const LONGEST = ['burst', 'demo', 'outcomeExamples'];
 
 /** @param {{ path: string }} test */
-const isLong = ({ path }) => LONGEST.some((name) => path.endsWith(`${name}.test.js`));
+const isLong = ({ path }) => LONGEST.some((name) => path.endsWith(`${name}.test.cts`));
 
 module.exports = class extends Sequencer {
 	/**

@@ -1,0 +1,100 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { versions } from '../../dev/n8n/versions.cts';
+import { example } from '../helpers/e2e/example.cts';
+import { TOKEN } from '../helpers/e2e/setUp.cts';
+import { TriggerStage } from '../helpers/e2e/triggerStage.cts';
+import { until } from '../helpers/until.cts';
+
+const logEnded = example('log-ended-calls');
+const resume = example('resume-when-call-ends');
+
+describe.each(versions)('in n8n %s, the example', (version) => {
+	const stage = new TriggerStage({ version });
+
+	beforeAll(async () => {
+		const data = { token: TOKEN, baseUrl: stage.talkover.baseUrl };
+		await stage.importCredential({
+			id: 'talkoverDemo',
+			name: 'Talkover account',
+			type: 'talkoverApi',
+			data,
+		});
+	});
+
+	/** Delivers an event, and waits for the end of its execution. */
+	async function deliver(workflowId: string, body: unknown) {
+		const executions = async () => await stage.client.executions(workflowId);
+		const before = (await executions()).map(({ id }) => id);
+		expect(await stage.statuses(body)).toEqual([200]);
+		const ended = async () =>
+			(await executions()).find(
+				({ id, status }) => !before.includes(id) && ['success', 'error'].includes(status),
+			);
+		await until(async () => (await ended()) !== undefined);
+		const { id = '' } = (await ended()) ?? {};
+		return await stage.client.executionResult(id);
+	}
+
+	describe(`"${logEnded.name}"`, () => {
+		/** @param options of Remove Duplicates */
+		const create = async (options?: object) => {
+			const nodes = structuredClone(logEnded.nodes);
+			const [drop] = nodes.filter(({ name }) => name === 'Drop Repeated Events');
+			drop.parameters.options = { ...(drop.parameters.options as object), ...options };
+			return await stage.createActive({ ...logEnded, nodes, id: undefined });
+		};
+
+		test('logs an event that is delivered twice once', async () => {
+			const id = await create();
+			const logged = async (body: unknown) =>
+				(await deliver(id, body)).json('Put Your Log Here').map(({ call_id }) => call_id);
+			const [one, two] = ['c1', 'c2'].map((call_id) => ({ call_id, duration: 45 }));
+			expect(await logged(one)).toEqual(['c1']);
+			expect(await logged(one)).toEqual([]);
+			expect(await logged(two)).toEqual(['c2']);
+			expect(await logged(one)).toEqual([]);
+			expect(await logged({ ...one, duration: 46 })).toEqual(['c1']);
+		});
+
+		test('loses no event when its memory of events is full, and then drops repeated ones again', async () => {
+			const id = await create({ historySize: 2 });
+			const logged = [];
+			for (const call_id of ['c1', 'c2', 'c3', 'c4', 'c4', 'c5']) {
+				const result = await deliver(id, { call_id, duration: 45 });
+				expect(result.status).toBe('success');
+				logged.push(...result.json('Put Your Log Here').map((entry) => entry.call_id));
+			}
+			expect(logged).toEqual(['c1', 'c2', 'c3', 'c4', 'c5']);
+		});
+	});
+
+	describe(`"${resume.name}"`, () => {
+		test.each([
+			['at the top', (context: object) => ({ call_id: 'c1', context })],
+			['in the call', (context: object) => ({ call: { id: 'c1', context } })],
+		])('resumes with a Context %s', async (_, bodyWith) => {
+			const id = await stage.createActive({ ...resume, id: undefined });
+			const context = { resume_url: stage.log.url };
+			const { status } = await deliver(id, bodyWith(context));
+			expect(status).toBe('success');
+			expect(stage.logged).toEqual([{ ...bodyWith(context), context }]);
+		});
+
+		test('does nothing, visibly, for a call with another Context', async () => {
+			const id = await stage.createActive({ ...resume, id: undefined });
+			const result = await deliver(id, { call_id: 'c1', context: { lead_id: 'L-1' } });
+			expect(result.status).toBe('success');
+			expect(result.json('Nobody Waits')).toMatchObject([{ call_id: 'c1' }]);
+			expect(stage.logged).toEqual([]);
+		});
+
+		test('fails with the event for one without a Context', async () => {
+			const id = await stage.createActive({ ...resume, id: undefined });
+			const { status, error } = await deliver(id, { call_id: 'c1', duration: 45 });
+			expect(status).toBe('error');
+			expect(error?.message).toBe(
+				'The event has no Context of a call, so nobody knows which workflow waits for it: {"call_id":"c1","duration":45}',
+			);
+		});
+	});
+});

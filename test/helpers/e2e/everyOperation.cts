@@ -1,0 +1,175 @@
+import { expect } from '@jest/globals';
+import { SALES_AGENT, afterContacts, talkover } from './workflows.cts';
+import type { RunResult } from '../../../dev/n8n/runResult.cts';
+import type { Simulator } from '../../../dev/simulator/index.cts';
+
+/**
+ * All operations except Get Active Call, each in its own node.
+ *
+ * @param contacts with numbers of the United States
+ */
+export function everyOperation(name: string, contacts: Array<{ phone: string }>) {
+	const endCall = {
+		operation: 'endCall',
+		agentId: SALES_AGENT.agentId,
+		callId: '={{ $json.id }}',
+		options: {},
+	};
+	const { nodes, connections } = afterContacts(
+		name,
+		contacts,
+		talkover('Next', {
+			operation: 'makeCall',
+			...SALES_AGENT,
+			payload: { values: [{ name: 'customer_name', value: '={{ $json.name }}' }] },
+			options: { delay: 5, testCall: true, contextJson: '={{ { "crm": $json.name } }}' },
+		}),
+	);
+	const updateStatus = (name: string, campaignId: string, status: string, settings?: object) =>
+		talkover(
+			name,
+			{
+				resource: 'campaign',
+				operation: 'updateStatus',
+				campaignId: { __rl: true, mode: 'id', value: campaignId },
+				status,
+				options: {},
+			},
+			settings,
+		);
+	const to = (...names: string[]) => names.map((node) => ({ node, type: 'main', index: 0 }));
+	const lists = ['Calls', 'Calls of Agent', 'Agents', 'Agent', 'Campaigns', 'Campaign', 'Numbers'];
+	return {
+		name,
+		nodes: [
+			...nodes,
+			talkover('End', endCall),
+			talkover('End Again', endCall),
+			talkover('Wait', { ...endCall, operation: 'waitForEnd' }),
+			talkover('Queue', {
+				resource: 'campaign',
+				operation: 'makeCampaignCall',
+				campaignId: { __rl: true, mode: 'id', value: 'spring' },
+				phone: '={{ $json.phone }}',
+				options: {},
+			}),
+			talkover('Calls', {
+				operation: 'getAll',
+				returnAll: true,
+				filters: {
+					phone: contacts[0].phone.replace(/^\+1(...)(...)/, '+1 ($1) $2-'),
+					status: 'answered',
+				},
+				options: {},
+			}),
+			talkover('Calls of Agent', {
+				operation: 'getAll',
+				callsOf: 'oneAgent',
+				agentId: SALES_AGENT.agentId,
+				limit: 1,
+				filters: {},
+				options: {},
+			}),
+			talkover('Agents', { resource: 'agent', operation: 'getAll', filters: {}, options: {} }),
+			talkover('Agent', { resource: 'agent', agentId: SALES_AGENT.agentId, options: {} }),
+			talkover('Campaigns', {
+				resource: 'campaign',
+				operation: 'getAll',
+				filters: { status: 'active', agentId: SALES_AGENT.agentId },
+				options: {},
+			}),
+			talkover('Campaign', {
+				resource: 'campaign',
+				operation: 'get',
+				campaignId: { __rl: true, mode: 'id', value: 'spring' },
+				options: {},
+			}),
+			talkover('Numbers', {
+				resource: 'phoneNumber',
+				returnAll: true,
+				filters: { hasVoice: 'true' },
+				options: {},
+			}),
+			updateStatus('Activate', 'summer', 'active'),
+			updateStatus('Activate Again', 'summer', 'active'),
+			updateStatus('Pause', 'summer', 'paused'),
+			updateStatus('Revive', 'over', 'active', { onError: 'continueErrorOutput' }),
+		],
+		connections: {
+			...connections,
+			Start: { main: [to('List', ...lists)] },
+			Contacts: { main: [to('Next', 'Queue')] },
+			Next: { main: [to('End'), []] },
+			End: { main: [to('End Again')] },
+			// After the list, which would show it as active.
+			Campaigns: { main: [to('Activate')] },
+			Activate: { main: [to('Activate Again')] },
+			'Activate Again': { main: [to('Pause')] },
+			Pause: { main: [to('Revive')] },
+			'End Again': { main: [to('Wait')] },
+		},
+	};
+}
+
+/** What the workflow must return, and send to Talkover. */
+export function expectEveryOperation(
+	result: RunResult,
+	{ placedCalls, queuedCalls }: Simulator,
+	{ onACall, free }: { onACall: string; free: string },
+) {
+	const [placed, ...others] = placedCalls;
+	expect(others).toEqual([]);
+	expect(placed).toEqual({
+		placedAt: expect.any(Number),
+		id: expect.any(String),
+		agentId: 'sales-agent',
+		to: free,
+		payload: { customer_name: 'Bruno' },
+		context: { crm: 'Bruno' },
+		delay_seconds: 5,
+		is_testing: true,
+	});
+	expect(result.json('Next', 0)).toEqual([expect.objectContaining({ id: placed.id, to: free })]);
+	expect(result.json('Next', 1).map(({ to }) => to)).toEqual([onACall, free]);
+	expect(result.json('Next', 1)[1].id).toBe(placed.id);
+	expect(result.json('End')).toEqual([
+		expect.objectContaining({ id: placed.id, ended: true, alreadyEnded: false }),
+	]);
+	expect(result.json('End Again')).toEqual([{ id: placed.id, ended: true, alreadyEnded: true }]);
+	expect(result.json('Wait', 0)).toEqual([
+		expect.objectContaining({ id: placed.id, to: free, status: 'completed' }),
+	]);
+	expect(result.json('Wait', 1)).toEqual([]);
+
+	expect(queuedCalls.map(({ to }) => to).sort()).toEqual([onACall, free]);
+	expect(result.json('Queue', 0).map(({ to }) => to)).toEqual([onACall, free]);
+	expect(result.json('Queue', 1)).toEqual([result.json('Queue', 0)[1]]);
+
+	expect(result.json('Calls').map(({ to }) => to)).toEqual([onACall]);
+	expect(result.json('Calls of Agent')).toHaveLength(1);
+	expect(result.json('Agents').map(({ id }) => id)).toEqual(['sales-agent', 'other']);
+	expect(result.json('Agent')).toEqual([
+		expect.objectContaining({ id: 'sales-agent', name: 'Bianca', status: 'published' }),
+	]);
+	expect(result.json('Campaigns').map(({ name }) => name)).toEqual(['Spring']);
+	expect(result.json('Campaign')).toEqual([
+		expect.objectContaining({ id: 'spring', name: 'Spring', status: 'active' }),
+	]);
+	expect(result.json('Campaign')[0]).not.toHaveProperty('calls');
+	expect(result.json('Numbers')).toEqual([
+		expect.objectContaining({ id: 'phone-1', number: '+15551230001', current_status: 'active' }),
+	]);
+	expect(result.json('Numbers')[0]).not.toHaveProperty('currency');
+	const active = { id: 'summer', status: 'active', updated_at: expect.any(String) };
+	expect(result.json('Activate')).toEqual([{ ...active, alreadySet: false }]);
+	expect(result.json('Activate Again')).toEqual([{ ...active, alreadySet: true }]);
+	expect(result.json('Pause')).toEqual([{ ...active, status: 'paused', alreadySet: false }]);
+	expect(result.json('Revive', 0)).toEqual([]);
+	expect(result.json('Revive', 1)).toEqual([
+		expect.objectContaining({
+			error: expect.stringContaining(
+				'The campaign "over" is completed, so it cannot become active. This status is final.',
+			),
+		}),
+	]);
+}
