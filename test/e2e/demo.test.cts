@@ -13,6 +13,7 @@ import {
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ensureN8n } from '../../dev/n8n/install.cts';
@@ -129,14 +130,21 @@ describe('npm start', () => {
 		const client = await signIn();
 		const node = path.join(cache, 'n8n-nodes-talkover', `demo-${port}`, INSTALLED);
 		// As if it were an older one, without a change of the sources.
-		const text = await readFile(node, 'utf8');
-		await writeFile(node, text.replace('displayName: "Talkover"', 'displayName: "Older"'));
+		const older = (await readFile(node, 'utf8')).replace(
+			'displayName: "Talkover"',
+			'displayName: "Older"',
+		);
+		/** The list is large, so it is not asked for all the time. While n8n writes it, it is not complete. */
 		const names = async () => {
-			// While n8n writes the list, it is not complete.
+			await sleep(1000);
 			const types = await client.nodeTypes().catch(() => []);
 			return types.map(({ displayName }) => displayName);
 		};
-		await until(async () => (await names()).includes('Older'));
+		// n8n begins to watch the file only after its editor is up.
+		await until(async () => {
+			await writeFile(node, older);
+			return (await names()).includes('Older');
+		});
 		const now = new Date();
 		await utimes('nodes/Talkover/Talkover.node.ts', now, now);
 		await until(async () => (await names()).includes('Talkover'));
