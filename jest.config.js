@@ -6,6 +6,7 @@ module.exports = {
 	transform: { '\\.c?ts$': '@swc/jest' },
 	// Jest leaves one core free by default: on two cores, it would run one file at a time.
 	maxWorkers: '100%',
+	testSequencer: '<rootDir>/test/helpers/longestFirst.js',
 	setupFiles: ['<rootDir>/test/helpers/silentN8n.cts'],
 	// A build must not start the watched tests.
 	watchPathIgnorePatterns: ['<rootDir>/dist/'],

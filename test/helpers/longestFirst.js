@@ -2,10 +2,10 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
 /** Those that take the longest, mostly waiting. Jest would begin with the largest files, and end with one of these alone. */
-const LONGEST = ['burst', 'demo', 'outcomeExamples'];
+const LONGEST = ['burst', 'demo', 'outcomeExamples', 'faults', 'randomBatches', 'pacing'];
 
 /** @param {{ path: string }} test */
-const isLong = ({ path }) => LONGEST.some((name) => path.endsWith(`${name}.test.cts`));
+const isLong = ({ path }) => LONGEST.some((name) => path.includes(`/${name}.test.`));
 
 module.exports = class extends Sequencer {
 	/**
