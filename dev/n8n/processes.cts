@@ -59,12 +59,12 @@ const GUARD = `
 	"$@" </dev/null 3<&- &
 	command=$!
 	{
-		cat <&3 >/dev/null
+		cat <&3
 		kill -TERM $command
 		seconds=0
-		while kill -0 $command 2>/dev/null && [ $((seconds += 1)) -le ${GRACE} ]; do sleep 1; done
+		while kill -0 $command && [ $((seconds += 1)) -le ${GRACE} ]; do sleep 1; done
 		kill -KILL 0
-	} &
+	} >/dev/null 2>&1 &
 	wait $command`;
 
 /**

@@ -66,6 +66,13 @@ test('a process ends when this one is killed', async () => {
 	await untilGone(pids);
 });
 
+test('the output of a command is its own only, also when it ends at once', async () => {
+	const outputs = await Promise.all(
+		Array.from({ length: 100 }, () => run('echo', ['ready'], options)),
+	);
+	expect(new Set(outputs)).toEqual(new Set(['ready\n']));
+});
+
 test('a command that fails is an error with its output', async () => {
 	const failing = run(
 		process.execPath,
