@@ -114,7 +114,7 @@ function readText(value: unknown): string {
 function notNumber(value: unknown, what: string): InputError {
 	return new InputError(
 		`${quote(value)} cannot be read as a phone number: it looks like ${what}`,
-		`Check that the field Phone refers to the phone number. If this is one: ${WHAT_TO_DO.toLowerCase().charAt(0)}${WHAT_TO_DO.slice(1)}`,
+		`Check that the field Phone refers to the phone number. If this is one: ${WHAT_TO_DO.replace('Write', 'write')}`,
 	);
 }
 
