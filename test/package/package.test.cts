@@ -47,7 +47,6 @@ describe('the packed package', () => {
 			'CHANGELOG.md',
 			'LICENSE',
 			'README.md',
-			'README.pt-BR.md',
 			'dist/credentials/TalkoverApi.credentials.js',
 			'dist/icons/talkover.dark.svg',
 			'dist/icons/talkover.svg',
@@ -58,6 +57,13 @@ describe('the packed package', () => {
 			'index.js',
 			'package.json',
 		]);
+	});
+
+	// npm shows any README.* of the root as the page of the package, not always README.md.
+	test('has one README, and so has the root of the repository', () => {
+		const isReadme = (file: string) => /^readme/i.test(file);
+		expect(files.filter(isReadme)).toEqual(['README.md']);
+		expect(readdirSync(root).filter(isReadme)).toEqual(['README.md']);
 	});
 
 	test('takes less than 600 kB', () => {

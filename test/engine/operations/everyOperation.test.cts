@@ -40,7 +40,7 @@ function inWorkflow() {
 
 test.each([
 	['the table of operations in README.md', () => inReadme('README.md')],
-	['the table of operations in README.pt-BR.md', () => inReadme('README.pt-BR.md')],
+	['the table of operations in docs/pt-BR/README.md', () => inReadme('docs/pt-BR/README.md')],
 	['test/helpers/e2e/everyOperation.cts', inWorkflow],
 ])('%s has every operation, and no other', (_, find) => {
 	const found = find();
