@@ -33,9 +33,9 @@ export function isObject(value: unknown): value is IDataObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The first characters of a text, copied: in V8, a slice keeps the whole text in memory. */
-export function beginningOf(text: string, length: number): string {
-	return structuredClone(text.slice(0, length));
+/** What the API answers with, under `data`; undefined if the answer says that the request failed. */
+export function dataOf({ body }: Answer): unknown {
+	return isObject(body) && body.success !== false ? body.data : undefined;
 }
 
 /** Parses JSON. Returns undefined if the text is not JSON. */

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Answer } from './answers';
-import { isObject } from './answers';
+import { dataOf, isObject } from './answers';
 import type { TalkoverClient } from './http/client';
 import { TalkoverError } from './errors';
 
@@ -51,7 +51,7 @@ export async function listPage(
 ): Promise<Page> {
 	const read = (answer: Answer): Page => {
 		const { status, body } = answer;
-		const items = isObject(body) && body.success !== false ? body.data : undefined;
+		const items = dataOf(answer);
 		if (status !== 200 || !isObject(body) || !Array.isArray(items) || !items.every(isObject)) {
 			throw client.errorFor(answer, notFound);
 		}

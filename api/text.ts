@@ -28,7 +28,7 @@ export function show(value: unknown): string {
 	});
 }
 
-/** A text for an error message, of at most so many characters. */
+/** A text for an error message, of at most so many characters. A copy, because in V8 a slice keeps the whole text in memory. */
 export function shorten(text: string, length: number): string {
-	return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+	return text.length > length ? `${structuredClone(text.slice(0, length - 1))}…` : text;
 }

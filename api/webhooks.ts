@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { noSuchAgent } from './agents';
 import type { Answer } from './answers';
-import { isAboutRoute, isObject, isSuccess, readApiError } from './answers';
+import { dataOf, isAboutRoute, isObject, isSuccess, readApiError } from './answers';
 import { noSuchCampaign } from './campaigns/campaigns';
 import type { TalkoverClient } from './http/client';
 
@@ -48,9 +48,8 @@ export async function listWebhooks(
 	owner: Owner,
 ): Promise<{ webhooks: Webhook[]; events: WebhookEvent[] }> {
 	return await client.get(pathOf(owner), (answer) => {
-		const { status, body } = answer;
-		const data = status === 200 && isObject(body) && isObject(body.data) ? body.data : {};
-		if (!Array.isArray(data.webhooks)) {
+		const data = answer.status === 200 && dataOf(answer);
+		if (!isObject(data) || !Array.isArray(data.webhooks)) {
 			throw client.errorFor(answer, notFound(owner), isGone(answer) ? 'gone' : undefined);
 		}
 		return {
@@ -127,9 +126,10 @@ function notFound({ kind, id }: Owner): string {
 	return kind === 'agents' ? noSuchAgent(id) : noSuchCampaign(id);
 }
 
-function readId({ body }: Answer): string | undefined {
-	const data = isObject(body) && isObject(body.data) ? body.data : {};
-	return typeof data.id === 'string' || typeof data.id === 'number' ? String(data.id) : undefined;
+function readId(answer: Answer): string | undefined {
+	const data = dataOf(answer);
+	const id = isObject(data) ? data.id : undefined;
+	return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined;
 }
 
 /** An agent has an object of names and descriptions, a campaign an array of names. */

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Answer } from '../answers';
-import { isAboutRoute, isObject, readApiError } from '../answers';
+import { dataOf, isAboutRoute, isObject, readApiError } from '../answers';
 import { fetchAgent, isAgentNotFound, noSuchAgent } from '../agents';
 import type { TalkoverClient } from '../http/client';
 
@@ -30,8 +30,9 @@ export async function findActiveCalls(
 	return await client.get(['agents', agentId, 'active-call', phone], read, {}, isFresh);
 }
 
-function readCalls({ body }: Answer): IDataObject[] | undefined {
-	const calls = isObject(body) && body.success !== false ? body.data : undefined;
+function readCalls(answer: Answer): IDataObject[] | undefined {
+	const { body } = answer;
+	const calls = dataOf(answer);
 	if (!isObject(body) || !Array.isArray(calls) || !calls.every(isObject)) return undefined;
 	const isClear = calls.length > 0 || (body.success === true && !('error' in body));
 	return isClear ? calls : undefined;

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Answer } from '../answers';
-import { isObject, isSuccess, isUnclear } from '../answers';
+import { dataOf, isObject, isSuccess, isUnclear } from '../answers';
 import { fetchCampaign, noSuchCampaign } from './campaigns';
 import type { TalkoverClient } from '../http/client';
 import { explanationOf, TalkoverError } from '../errors';
@@ -70,9 +70,8 @@ export async function setCampaignStatus(
 }
 
 /** The API's fields of the campaign; undefined if the answer does not say that the campaign has the status. */
-function readUpdated({ status: code, body }: Answer, status: string): IDataObject | undefined {
-	if (!isSuccess(code) || !isObject(body) || body.success === false) return undefined;
-	const { data } = body;
+function readUpdated(answer: Answer, status: string): IDataObject | undefined {
+	const data = isSuccess(answer.status) && dataOf(answer);
 	return isObject(data) && (data.status ?? status) === status ? data : undefined;
 }
 

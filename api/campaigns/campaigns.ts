@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Answer } from '../answers';
-import { isObject } from '../answers';
+import { dataOf, isObject } from '../answers';
 import type { TalkoverClient } from '../http/client';
 import { readCreatedCall } from '../calls/dial';
 import type { CallRequest } from '../calls/dial';
@@ -62,9 +62,9 @@ export async function fetchCampaign(
 	isFresh = false,
 ): Promise<IDataObject> {
 	const read = (answer: Answer) => {
-		const { status, body } = answer;
-		const campaign = isObject(body) && body.success !== false ? body.data : undefined;
-		if (status === 200 && isObject(campaign) && String(campaign.id) === campaignId) return campaign;
+		const campaign = dataOf(answer);
+		if (answer.status === 200 && isObject(campaign) && String(campaign.id) === campaignId)
+			return campaign;
 		throw client.errorFor(answer, noSuchCampaign(campaignId));
 	};
 	return await client.get(['campaigns', campaignId], read, {}, isFresh);

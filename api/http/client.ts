@@ -3,7 +3,7 @@ import type { IDataObject, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n
 import { CanceledError, explanationOf, TalkoverError } from '../errors';
 import type { Explanation } from '../errors';
 import { withLock } from '../async/withLock';
-import { beginningOf, isSuccess, isUnclear } from '../answers';
+import { isSuccess, isUnclear } from '../answers';
 import type { Answer } from '../answers';
 import type { Credential } from './credential';
 import { errorFor } from './errorForAnswer';
@@ -14,6 +14,7 @@ import { Turns } from './rateLimit/turns';
 import type { Pacing, Turn } from './rateLimit/turns';
 import { retrying } from './retrying';
 import { sleep } from '../async/sleep';
+import { shorten } from '../text';
 
 /** Sends one request with the credential's token, and resolves with the answer, with any status. */
 export type SendRequest = (options: IHttpRequestOptions) => Promise<IN8nHttpFullResponse>;
@@ -53,8 +54,8 @@ const HEADERS = [
 
 /** Sends all requests to the Talkover API, for one run of the node with one token and base URL. */
 export class TalkoverClient {
-	/** Cached results by URL. Not the answers: they would take more memory than the results. */
-	private readonly cache = new Map<string, Promise<unknown>>();
+	/** Cached answers to GET requests, by URL. */
+	private readonly answers = new Map<string, Promise<Answer>>();
 
 	private readonly perRunObjects = new Map<unknown, unknown>();
 
@@ -112,12 +113,12 @@ export class TalkoverClient {
 	}
 
 	/**
-	 * Sends a GET request. Equal requests of one run are sent once, so they must have equal `read` functions.
+	 * Sends a GET request. Equal requests of one run are sent once.
 	 *
 	 * @param path segments below the base URL, unencoded
 	 * @param read reads the result from the answer, with any status, after all retries
-	 * @param isFresh whether to send the request even if there is a cached result
-	 * @returns the result; a cached one as a copy, because later nodes may change an item in place
+	 * @param isFresh whether to send the request even if there is a cached answer
+	 * @returns the result; never the same object twice, because later nodes may change an item in place
 	 * @throws TalkoverError when no answer came, and what `read` throws
 	 */
 	async get<T>(
@@ -127,11 +128,11 @@ export class TalkoverClient {
 		isFresh = false,
 	): Promise<T> {
 		const url = this.urlOf(path, query);
-		const cached = isFresh ? undefined : (this.cache.get(url) as Promise<T> | undefined);
-		if (cached) return structuredClone(await cached);
-		const result = this.sendWithRetry({ method: 'GET', url }).then(read);
-		this.cache.set(url, result);
-		return await result;
+		const cached = isFresh ? undefined : this.answers.get(url);
+		if (cached) return await read(structuredClone(await cached));
+		const answer = this.sendWithRetry({ method: 'GET', url });
+		this.answers.set(url, answer);
+		return await read(await answer);
 	}
 
 	/**
@@ -239,6 +240,11 @@ export class TalkoverClient {
 		);
 	}
 
+	/** Text does not come from the API, and may be a web page of megabytes. Its beginning is enough for an error message. */
+	private readBody(body: unknown): unknown {
+		return typeof body === 'string' ? shorten(this.redact(body), 5000) : body;
+	}
+
 	private urlOf(path: string[], query: Record<string, string> = {}): string {
 		const segments = path.map(encodeURIComponent).join('/');
 		const search = new URLSearchParams(query).toString();
@@ -259,7 +265,7 @@ export class TalkoverClient {
 			return {
 				status: response.statusCode,
 				headers: pickHeaders(response.headers as Answer['headers']),
-				body: shorten(response.body, (text) => this.redact(text)),
+				body: this.readBody(response.body),
 			};
 		} catch (error) {
 			const failure = errorForFailure(error, this.credential.baseUrl.host, settings.timeout);
@@ -279,11 +285,6 @@ function uncertain(
 	const { quote, status } = explanationOf(reason);
 	const explanation = { advice: uncertainAdvice, quote, status, outcome: 'unknown' } as const;
 	return new TalkoverError(`${uncertainMessage}: ${reason.message}`, explanation);
-}
-
-/** Text does not come from the API, and may be a web page of megabytes. Its beginning is enough for an error message. */
-function shorten(body: unknown, redact: (text: string) => string): unknown {
-	return typeof body === 'string' ? beginningOf(redact(body), 5000) : body;
 }
 
 function pickHeaders(headers: Answer['headers']): Answer['headers'] {

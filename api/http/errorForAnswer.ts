@@ -1,7 +1,8 @@
 import { TalkoverError } from '../errors';
 import type { Explanation } from '../errors';
 import type { Answer, ApiError } from '../answers';
-import { beginningOf, isAboutRoute, isObject, readApiError } from '../answers';
+import { isAboutRoute, isObject, readApiError } from '../answers';
+import { shorten } from '../text';
 
 const CHECK_BASE_URL = 'Check the base URL in the Talkover credential; it usually ends in /api/v1.';
 
@@ -47,7 +48,7 @@ export function errorFor(
 	const [message, advice] = explain(answer, apiError, redact, notFound);
 	return new TalkoverError(message, {
 		advice,
-		quote: shorten(redact(quoteOf(answer, apiError))),
+		quote: shorten(redact(quoteOf(answer, apiError)), 300),
 		isFromOther: isRefusedOnTheWay(answer),
 		status,
 		outcome,
@@ -152,10 +153,6 @@ function listFields({ fields }: ApiError): string {
 function quoteOf({ body }: Answer, { message, code }: ApiError): string {
 	const quote = [code, message].filter(Boolean).join(': ');
 	return quote || (typeof body === 'string' ? plainText(body) : '');
-}
-
-function shorten(quote: string): string {
-	return quote.length > 300 ? `${beginningOf(quote, 299)}…` : quote;
 }
 
 /** The visible text of an HTML page, such as the error page of a proxy. */
