@@ -9,6 +9,8 @@ export interface ParameterSource {
 	raw(path: string): unknown;
 	/** Of the workflow, such as `America/Sao_Paulo`. */
 	timezone: string;
+	/** Tells the builder how a value was read: see {@link ItemParameters.explain}. */
+	explain(text: string, example: string): void;
 }
 
 /** The parameters of one item, or the fields of one of its collections. */
@@ -50,6 +52,15 @@ export class ItemParameters extends Parameters {
 	/** Of the workflow, such as `America/Sao_Paulo`. */
 	get timezone(): string {
 		return this.source.timezone;
+	}
+
+	/**
+	 * Tells the builder, once for all items, how a value was read that may be meant otherwise.
+	 *
+	 * @param text with `…` where the examples of all items go
+	 */
+	explain(text: string, example: string): void {
+		this.source.explain(text, example);
 	}
 
 	private path(name: string): string {

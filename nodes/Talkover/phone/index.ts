@@ -54,6 +54,12 @@ export function toE164(value: unknown, defaultCountry = ''): string {
 	return reading.e164;
 }
 
+/** Whether a number has no country code, so that {@link toE164} read it with the default country. */
+export function isNational(value: unknown, e164: string): boolean {
+	const written = readWritten(toPlain(String(value)));
+	return written !== undefined && !isInternational(written) && `+${written.digits[0]}` !== e164;
+}
+
 /** Whether a text begins with a plus, or a 00 in its place. */
 function isInternational({ hasPlus, digits: [digits] }: Written): boolean {
 	return hasPlus || digits.startsWith('00');

@@ -1,9 +1,13 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { getOrCreate } from '../../../api/getOrCreate';
 import { ItemParameters } from '../operations/itemParameters';
 
 /** Expressions that are one field of the item with a plain name, such as `={{ $json.phone }}` or `={{ $json["phone number"] }}`. */
 const FIELD =
 	/^=\{\{\s*\$json(?:\.([A-Za-z_]\w*)|\[(?:"([\p{L}\p{N} _-]+)"|'([\p{L}\p{N} _-]+)')\])\s*\}\}$/u;
+
+/** How many examples an explanation has. */
+const MOST_EXAMPLES = 3;
 
 /**
  * Reads a node's parameters as n8n does, with a shortcut for expressions that are one field of the item. The shortcut is for speed:
@@ -14,6 +18,8 @@ export class ParameterReader {
 	private readonly fixed = new Map<string, unknown>();
 	/** Parameters whose shortcut has once given the same value as n8n, which refuses some field names, such as `binding`. */
 	private readonly proven = new Set<string>();
+	/** Examples by text: see {@link ItemParameters.explain}. */
+	private readonly explained = new Map<string, Set<string>>();
 
 	/** @param items those that `$json` refers to; left out if it refers to something else, as in a tool */
 	constructor(
@@ -29,6 +35,20 @@ export class ParameterReader {
 			read: (path) => this.read(path, itemIndex),
 			raw: (path) => this.rawValue(path),
 			timezone: this.context.getTimezone(),
+			explain: (text, example) => {
+				getOrCreate(this.explained, text, () => new Set<string>()).add(example);
+			},
+		});
+	}
+
+	/** How values were read that may be meant otherwise, with a few examples. */
+	explanations(): string[] {
+		return [...this.explained].map(([text, all]) => {
+			const examples = [...all].slice(0, MOST_EXAMPLES);
+			return text.replace(
+				'…',
+				[...examples, ...(all.size > MOST_EXAMPLES ? ['and others'] : [])].join(', '),
+			);
 		});
 	}
 

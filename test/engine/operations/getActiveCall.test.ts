@@ -70,6 +70,40 @@ describe('outputs', () => {
 		]);
 	});
 
+	test('a hint shows which numbers were read with the default country, and as what', async () => {
+		const phones = [
+			'(11) 98765-4321',
+			'+5511987650001',
+			'5511987650002',
+			'0055 11 98765-0003',
+			'11 98765-0004',
+			'11 98765-0004',
+			'11 98765-0005',
+			'11 98765-0006',
+		];
+		nock(BASE_URL)
+			.get(/active-call/)
+			.times(phones.length)
+			.reply(404, NO_CALL);
+		const run = await runOperation('call.getActiveCall', {
+			items: phones.map((phone) => ({ json: { phone } })),
+			parameters: { options: { defaultCountry: 'BR' } },
+		});
+		const messages = run.task('Talkover').hints?.map(({ message }) => message);
+		expect(messages?.[0]).toBe(
+			'Numbers without a country code were read as Brazil (+55): (11) 98765-4321 as +5511987654321, 11 98765-0004 as +5511987650004, 11 98765-0005 as +5511987650005, and others. If that is wrong, correct Options → Default Country, or write the numbers with a plus.',
+		);
+	});
+
+	test('no hint about the default country if all numbers have a country code', async () => {
+		onLookup(phoneOf(1)).reply(200, { success: true, data: [activeCall(phoneOf(1))] });
+		const run = await runOperation('call.getActiveCall', {
+			items: [{ json: { phone: phoneOf(1).slice(1) } }],
+			parameters: { options: { defaultCountry: 'US' } },
+		});
+		expect(run.task('Talkover').hints).toEqual([]);
+	});
+
 	test('as an AI tool, says in words that there is no active call', async () => {
 		onLookup(phoneOf(1)).reply(200, { success: true, data: [activeCall(phoneOf(1))] });
 		onLookup(phoneOf(2)).reply(404, NO_CALL);

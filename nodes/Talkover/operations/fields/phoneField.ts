@@ -1,5 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { countries, toE164 } from '../../phone';
+import { countries, isNational, toE164 } from '../../phone';
 import type { ItemParameters } from '../itemParameters';
 import { notice } from './commonFields';
 
@@ -45,7 +45,7 @@ export const defaultCountryOption: INodeProperties = {
  * @throws InputError as {@link toE164} does
  */
 export function readPhone(parameters: ItemParameters): string {
-	return toE164(parameters.value(phoneField), parameters.options.text(defaultCountryOption));
+	return read(parameters.value(phoneField), parameters.options);
 }
 
 /**
@@ -56,7 +56,26 @@ export function readPhone(parameters: ItemParameters): string {
  */
 export function readPhoneFilter({ filters, options }: ItemParameters): string | undefined {
 	if (!filters.isAdded(phoneFilter)) return undefined;
-	return toE164(filters.value(phoneFilter), options.text(defaultCountryOption));
+	return read(filters.value(phoneFilter), options);
+}
+
+/** With a wrong default country, a stranger's phone would ring, so the builder is shown what became of the number. */
+function read(value: unknown, options: ItemParameters): string {
+	const country = options.text(defaultCountryOption);
+	const e164 = toE164(value, country);
+	if (country && isNational(value, e164)) {
+		options.explain(
+			`Numbers without a country code were read as ${nameOf(country)}: …. If that is wrong, correct Options → Default Country, or write the numbers with a plus.`,
+			`${String(value)} as ${e164}`,
+		);
+	}
+	return e164;
+}
+
+function nameOf(country: string): string {
+	const { options = [] } = defaultCountryOption;
+	const option = options.find((one) => 'value' in one && one.value === country.toUpperCase());
+	return option?.name ?? country;
 }
 
 function countryOptions(): INodePropertyOptions[] {
