@@ -389,6 +389,42 @@ test.each<[OperationName, string, string]>([
 	]);
 });
 
+describe('calls and campaigns are simplified, and complete without Simplify', () => {
+	const call = {
+		id: 'call-1',
+		to: phoneOf(1),
+		from: phoneOf(2),
+		direction: 'outbound',
+		status: 'completed',
+		duration: 42,
+		agent: { id: 'agent-1', name: 'Bianca' },
+		is_testing: false,
+		created_at: '2026-03-01T12:00:00Z',
+	};
+	const campaign = {
+		id: 'spring',
+		name: 'Spring',
+		status: 'active',
+		agent_id: 'agent-1',
+		start_date: '2026-03-01',
+		end_date: null,
+		days_of_week: [1, 2],
+		call_time_ranges: [{ start: '09:00', end: '18:00' }],
+		timezone: 'America/Sao_Paulo',
+		stats: { total_calls: 2 },
+	};
+	test.each<[OperationName, string, IDataObject, IDataObject]>([
+		['call.getAll', '/calls', call, { sid: 'CA1', to_formatted: '(555) …', updated_at: null }],
+		['campaign.getAll', '/campaigns', campaign, { retry_cooldown_hours: 24, created_by: 'Ana' }],
+	])('%s', async (operation, path, simplified, others) => {
+		const whole = { ...simplified, ...others };
+		onList(path, [whole]);
+		expect((await runOperation(operation)).json('Talkover')).toEqual([simplified]);
+		const parameters = { simplify: false };
+		expect((await runOperation(operation, { parameters })).json('Talkover')).toEqual([whole]);
+	});
+});
+
 describe('campaigns are filtered by agent', () => {
 	test.each<[string, unknown]>([
 		['chosen from the list', { __rl: true, mode: 'list', value: 'agent-7', cachedResultName: 'B' }],

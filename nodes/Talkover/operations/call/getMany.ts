@@ -16,7 +16,9 @@ import {
 } from '../fields/manyFields';
 import { defineOperation } from '../operation';
 import type { ItemParameters } from '../itemParameters';
+import { simplifyField } from '../fields/commonFields';
 import { optionsField } from '../fields/options';
+import { simplifyCall } from './simplify';
 import { defaultCountryOption, phoneFilter, readPhoneFilter } from '../fields/phoneField';
 
 const CALLS_OF: INodeProperties = {
@@ -55,10 +57,12 @@ export const getManyCalls = defineOperation({
 			displayOptions: { show: { callsOf: ['oneAgent'] } },
 		},
 		...manyFields,
+		simplifyField,
 		filtersField([...API_FILTERS, phoneFilter]),
 		optionsField([defaultCountryOption]),
 	],
 	async execute({ client, parameters }) {
+		const isSimple = parameters.boolean(simplifyField);
 		const limit = readLimit(parameters);
 		const phone = readPhoneFilter(parameters);
 		const filters = readFilters(parameters, API_FILTERS);
@@ -74,7 +78,7 @@ export const getManyCalls = defineOperation({
 			[to, from].some((listed) => readNumber(listed) === phone);
 		const list = { ...readWhose(parameters), query };
 		const calls = await listAll(client, list, limit, phone ? isOfPhone : undefined);
-		return calls.map((call) => ({ output: 'calls', json: call }));
+		return calls.map((call) => ({ output: 'calls', json: isSimple ? simplifyCall(call) : call }));
 	},
 });
 

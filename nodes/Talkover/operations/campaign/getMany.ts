@@ -12,7 +12,9 @@ import {
 } from '../fields/manyFields';
 import { defineOperation } from '../operation';
 import type { ItemParameters } from '../itemParameters';
+import { simplifyField } from '../fields/commonFields';
 import { optionsField } from '../fields/options';
+import { simplifyCampaign } from './simplify';
 
 const TYPES = ['sales', 'follow_up', 'reminder', 'custom'];
 
@@ -39,11 +41,20 @@ export const getManyCampaigns = defineOperation({
 	description: 'List the campaigns of the environment',
 	outputs: { campaigns: 'Campaigns' },
 	emptyHint: () => 'No campaigns match the filters.',
-	fields: [...manyFields, filtersField([AGENT_FILTER, ...API_FILTERS]), optionsField()],
+	fields: [
+		...manyFields,
+		simplifyField,
+		filtersField([AGENT_FILTER, ...API_FILTERS]),
+		optionsField(),
+	],
 	async execute({ client, parameters }) {
+		const isSimple = parameters.boolean(simplifyField);
 		const query = { ...readAgentFilter(parameters), ...readFilters(parameters, API_FILTERS) };
 		const campaigns = await listAll(client, { path: ['campaigns'], query }, readLimit(parameters));
-		return campaigns.map((campaign) => ({ output: 'campaigns', json: campaign }));
+		return campaigns.map((campaign) => ({
+			output: 'campaigns',
+			json: isSimple ? simplifyCampaign(campaign) : campaign,
+		}));
 	},
 });
 
