@@ -1,5 +1,5 @@
 const { execFile } = require('node:child_process');
-const { rm } = require('node:fs/promises');
+const { mkdir, readFile, rm, writeFile } = require('node:fs/promises');
 const { promisify } = require('node:util');
 const esbuild = require('esbuild');
 // @ts-expect-error gulp brings no types, and three calls need none
@@ -11,6 +11,9 @@ const entryPoints = [...n8n.nodes, ...n8n.credentials].map((file) => ({
 	in: file.replace(/^dist\//, '').replace(/\.js$/, '.ts'),
 	out: file.replace(/^dist\//, '').replace(/\.js$/, ''),
 }));
+
+/** The licenses of what is bundled: libphonenumber-js is under MIT, and the metadata in it, which are Google's, under Apache 2.0. */
+const LICENSES = ['libphonenumber-js/LICENSE', 'libphonenumber-js/LICENSE.Apache'];
 
 const clean = () => rm('dist', { recursive: true, force: true });
 
@@ -35,7 +38,16 @@ const bundle = () =>
 const icons = () => src('icons/*.svg').pipe(dest('dist/icons'));
 const codex = () => src('nodes/**/*.node.json').pipe(dest('dist/nodes'));
 
-exports.default = series(clean, parallel(typeCheck, bundle, icons, codex));
+const notices = async () => {
+	const texts = LICENSES.map(async (file) => {
+		const text = await readFile(`node_modules/${file}`, 'utf8');
+		return `${file}\n\n${text.trim()}\n`;
+	});
+	await mkdir('dist', { recursive: true });
+	await writeFile('dist/THIRD_PARTY_NOTICES.txt', (await Promise.all(texts)).join('\n\n'));
+};
+
+exports.default = series(clean, parallel(typeCheck, bundle, icons, codex, notices));
 
 /** In a second, for `npm run dev`. */
 exports.withoutTypeCheck = parallel(bundle, icons, codex);

@@ -18,7 +18,7 @@ export async function packTarball({ signal }: { signal?: AbortSignal } = {}): Pr
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'n8n-nodes-talkover-pack-'));
 	const remove = () => rm(folder, { recursive: true, force: true });
 	try {
-		await npm(['pack', '--pack-destination', folder], { cwd: project, signal });
+		await npm(['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: project, signal });
 	} catch (error) {
 		await remove();
 		throw error;

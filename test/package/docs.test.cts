@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
+import manifest from '../../package.json';
 
 const project = path.resolve(__dirname, '../..');
 
@@ -52,8 +53,28 @@ test.each(['README.md', 'docs/pt-BR/README.md'])('%s has at most 1,800 words', (
 	expect(words.length).toBeLessThanOrEqual(1800);
 });
 
+/** Without `.git`, as `package.json` has it. */
+const repository = manifest.repository.url.replace(/^git\+|\.git$/g, '');
+
+test('all links to the repository have the address in package.json', () => {
+	const files = [
+		'SECURITY.md',
+		'package.json',
+		'credentials/TalkoverApi.credentials.ts',
+		'nodes/Talkover/Talkover.node.json',
+		'nodes/TalkoverTrigger/TalkoverTrigger.node.json',
+		...readdirSync(path.join(project, '.github/ISSUE_TEMPLATE')).map(
+			(name) => `.github/ISSUE_TEMPLATE/${name}`,
+		),
+	];
+	const links = files.flatMap((file) =>
+		[...read(file).matchAll(/https:\/\/github\.com[^"'\s)]*/g)].map(([link]) => [file, link]),
+	);
+	expect(links.length).toBeGreaterThan(5);
+	expect(links.filter(([, link]) => !link.startsWith(repository))).toEqual([]);
+});
+
 test('the addresses that n8n links to are headings of the documentation', () => {
-	const repository = 'https://github.com/n8n-nodes-talkover/n8n-nodes-talkover';
 	const files = [
 		'credentials/TalkoverApi.credentials.ts',
 		'nodes/Talkover/Talkover.node.json',

@@ -14,7 +14,10 @@ let files: string[];
 /** Packs the built package with npm, and unpacks the tarball. */
 beforeAll(() => {
 	folder = mkdtempSync(join(tmpdir(), 'talkover-package-'));
-	execFileSync('npm', ['pack', '--pack-destination', folder], { cwd: root, stdio: 'pipe' });
+	execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], {
+		cwd: root,
+		stdio: 'pipe',
+	});
 	const [tarball] = readdirSync(folder);
 	execFileSync('tar', ['-xzf', tarball], { cwd: folder });
 	// The package finds n8n-workflow beside itself, as in n8n.
@@ -47,6 +50,7 @@ describe('the packed package', () => {
 			'CHANGELOG.md',
 			'LICENSE',
 			'README.md',
+			'dist/THIRD_PARTY_NOTICES.txt',
 			'dist/credentials/TalkoverApi.credentials.js',
 			'dist/icons/talkover.dark.svg',
 			'dist/icons/talkover.svg',
@@ -69,6 +73,33 @@ describe('the packed package', () => {
 	test('takes less than 600 kB', () => {
 		const bytes = files.map((file) => statSync(join(folder, file)).size);
 		expect(bytes.reduce((sum, size) => sum + size)).toBeLessThan(600_000);
+	});
+
+	test('has the license of everything that is bundled', () => {
+		const bundled = files
+			.filter((file) => file.endsWith('.js'))
+			.flatMap((file) => [...read(file).matchAll(/^ *\/\/ node_modules\/((?:@[^/]+\/)?[^/]+)/gm)])
+			.map(([, name]) => name);
+		expect([...new Set(bundled)]).toEqual(['libphonenumber-js']);
+		const notices = read('dist/THIRD_PARTY_NOTICES.txt');
+		for (const license of ['libphonenumber-js/LICENSE', 'MIT License', 'Apache License']) {
+			expect(notices).toContain(license);
+		}
+	});
+
+	test('is built by npm before it is packed', () => {
+		expect(manifest.scripts.prepack).toBe('gulp');
+	});
+
+	test('could be published', () => {
+		const publish = ['publish', '--dry-run', '--ignore-scripts', '--json'];
+		const output = execFileSync('npm', publish, { cwd: root, encoding: 'utf8', stdio: 'pipe' });
+		// npm 11 puts the package's name around it.
+		const { [manifest.name]: inner, ...outer } = JSON.parse(output) as Record<string, unknown>;
+		expect(inner ?? outer).toMatchObject({
+			id: `${manifest.name}@${manifest.version}`,
+			entryCount: files.length,
+		});
 	});
 
 	test('requires nothing but n8n-workflow and crypto', () => {
