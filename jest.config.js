@@ -7,7 +7,7 @@ module.exports = {
 	// Jest leaves one core free by default: on two cores, it would run one file at a time.
 	maxWorkers: '100%',
 	testSequencer: '<rootDir>/test/helpers/longestFirst.js',
-	setupFiles: ['<rootDir>/test/helpers/silentN8n.cts'],
+	setupFiles: ['<rootDir>/dev/engine/silentN8n.cts'],
 	// A build must not start the watched tests.
 	watchPathIgnorePatterns: ['<rootDir>/dist/'],
 	// Only for tests that hang: far more than a slow and busy machine needs.

@@ -4,7 +4,7 @@ import { createInstance } from '../n8n/instance.cts';
 import type { Instance } from '../n8n/instance.cts';
 import { step } from '../n8n/progress.cts';
 import { newest } from '../n8n/versions.cts';
-import { addExamples } from './examples.cts';
+import { addExamples, readExamples } from './examples.cts';
 import { buildNode, installNode, watchNode } from './node.cts';
 import { setUpOwner } from './owner.cts';
 import { demoFolder, makeWritable, proxySettings, readPort, requireFreePort } from './place.cts';
@@ -49,6 +49,8 @@ async function show(port: number, cleanUp: CleanUp, { signal, watch }: DemoOptio
 	const pack = await step('Building the node', () => buildNode(signal));
 	cleanUp.add(pack.remove);
 
+	const examples = await readExamples(talkover.agent);
+	const [first] = examples;
 	const installed = await isInstalled(newest);
 	if (!installed) {
 		console.log(
@@ -59,18 +61,21 @@ async function show(port: number, cleanUp: CleanUp, { signal, watch }: DemoOptio
 		...(talkover.isReal && proxySettings()),
 		...(watch && { N8N_DEV_RELOAD: 'true' }),
 	};
-	const n8n = await step(`${installed ? 'Opening' : 'Installing'} n8n ${newest}`, (onProgress) =>
-		createInstance({ folder, env, onProgress, signal }),
-	);
-	cleanUp.add(() => n8n.remove());
-
-	const [first, ...others] = await step('Adding the node and the examples', async () => {
+	const [n8n] = await Promise.all([
+		step(`${installed ? 'Opening' : 'Installing'} n8n ${newest}`, async (onProgress) => {
+			const n8n = await createInstance({ folder, env, onProgress, signal });
+			cleanUp.add(() => n8n.remove());
+			return n8n;
+		}),
+		step(`Running the example "${first.name}"`, async () => {
+			console.log(`\n${await runExample(first, talkover.credential)}\n`);
+		}),
+	]);
+	await step('Adding the node and the examples', async () => {
 		await installNode(n8n, pack.tarball);
 		await n8n.importCredentials([talkover.credential]);
-		return await addExamples(n8n, talkover.agent);
+		await addExamples(n8n, examples);
 	});
-	const results = await step(`Running the example "${first.name}"`, () => runExample(n8n, first));
-	console.log(`\n${results}\n`);
 
 	const { server, signIn } = await step('Starting the editor', async () => {
 		const server = await startEditor(n8n, port, signal);
@@ -88,7 +93,7 @@ each contact leaves "On a Call?" as Active, Not Found or Error. It dials nobody.
 
 ${table(
 	['More examples', ''],
-	others.map((example) => [example.name, urlOf(example)]),
+	examples.slice(1).map((example) => [example.name, urlOf(example)]),
 )}
 ${talkover.hint ? `\n${talkover.hint}\n` : ''}
 ${watch ? 'The node is built and loaded again when a file in api/, credentials/, icons/ or nodes/ changes.\n' : ''}Press Ctrl-C to stop everything.`);

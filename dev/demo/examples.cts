@@ -14,19 +14,21 @@ const folder = path.resolve(__dirname, '../../examples');
 const FIRST = 'talkoverCheckFirst';
 
 /**
- * Imports the examples once, and again only if they have changed, so that changes by the user are kept.
- *
  * @param agent to choose in the examples
  * @returns the examples, first the one that dials nobody
  */
-export async function addExamples(n8n: Instance, agent: Agent): Promise<Example[]> {
+export async function readExamples(agent: Agent): Promise<Example[]> {
 	const files = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
 	const texts = await Promise.all(files.map((name) => readFile(path.join(folder, name), 'utf8')));
 	const examples: Example[] = texts.map((text) => chooseAgent(JSON.parse(text), agent));
+	return examples.sort((a, b) => Number(b.id === FIRST) - Number(a.id === FIRST));
+}
+
+/** Imports the examples once, and again only if they have changed, so that changes by the user are kept. */
+export async function addExamples(n8n: Instance, examples: Example[]): Promise<void> {
 	await onChange(n8n.folder, 'examples', JSON.stringify(examples), () =>
 		n8n.importWorkflows(examples),
 	);
-	return examples.sort((a, b) => Number(b.id === FIRST) - Number(a.id === FIRST));
 }
 
 /**

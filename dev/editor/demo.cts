@@ -1,6 +1,6 @@
 import type { BrowserContextOptions } from 'playwright-core';
 import { CleanUp } from '../cleanUp.cts';
-import { addExamples } from '../demo/examples.cts';
+import { addExamples, readExamples } from '../demo/examples.cts';
 import { setUpOwner } from '../demo/owner.cts';
 import { simulateTalkover } from '../demo/talkover.cts';
 import { createInstance } from '../n8n/instance.cts';
@@ -31,7 +31,8 @@ export async function openDemo(options?: BrowserContextOptions) {
 		const { simulator, credential, agent } = await simulateTalkover(n8n.folder);
 		cleanUp.add(() => simulator.stop());
 		await n8n.importCredentials([credential]);
-		const examples = await addExamples(n8n, agent);
+		const examples = await readExamples(agent);
+		await addExamples(n8n, examples);
 		const { url, client } = await n8n.startServer();
 		await setUpOwner(client);
 		const context = await browser.newContext(options);

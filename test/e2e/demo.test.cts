@@ -99,6 +99,8 @@ describe('npm start', () => {
 		const demo = await start();
 		await demo.untilPrinted(READY);
 		const output = demo.output();
+		// The example needs no installed n8n, so that a newcomer does not wait for it.
+		expect(output.indexOf('free to be called')).toBeLessThan(output.indexOf('Adding the node'));
 		expect(output).toMatch(/Ana Lima +\+1 555 123 4501 +on a call/);
 		expect(output).toMatch(/Bruno Reis .* free to be called/);
 		expect(output).toContain(`Sign in:  ${OWNER.email}, password ${OWNER.password}`);

@@ -1,31 +1,24 @@
-import { ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
-import { createEmptyRunExecutionData, NodeConnectionTypes, sleep, Workflow } from 'n8n-workflow';
+import { NodeConnectionTypes, sleep } from 'n8n-workflow';
 import type {
 	ICredentialDataDecryptedObject,
-	IHttpRequestOptions,
-	INode,
 	INodeExecutionData,
-	INodeParameters,
 	INodeType,
-	INodeTypes,
 	IRun,
-	IRunExecutionData,
 	ITaskData,
-	IWorkflowBase,
-	IWorkflowExecuteAdditionalData,
 	IWorkflowSettings,
-	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { TalkoverApi } from '../../credentials/TalkoverApi.credentials';
+import { execute, MANUAL_TRIGGER, ManualTrigger } from '../../dev/engine/execute.cts';
+import { hostOf as createHost } from '../../dev/engine/host.cts';
+import type { WorkflowFile } from '../../dev/engine/host.cts';
 import { Talkover } from '../../nodes/Talkover/Talkover.node';
 import { TalkoverTrigger } from '../../nodes/TalkoverTrigger/TalkoverTrigger.node';
-import { Expression, ManualTrigger, NoOp } from './testNodes';
+import { Expression, NoOp } from './testNodes';
 
 export const BASE_URL = 'https://app.talkover.ai/api/v1';
 export const TOKEN = 'talq_test_7f3b';
 
-/** The parts of an exported workflow that the tests need. */
-export type WorkflowFile = Pick<IWorkflowBase, 'nodes' | 'connections'>;
+export type { WorkflowFile };
 
 export interface RunOptions {
 	/** What the workflow's trigger emits. */
@@ -45,7 +38,7 @@ const NODE_TYPES: Record<string, INodeType> = {
 	'n8n-nodes-talkover.talkover': new Talkover(),
 	'n8n-nodes-talkover.talkoverTool': asTool(new Talkover()),
 	'n8n-nodes-talkover.talkoverTrigger': new TalkoverTrigger(),
-	'n8n-nodes-base.manualTrigger': new ManualTrigger(),
+	[MANUAL_TRIGGER]: new ManualTrigger(),
 	'n8n-nodes-base.noOp': new NoOp(),
 	'test.expression': new Expression(),
 };
@@ -55,75 +48,6 @@ function asTool(node: INodeType): INodeType {
 	return Object.assign(node, {
 		description: { ...node.description, outputs: [NodeConnectionTypes.AiTool] },
 	});
-}
-
-const nodeTypes: INodeTypes = {
-	getByName: (type) => NODE_TYPES[type],
-	getByNameAndVersion: (type) => NODE_TYPES[type],
-	getKnownTypes: () => ({}),
-};
-
-/** What n8n-core gives its host to evaluate a credential's expressions. */
-interface ExpressionValues {
-	connectionInputData: INodeExecutionData[];
-	itemIndex: number;
-	node: INode;
-	runExecutionData: IRunExecutionData;
-	runIndex: number;
-	workflow: Workflow;
-}
-
-/** As n8n does (applyDefaultsAndOverwrites in credentials-helper, n8n 2.41.1). */
-function evaluate(
-	credential: ICredentialDataDecryptedObject,
-	mode: WorkflowExecuteMode,
-	values?: ExpressionValues,
-): ICredentialDataDecryptedObject {
-	if (!values) return { ...credential };
-	const { workflow, node, runExecutionData, runIndex, itemIndex, connectionInputData } = values;
-	return workflow.expression.getParameterValue(
-		credential as INodeParameters,
-		runExecutionData,
-		runIndex,
-		itemIndex,
-		node.name,
-		connectionInputData,
-		mode,
-		{},
-		undefined,
-		false,
-		credential as INodeParameters,
-	) as ICredentialDataDecryptedObject;
-}
-
-/** What the `n8n` package, n8n-core's host, does with a decrypted credential. */
-function credentialsHelper(
-	credential: ICredentialDataDecryptedObject,
-	onRead: (itemIndex: number) => Promise<void> | void,
-) {
-	const { authenticate } = new TalkoverApi();
-	return {
-		getParentTypes: () => [],
-		isCredentialUsableByNode: () => true,
-		preAuthentication: async () => undefined,
-		getDecrypted: async (
-			_additionalData: unknown,
-			_node: unknown,
-			_type: string,
-			mode: WorkflowExecuteMode,
-			_executeData?: unknown,
-			_raw?: boolean,
-			values?: ExpressionValues,
-		) => {
-			await onRead(values?.itemIndex ?? 0);
-			return evaluate(credential, mode, values);
-		},
-		authenticate: async (
-			data: ICredentialDataDecryptedObject,
-			_type: string,
-			request: IHttpRequestOptions,
-		) => await authenticate(data, request),
-	};
 }
 
 /** A finished run. */
@@ -170,39 +94,15 @@ export class Run {
 	}
 }
 
-let executions = 0;
-
-/** What n8n-core's host provides to run a workflow. */
+/** What n8n-core's host provides to run a workflow with this package's nodes. */
 export function hostOf(
 	file: WorkflowFile,
 	credential: ICredentialDataDecryptedObject = { token: TOKEN, baseUrl: BASE_URL },
 	onRead: (itemIndex: number) => Promise<void> | void = () => {},
 	settings: IWorkflowSettings = {},
 ) {
-	const workflow = new Workflow({
-		id: 'test',
-		name: 'Test',
-		nodes: file.nodes,
-		connections: file.connections,
-		active: false,
-		nodeTypes,
-		settings,
-	});
-	const executionId = String(++executions);
-	const workflowData = { id: 'test', name: 'Test', ...file } as IWorkflowBase;
-	const additionalData = {
-		credentialsHelper: credentialsHelper(credential, onRead),
-		executionId,
-		restApiUrl: 'https://n8n.test/rest',
-		instanceBaseUrl: 'https://n8n.test/',
-		webhookBaseUrl: 'https://n8n.test/webhook',
-		webhookTestBaseUrl: 'https://n8n.test/webhook-test',
-		webhookWaitingBaseUrl: 'https://n8n.test/webhook-waiting',
-		formWaitingBaseUrl: 'https://n8n.test/form-waiting',
-		hooks: new ExecutionLifecycleHooks('manual', executionId, workflowData),
-		variables: {},
-	} as unknown as IWorkflowExecuteAdditionalData;
-	return { workflow, additionalData };
+	const credentialType = new TalkoverApi();
+	return createHost({ file, nodeTypes: NODE_TYPES, credentialType, credential, onRead, settings });
 }
 
 /** Runs a workflow in n8n-core's engine, from its trigger. The test mocks only the wire. */
@@ -213,16 +113,7 @@ export async function runWorkflow(file: WorkflowFile, options: RunOptions = {}):
 		credentialReadings++;
 		if (credentialDelay) await sleep(credentialDelay(itemIndex));
 	};
-	const { workflow, additionalData } = hostOf(file, credential, onRead, settings);
-	workflow.id = options.workflowId ?? 'test';
-	const trigger = file.nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger');
-	if (!trigger) throw new Error('The workflow has no Manual Trigger');
-	const execute = new WorkflowExecute(additionalData, 'manual', createEmptyRunExecutionData());
-	const running = execute.run({
-		workflow,
-		startNode: trigger,
-		pinData: { [trigger.name]: items },
-	});
-	options.onStart?.(() => running.cancel());
-	return new Run(await running, credentialReadings);
+	const host = hostOf(file, credential, onRead, settings);
+	host.workflow.id = options.workflowId ?? 'test';
+	return new Run(await execute(host, items, options.onStart), credentialReadings);
 }

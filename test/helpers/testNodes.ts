@@ -1,7 +1,7 @@
 import { NodeConnectionTypes } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeType, INodeTypeDescription } from 'n8n-workflow';
 
-/** The nodes around ours. n8n's own are not installed for these tests, since their package has hundreds of dependencies. */
+/** The nodes around ours. */
 function describe(name: string, more: Partial<INodeTypeDescription> = {}): INodeTypeDescription {
 	return {
 		displayName: name,
@@ -15,15 +15,6 @@ function describe(name: string, more: Partial<INodeTypeDescription> = {}): INode
 		properties: [],
 		...more,
 	};
-}
-
-/** Like n8n's Manual Trigger, with pinned data. */
-export class ManualTrigger implements INodeType {
-	description = describe('manualTrigger', { group: ['trigger'], inputs: [] });
-
-	async execute(this: IExecuteFunctions) {
-		return [this.getInputData()];
-	}
 }
 
 /** Like n8n's No Operation. */
