@@ -1,11 +1,12 @@
 /**
  * `npm run bench`: the node against the HTTP Request node, in one n8n. What it claims are ratios; the seconds are those of this
  * machine. `npm run bench -- atOnce` runs only the scenario of that name. `npm run bench -- phone:REVISION` compares how phone numbers
- * are read with a revision of git.
+ * are read with a revision of git. It also draws the charts of the documentation.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { atOnce } from './atOnce.cts';
+import { writeCharts } from './charts.cts';
 import { lookups } from './lookups.cts';
 import { phone } from './phone.cts';
 
@@ -29,6 +30,7 @@ async function bench(wanted: string[]) {
 		// The results of other scenarios stay.
 		const results = { ...JSON.parse(await readFile(RESULT, 'utf8')), [name]: result };
 		await writeFile(RESULT, `${JSON.stringify(results, null, '\t')}\n`);
+		await writeCharts(results);
 		console.error(`Written to ${path.relative(process.cwd(), RESULT)}`);
 	}
 }

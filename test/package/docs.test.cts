@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
+import { drawCharts } from '../../dev/bench/charts.cts';
+import results from '../../dev/bench/result.json';
 import manifest from '../../package.json';
 
 const project = path.resolve(__dirname, '../..');
@@ -38,6 +40,12 @@ test.each(pages)('each link and picture in %s is there', (page) => {
 		return anchor !== undefined && !anchorsOf(target).includes(decodeURIComponent(anchor));
 	});
 	expect(broken).toEqual([]);
+});
+
+test('the charts show the results of the last benchmark', () => {
+	const charts = drawCharts(results);
+	const shown = Object.keys(charts).map((name) => [name, read(`docs/pictures/${name}`)]);
+	expect(Object.fromEntries(shown)).toEqual(charts);
 });
 
 test('the pages for users are in both languages', () => {
