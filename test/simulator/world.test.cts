@@ -214,6 +214,59 @@ describe('a campaign', () => {
 		expect(queuedCalls).toEqual([]);
 		await expect(start({ agents: [], campaigns: [{}] })).rejects.toThrow('no agent');
 	});
+
+	const callIn = async (simulator: Simulator) => {
+		const { data } = (await ask(simulator, '/campaigns/campaign-1')).body;
+		const { calls } = data as { calls: Array<{ status: string; retries: number }> };
+		return calls.map(({ status, retries }) => `${status} ${retries}`).join();
+	};
+
+	test('dials its calls, and retries after the cooldown until one is completed or too many failed', async () => {
+		const { now, advance } = createClock();
+		const simulator = await start({
+			now,
+			campaigns: [{ max_retries: 2, retry_cooldown_hours: 2 }],
+		});
+		simulator.setOutcomes(({ to: called, retries }) =>
+			outcome(called === to && retries === 1 ? 'completed' : 'busy', 60_000),
+		);
+		const { body } = await post(simulator, campaignCall, { to });
+		expect(body).toMatchObject({ campaign_call: { status: 'queued' } });
+		await post(simulator, campaignCall, { to: '+15550100002' });
+		const course: string[] = [];
+		for (const minutes of [0, 6, 114, 1.4, 0.6, 119, 1.4, 6000]) {
+			advance(minutes * 60_000);
+			course.push(await callIn(simulator));
+		}
+		expect(course).toEqual([
+			'initiated 0,initiated 0',
+			'busy 0,busy 0',
+			'busy 0,busy 0',
+			'answered 1,ringing 1',
+			'completed 1,busy 1',
+			'completed 1,busy 1',
+			'completed 1,ringing 2',
+			'completed 1,busy 2',
+		]);
+		expect(await listed(simulator, '/calls')).toHaveLength(5);
+	});
+
+	test('dials nobody while it is paused, and shows no more calls than told', async () => {
+		const { now, advance } = createClock();
+		const simulator = await start({ now, mostCampaignCalls: 1 });
+		simulator.setOutcomes(() => outcome('no-answer', 60_000));
+		const change = async (status: string) =>
+			await ask(simulator, '/campaigns/campaign-1/status', { method: 'PATCH', body: { status } });
+		await post(simulator, campaignCall, { to });
+		await post(simulator, campaignCall, { to: '+15550100002' });
+		advance(3_600_000);
+		await change('paused');
+		advance(48 * 3_600_000);
+		expect(await callIn(simulator)).toBe('no-answer 0');
+		await change('active');
+		expect(await callIn(simulator)).toBe('initiated 1');
+		expect(await listed(simulator, '/campaigns', 'stats')).toMatchObject([{ total_calls: 2 }]);
+	});
 });
 
 describe('webhooks', () => {

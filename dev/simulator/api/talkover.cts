@@ -131,7 +131,10 @@ export class Talkover {
 		return showCall(this.#world.call(id), this.now());
 	}
 
-	/** Sets how calls of later requests proceed by themselves, until a reset. Otherwise they keep their first status. */
+	/**
+	 * Sets how calls of later requests proceed by themselves, and the attempts of campaign calls, until a reset. Otherwise they keep their
+	 * first status, or stay in the queue.
+	 */
 	setOutcomes(decide: DecideOutcome): void {
 		this.#world.decideOutcome = decide;
 	}

@@ -15,7 +15,7 @@ const listCampaigns: Endpoint = (question) => {
 			hasText(search, campaign.name, campaign.description),
 	);
 	const shown = campaigns.map((campaign) => ({
-		...showCampaign(campaign, world.campaignCallsOf(campaign.id)),
+		...showCampaign(campaign, world.campaignCallsOf(campaign.id), world.now()),
 		agent: showAgentRef(world.agent(campaign.agent_id)),
 	}));
 	return answerPage(shown, question);

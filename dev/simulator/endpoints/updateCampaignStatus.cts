@@ -17,7 +17,7 @@ const updateCampaignStatus: Endpoint = ({ campaign, body, world, ok, refuse }) =
 		const message = `Cannot transition from ${campaign.status} to ${status} status`;
 		return refuse(400, /./, { message });
 	}
-	campaign.status = status;
+	world.setCampaignStatus(campaign, status);
 	campaign.updated_at = showTime(world.now());
 	const event = EVENTS[status];
 	// Not awaited: the request that changes a campaign does not wait for deliveries.

@@ -117,6 +117,11 @@ export class Call {
 		return this.#changes.find(({ status }) => !isActive(status))?.at ?? Infinity;
 	}
 
+	/** The planned final status, or that of its end; undefined if no end is planned. */
+	get endsAs(): CallStatus | undefined {
+		return this.#changes.find(({ status }) => !isActive(status))?.status;
+	}
+
 	/** Whole seconds since the answer; 0 if nobody has answered. */
 	durationAt(now: number): number {
 		const answered = this.#changesUntil(now).find(({ status }) => status === 'answered');

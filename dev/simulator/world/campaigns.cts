@@ -1,6 +1,7 @@
 import { isActive } from './calls.cts';
-import type { CallStatus } from './calls.cts';
+import type { Call, CallStatus } from './calls.cts';
 import { showTime } from './time.cts';
+import type { CallBody } from './world.cts';
 
 export type CampaignStatus = 'draft' | 'active' | 'paused' | 'completed' | 'cancelled';
 
@@ -51,16 +52,65 @@ const detailed = {
 export type Campaign = typeof listed &
 	typeof detailed & { id: string; name: string; agent_id: string };
 
-/** A call in the queue of a campaign. */
-export interface CampaignCall {
+const HOUR = 3_600_000;
+
+/** A call of a campaign, with its retries. Times are in epoch milliseconds. */
+export class CampaignCall {
 	/** Not the ID of a call: how the two are related is not documented. */
-	id: string;
-	campaignId: string;
+	readonly id: string;
+	/** When the campaign dials next. */
+	nextAt: number;
+	/** The calls that the campaign has made for it. */
+	readonly #attempts: Call[] = [];
+	#status?: CallStatus;
+
+	/** @param number of the call in its environment, from 1 */
+	constructor(
+		number: number,
+		readonly campaignId: string,
+		/** Of the request. */
+		readonly body: CallBody,
+		readonly createdAt: number,
+	) {
+		this.id = `campaign-call-${number}`;
+		this.nextAt = createdAt;
+	}
+
 	/** E.164. */
-	to: string;
-	status: 'queued' | CallStatus;
-	/** Epoch milliseconds. */
-	createdAt: number;
+	get to(): string {
+		return this.body.to;
+	}
+
+	/** How often the campaign has dialed. */
+	get attempts(): number {
+		return this.#attempts.length;
+	}
+
+	get retries(): number {
+		return Math.max(0, this.attempts - 1);
+	}
+
+	/** Adds an attempt. The campaign dials again after its cooldown unless the attempt is completed, or was the last one. */
+	add(attempt: Call, { max_retries, retry_cooldown_hours }: Campaign): void {
+		this.#attempts.push(attempt);
+		const isLast = attempt.endsAs === 'completed' || this.retries >= max_retries;
+		this.nextAt = isLast ? Infinity : attempt.endsAt + retry_cooldown_hours * HOUR;
+	}
+
+	/** Changes the status, and drops all retries. */
+	setStatus(status: CallStatus): void {
+		this.#status = status;
+		this.nextAt = Infinity;
+	}
+
+	statusAt(now: number): 'queued' | CallStatus {
+		return this.#status ?? this.#attempts.at(-1)?.statusAt(now) ?? 'queued';
+	}
+
+	/** Whether the call is queued or active, so that a second call to the number is a duplicate. */
+	isPendingAt(now: number): boolean {
+		return isActive(this.statusAt(now));
+	}
 }
 
 /** @param number of the campaign in its environment, from 1, for the default ID and name */
@@ -74,41 +124,47 @@ export const createCampaign = (
 	...given,
 });
 
-/** Whether a call is queued or active, so that a second call to the number is a duplicate. */
-export const isPending = ({ status }: CampaignCall) => status === 'queued' || isActive(status);
-
 /** The campaign in the format of the list, without its agent. */
-export function showCampaign(campaign: Campaign, calls: CampaignCall[]) {
+export function showCampaign(campaign: Campaign, calls: CampaignCall[], now: number) {
 	const members = Object.entries(campaign).filter(([name]) => !(name in detailed));
-	return { ...Object.fromEntries(members), stats: countCalls(calls) };
+	return { ...Object.fromEntries(members), stats: countCalls(calls, now) };
 }
 
-/** The campaign in the format of the request for one campaign, without its agent. */
-export const showCampaignDetail = (campaign: Campaign, calls: CampaignCall[]) => ({
+/**
+ * The campaign in the format of the request for one campaign, without its agent.
+ *
+ * @param mostCalls how many calls it shows; the statistics count all of them
+ */
+export const showCampaignDetail = (
+	campaign: Campaign,
+	calls: CampaignCall[],
+	now: number,
+	mostCalls: number,
+) => ({
 	...campaign,
-	calls: calls.map(({ id, to, status, createdAt }) => ({
-		id,
-		to,
-		status,
-		retries: 0,
-		created_at: showTime(createdAt),
+	calls: calls.slice(0, mostCalls).map((call) => ({
+		id: call.id,
+		to: call.to,
+		status: call.statusAt(now),
+		retries: call.retries,
+		created_at: showTime(call.createdAt),
 	})),
-	// The simulator's campaign calls have only a status, and no duration.
-	stats: { ...countCalls(calls), average_duration: 0 },
+	// The simulator does not keep the duration of each attempt.
+	stats: { ...countCalls(calls, now), average_duration: 0 },
 });
 
 /** The call in the format of make-campaign-call. */
-export const showCampaignCall = ({ id, campaignId, to, status, createdAt }: CampaignCall) => ({
-	id,
-	campaign_id: campaignId,
-	to,
-	status,
-	created_at: showTime(createdAt),
+export const showCampaignCall = (call: CampaignCall, now: number) => ({
+	id: call.id,
+	campaign_id: call.campaignId,
+	to: call.to,
+	status: call.statusAt(now),
+	created_at: showTime(call.createdAt),
 });
 
-function countCalls(calls: CampaignCall[]) {
+function countCalls(calls: CampaignCall[], now: number) {
 	const count = (...statuses: string[]) =>
-		calls.filter(({ status }) => statuses.includes(status)).length;
+		calls.filter((call) => statuses.includes(call.statusAt(now))).length;
 	const completed = count('completed');
 	return {
 		total_calls: calls.length,

@@ -2,8 +2,8 @@ import type { Agent } from './agents.cts';
 import { CallEnds } from './callEnds.cts';
 import { Call, isActive, isE164 } from './calls.cts';
 import type { CallStatus, NewCall, Outcome } from './calls.cts';
-import { createCampaign, isPending } from './campaigns.cts';
-import type { Campaign, CampaignCall } from './campaigns.cts';
+import { CampaignCall, createCampaign } from './campaigns.cts';
+import type { Campaign, CampaignStatus } from './campaigns.cts';
 import { Deliveries } from './deliveries.cts';
 import type { DeliveryAttempt } from './deliveries.cts';
 import { agentEvents, campaignEvents, plausibleBody } from './events.cts';
@@ -13,6 +13,8 @@ import { Webhooks } from './webhooks.cts';
 export interface WorldOptions {
 	/** The order of the lists of calls, which is undocumented, given the calls with the oldest first; default: newest first. */
 	orderCalls?: (calls: Call[]) => Call[];
+	/** How many calls of a campaign its list shows, which is undocumented; default: all. */
+	mostCampaignCalls?: number;
 	/** Where webhooks are saved, so that they exist at the next start, as in Talkover; default: nowhere. */
 	webhooksFile?: string;
 	/** Pause after a failed attempt to deliver to a webhook; default 20. */
@@ -32,8 +34,15 @@ export interface CallBody {
 	[member: string]: unknown;
 }
 
-/** The outcome of a new call; undefined: it keeps its first status. */
-export type DecideOutcome = (call: CallBody & { agentId: string }) => Outcome | undefined;
+/** A call that is to be made. */
+export interface CallToDecide extends CallBody {
+	agentId: string;
+	/** For a call of a campaign: how often the campaign has dialed before. */
+	retries?: number;
+}
+
+/** The outcome of a new call; undefined: it keeps its first status, and that of a campaign stays in the queue. */
+export type DecideOutcome = (call: CallToDecide) => Outcome | undefined;
 
 const noOutcome: DecideOutcome = () => undefined;
 
@@ -49,6 +58,7 @@ export class World {
 	readonly deliveries: Deliveries;
 	readonly callEnds: CallEnds;
 	readonly now: () => number;
+	readonly mostCampaignCalls: number;
 	decideOutcome = noOutcome;
 	readonly #orderCalls: (calls: Call[]) => Call[];
 	#calls: Call[] = [];
@@ -58,12 +68,14 @@ export class World {
 
 	constructor({
 		orderCalls = (calls) => [...calls].reverse(),
+		mostCampaignCalls = Infinity,
 		webhooksFile,
 		deliveryRetryMs = 20,
 		deliverySecondMs = 1_000,
 		now = () => Date.now(),
 	}: WorldOptions) {
 		this.now = now;
+		this.mostCampaignCalls = mostCampaignCalls;
 		this.#orderCalls = orderCalls;
 		this.webhooks = new Webhooks(now, webhooksFile);
 		this.deliveries = new Deliveries(this.webhooks, now, deliveryRetryMs, deliverySecondMs);
@@ -132,7 +144,7 @@ export class World {
 	setCallStatus(id: string, status: CallStatus): void {
 		const campaignCall = this.#campaignCalls.find((candidate) => candidate.id === id);
 		if (campaignCall) {
-			campaignCall.status = status;
+			campaignCall.setStatus(status);
 		} else {
 			this.call(id).setStatus(status, this.now());
 			this.callEnds.notice();
@@ -161,14 +173,44 @@ export class World {
 		return this.#calls.filter(({ shownFrom }) => shownFrom <= now);
 	}
 
-	/** Queues the call of a request. It stays in the queue unless a test sets its status. */
-	queueCall(campaignId: string, body: CallBody): CampaignCall {
-		const id = `campaign-call-${++this.#campaignCallsEver}`;
-		const { to } = body;
-		const call: CampaignCall = { id, campaignId, to, status: 'queued', createdAt: this.now() };
+	/** Queues the call of a request. The campaign makes it at once, and its retries when they are due: see {@link advance}. */
+	queueCall(campaign: Campaign, body: CallBody): CampaignCall {
+		const number = ++this.#campaignCallsEver;
+		const call = new CampaignCall(number, campaign.id, body, this.now());
 		this.#campaignCalls.push(call);
-		this.queuedCalls.push({ ...body, id, campaignId });
+		this.queuedCalls.push({ ...body, id: call.id, campaignId: campaign.id });
 		return call;
+	}
+
+	/** Does what was due since the last time: makes the calls of active campaigns, and sends the events of calls that have ended. */
+	advance(): void {
+		for (const campaign of this.campaigns.filter(({ status }) => status === 'active')) {
+			for (const call of this.campaignCallsOf(campaign.id)) this.#dialIfDue(campaign, call);
+		}
+		this.callEnds.notice();
+	}
+
+	#dialIfDue(campaign: Campaign, call: CampaignCall): void {
+		const { agent_id: agentId } = campaign;
+		const { to, context, is_testing: isTesting } = call.body;
+		while (call.nextAt <= this.now()) {
+			const outcome = this.decideOutcome({ ...call.body, agentId, retries: call.attempts });
+			if (!outcome) return;
+			const startedAgoMs = this.now() - call.nextAt;
+			const plan = { agentId, to, context, isTesting, startedAgoMs, ...outcome };
+			call.add(this.startCall(plan), campaign);
+		}
+	}
+
+	/** Changes the status of a campaign. While it is not active, it dials nobody. */
+	setCampaignStatus(campaign: Campaign, status: CampaignStatus): void {
+		this.advance();
+		campaign.status = status;
+		if (status !== 'active') return;
+		for (const call of this.campaignCallsOf(campaign.id)) {
+			call.nextAt = Math.max(call.nextAt, this.now());
+		}
+		this.advance();
 	}
 
 	campaignCallsOf(campaignId: string): CampaignCall[] {
@@ -177,7 +219,8 @@ export class World {
 
 	/** The campaign's first queued or active call to a number. */
 	pendingCampaignCall(campaignId: string, to: string): CampaignCall | undefined {
-		return this.campaignCallsOf(campaignId).find((call) => call.to === to && isPending(call));
+		const now = this.now();
+		return this.campaignCallsOf(campaignId).find((call) => call.to === to && call.isPendingAt(now));
 	}
 
 	/**
