@@ -6,18 +6,32 @@ export const ACTIVE = ['initiated', 'ringing', 'answered'];
 /** The statuses of a call that is over (endpoints/make-call, list-calls). */
 export const FINAL = ['completed', 'failed', 'busy', 'no-answer'];
 
+/** The statuses of a campaign's call that is not dialed yet (endpoints/make-campaign-call). */
+export const WAITING = ['queued', 'scheduled'];
+
 /**
- * Other statuses of a call that is not over: `in-progress` is `answered` on older pages (getting-started/first-call), and the others
- * are of calls that are not dialed yet (endpoints/make-campaign-call, make-external-call).
+ * The statuses of a call that is not over: `in-progress` is `answered` on older pages (getting-started/first-call), and `ready` is not
+ * dialed yet (endpoints/make-external-call).
  */
-const NOT_OVER = [...ACTIVE, 'in-progress', 'queued', 'scheduled', 'ready'];
+const NOT_OVER = [...ACTIVE, 'in-progress', ...WAITING, 'ready'];
 
 /** A machine answers, and the call is active as long as the message is recorded (endpoints/get-campaign). */
-const VOICEMAIL = 'voicemail';
+export const VOICEMAIL = 'voicemail';
 
 /** The status of a call. The documentation has both `no-answer` and `no_answer`. */
 function statusOf({ status }: IDataObject): string {
 	return String(status).replaceAll('_', '-');
+}
+
+/** Whether a call has a status, however the API writes it. */
+export function hasStatus(call: IDataObject, status: string): boolean {
+	const written = statusOf(call);
+	return (written === 'in-progress' ? 'answered' : written) === status;
+}
+
+/** Whether a call of a campaign is certainly not dialed yet. */
+export function isWaiting(call: IDataObject): boolean {
+	return WAITING.includes(statusOf(call));
 }
 
 /** Whether a call is certainly over. A call with an undocumented status may be active. */

@@ -1,13 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { TalkoverClient } from '../http/client';
-import { TalkoverError } from '../errors';
 import { createdAt, dayBefore } from '../lists';
 import { findActiveCalls } from './activeCalls';
 import { dialTimeOf, noteEnd, UNTIL_SHOWN } from './justMade';
 import { findListedCalls } from './listedCalls';
 import { numberOf } from './recentCalls';
 import { isNotOver, isOver, isVoicemail } from './statuses';
-import { Watchers } from './watcher';
+import { orUnknown, Watchers } from './watcher';
 import type { WaitOptions, WaitResult, WatchedCall, WatchedList } from './watcher';
 
 /**
@@ -104,10 +103,4 @@ function firstDay(calls: WatchedCall[]): string | undefined {
 		return Number.isNaN(time) ? since : time;
 	});
 	return dayBefore(Math.min(...times));
-}
-
-/** For a failed lookup: the next check looks again, and the other waits go on. */
-export function orUnknown(error: unknown): false {
-	if (!(error instanceof TalkoverError)) throw error;
-	return false;
 }

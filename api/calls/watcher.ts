@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { TalkoverClient } from '../http/client';
-import { explanationOf } from '../errors';
+import { explanationOf, TalkoverError } from '../errors';
 import { getOrCreate } from '../getOrCreate';
 import { UNTIL_SHOWN } from './justMade';
 
@@ -18,7 +18,15 @@ export interface WaitOptions {
 }
 
 /** Why a wait ended although the call may not be over. */
-export type StillActiveReason = 'max_wait_over' | 'not_in_list';
+export type StillActiveReason =
+	| 'max_wait_over'
+	| 'not_in_list'
+	/** Talkover does not list all calls of the campaign, and this one is not among them. */
+	| 'list_is_cut'
+	/** The attempt is over, but the campaign may call again. */
+	| 'may_be_retried'
+	/** The call waits in the queue of a campaign that makes no calls any more. */
+	| 'campaign_ended';
 
 export type WaitResult =
 	| { ended: IDataObject }
@@ -193,4 +201,10 @@ function ifTemporary(error: Error): Error {
 	const { status = 0, sent } = explanationOf(error);
 	if (sent !== undefined || status === 429 || status >= 500) return error;
 	throw error;
+}
+
+/** For a failed lookup: the next check looks again, and the other waits go on. */
+export function orUnknown(error: unknown): false {
+	if (!(error instanceof TalkoverError)) throw error;
+	return false;
 }

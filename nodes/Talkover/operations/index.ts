@@ -7,9 +7,11 @@ import { getManyCalls } from './call/getMany';
 import { makeCall } from './call/makeCall';
 import { waitForEnd } from './call/waitForEnd';
 import { getCampaign } from './campaign/get';
+import { getCampaignCalls } from './campaign/getCalls';
 import { getManyCampaigns } from './campaign/getMany';
 import { makeCampaignCall } from './campaign/makeCampaignCall';
 import { updateCampaignStatus } from './campaign/updateStatus';
+import { waitForCampaignEnd } from './campaign/waitForEnd';
 import { getManyPhoneNumbers } from './phoneNumber/getMany';
 import type { Operation, Resource } from './operation';
 
@@ -26,6 +28,8 @@ export const operations: Operation[] = [
 	getAgent,
 	getManyAgents,
 	makeCampaignCall,
+	getCampaignCalls,
+	waitForCampaignEnd,
 	getCampaign,
 	getManyCampaigns,
 	updateCampaignStatus,

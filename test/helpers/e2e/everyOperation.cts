@@ -53,6 +53,21 @@ export function everyOperation(name: string, contacts: Array<{ phone: string }>)
 				phone: '={{ $json.phone }}',
 				options: {},
 			}),
+			talkover('Outcome', {
+				resource: 'campaign',
+				operation: 'waitForEnd',
+				campaignId: { __rl: true, mode: 'id', value: 'spring' },
+				callId: '={{ $json.id }}',
+				options: { checkEvery: 2 },
+			}),
+			talkover('Calls of Campaign', {
+				resource: 'campaign',
+				operation: 'getCalls',
+				campaignId: { __rl: true, mode: 'id', value: 'spring' },
+				returnAll: true,
+				filters: { phone: '={{ $json.to }}', status: 'completed' },
+				options: {},
+			}),
 			talkover('Calls', {
 				operation: 'getAll',
 				returnAll: true,
@@ -100,6 +115,8 @@ export function everyOperation(name: string, contacts: Array<{ phone: string }>)
 			Start: { main: [to('List', ...lists)] },
 			Contacts: { main: [to('Next', 'Queue')] },
 			Next: { main: [to('End'), []] },
+			Queue: { main: [to('Outcome'), []] },
+			Outcome: { main: [to('Calls of Campaign'), []] },
 			End: { main: [to('End Again')] },
 			// After the list, which would show it as active.
 			Campaigns: { main: [to('Activate')] },
@@ -144,6 +161,16 @@ export function expectEveryOperation(
 	expect(queuedCalls.map(({ to }) => to).sort()).toEqual([onACall, free]);
 	expect(result.json('Queue', 0).map(({ to }) => to)).toEqual([onACall, free]);
 	expect(result.json('Queue', 1)).toEqual([result.json('Queue', 0)[1]]);
+	const outcomes = result.json('Queue', 0).map(({ id, to, created_at }) => ({
+		id,
+		to,
+		status: 'completed',
+		retries: 0,
+		created_at,
+	}));
+	expect(result.json('Outcome', 0)).toEqual(outcomes);
+	expect(result.json('Outcome', 1)).toEqual([]);
+	expect(result.json('Calls of Campaign')).toEqual(outcomes);
 
 	expect(result.json('Calls').map(({ to }) => to)).toEqual([onACall]);
 	expect(result.json('Calls of Agent')).toHaveLength(1);

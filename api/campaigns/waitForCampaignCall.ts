@@ -1,0 +1,145 @@
+import type { IDataObject } from 'n8n-workflow';
+import { findActiveCalls } from '../calls/activeCalls';
+import { numberOf, readNumber } from '../calls/recentCalls';
+import { hasStatus, isOver, isVoicemail, isWaiting } from '../calls/statuses';
+import { orUnknown, Watchers } from '../calls/watcher';
+import type { WaitOptions, WaitResult, WatchedCall, WatchedList } from '../calls/watcher';
+import { getOrCreate } from '../getOrCreate';
+import type { TalkoverClient } from '../http/client';
+import { createdAt } from '../lists';
+import { fetchCampaignCalls } from './campaignCalls';
+
+/** The statuses of a campaign that dials nobody any more (endpoints/update-campaign-status). */
+const FINAL = ['completed', 'cancelled'];
+
+/**
+ * Waits until a call of a campaign is over. The request for the campaign checks all its calls that are waited for.
+ *
+ * A call that was not completed is over only when the campaign cannot retry it: nothing documents how the list shows a call between
+ * two attempts.
+ *
+ * @throws TalkoverError when the campaign cannot be fetched or has no list of calls, and CanceledError
+ */
+export async function waitForCampaignCall(
+	client: TalkoverClient,
+	campaignId: string,
+	callId: string,
+	options: WaitOptions,
+): Promise<WaitResult> {
+	const open = () => new WatchedCampaign(client, campaignId);
+	return await client.perRun(Watchers).of(`campaign ${campaignId}`, open).wait(callId, options);
+}
+
+class WatchedCampaign implements WatchedList {
+	/** As last fetched. */
+	private campaign: IDataObject = {};
+	private isWhole = true;
+
+	constructor(
+		private readonly client: TalkoverClient,
+		private readonly campaignId: string,
+	) {}
+
+	async check(watched: WatchedCall[]): Promise<Map<WatchedCall, WaitResult>> {
+		const { campaign, calls, isWhole } = await fetchCampaignCalls(
+			this.client,
+			this.campaignId,
+			true,
+		);
+		Object.assign(this, { campaign, isWhole });
+		const byId = new Map(calls.map((call) => [String(call.id), call]));
+		const byNumber = groupByNumber(calls);
+		const results = new Map<WatchedCall, WaitResult>();
+		const end = async (one: WatchedCall) => {
+			const listed = byId.get(one.callId);
+			// A call that a cut list has lost keeps what was known of it, which says nothing of now.
+			if (!listed) return;
+			one.call = this.hasRetriesLeft(listed) ? lastAttempt(listed, byNumber) : listed;
+			const result = await this.resultOf(one.call);
+			if (result) results.set(one, result);
+		};
+		await Promise.all(watched.map(end));
+		return results;
+	}
+
+	giveUp({ callId, call }: WatchedCall): WaitResult {
+		const stillActive = {
+			...(call ?? { id: callId, campaign_id: this.campaignId }),
+			campaign_status: this.campaign.status,
+		};
+		if (!call) return { stillActive, reason: this.isWhole ? 'not_in_list' : 'list_is_cut' };
+		return { stillActive, reason: this.mayBeRetried(call) ? 'may_be_retried' : 'max_wait_over' };
+	}
+
+	/** @returns undefined if the wait goes on */
+	private async resultOf(call: IDataObject): Promise<WaitResult | undefined> {
+		const { status } = this.campaign;
+		if (isWaiting(call) && this.isFinal) {
+			return { stillActive: { ...call, campaign_status: status }, reason: 'campaign_ended' };
+		}
+		if (!isAttemptOver(call) || this.mayBeRetried(call)) return undefined;
+		if (isVoicemail(call) && !(await this.isNobodyOn(call).catch(orUnknown))) return undefined;
+		return { ended: call };
+	}
+
+	private mayBeRetried(call: IDataObject): boolean {
+		return this.hasRetriesLeft(call) && !this.isFinal;
+	}
+
+	/** Whether an attempt is over, but not the last one that the campaign may make. `max_retries` is per contact (endpoints/create-campaign). */
+	private hasRetriesLeft(call: IDataObject): boolean {
+		if (!isAttemptOver(call)) return false;
+		const { max_retries, retry_on_no_conversion } = this.campaign;
+		// The API does not document this setting in an answer. If it says nothing, a completed call is over.
+		if (hasStatus(call, 'completed') && retry_on_no_conversion !== true) return false;
+		const areUsedUp = typeof max_retries === 'number' && retriesOf(call) >= max_retries;
+		return !areUsedUp;
+	}
+
+	/** A campaign that is paused, or has another status, may go on. */
+	private get isFinal(): boolean {
+		return FINAL.includes(String(this.campaign.status));
+	}
+
+	/** A voicemail may still be recorded. How the IDs of the two lists are related is not documented, so any call to the person counts. */
+	private async isNobodyOn(call: IDataObject): Promise<boolean> {
+		const { agent_id } = this.campaign;
+		if (typeof agent_id !== 'string' || agent_id === '') return false;
+		return (await findActiveCalls(this.client, agent_id, numberOf(call), true)).length === 0;
+	}
+}
+
+function isAttemptOver(call: IDataObject): boolean {
+	return isOver(call) || isVoicemail(call);
+}
+
+/** NaN if the list does not say how often the call was retried. */
+function retriesOf({ retries }: IDataObject): number {
+	return typeof retries === 'number' ? retries : NaN;
+}
+
+/**
+ * The last attempt of a call. A retry may be a call of its own in the list, or only count up `retries`: this is undocumented, so a later
+ * call to the number with more retries is taken for one.
+ *
+ * @returns the call itself, or the last retry with the ID of the call as its `first_call_id`
+ */
+function lastAttempt(call: IDataObject, byNumber: CallsByNumber): IDataObject {
+	const retries = (byNumber.get(readNumber(call.to)) ?? []).filter(
+		(other) => retriesOf(other) > retriesOf(call) && createdAt(other) >= createdAt(call),
+	);
+	const last = retries.reduce((a, b) => (retriesOf(b) >= retriesOf(a) ? b : a), call);
+	return last === call ? call : { ...last, first_call_id: call.id };
+}
+
+type CallsByNumber = Map<string | undefined, IDataObject[]>;
+
+/** Without the calls that have no number. */
+function groupByNumber(calls: IDataObject[]): CallsByNumber {
+	const byNumber: CallsByNumber = new Map();
+	for (const call of calls) {
+		const number = readNumber(call.to);
+		if (number !== undefined) getOrCreate(byNumber, number, (): IDataObject[] => []).push(call);
+	}
+	return byNumber;
+}

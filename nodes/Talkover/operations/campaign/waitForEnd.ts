@@ -1,0 +1,54 @@
+import type { StillActiveReason } from '../../../../api/calls/watcher';
+import { waitForCampaignCall } from '../../../../api/campaigns/waitForCampaignCall';
+import { campaignField } from '../../../shared/idFields';
+import { defineOperation } from '../operation';
+import { callIdField, notice } from '../fields/commonFields';
+import { optionsField } from '../fields/options';
+import { presentWait, readWaitOptions, waitFields, waitHint, waitOutputs } from '../waiting';
+
+const NOTICE = notice(
+	'waitNotice',
+	'The execution keeps running while it waits. A call that reached nobody is over when the campaign has no retries left for it, or is completed or cancelled: this may take days.',
+);
+
+const CALL_ID = {
+	...callIdField,
+	description: 'The ID of the call, from Make Campaign Call or Get Calls',
+};
+
+export const waitForCampaignEnd = defineOperation({
+	resource: 'campaign',
+	value: 'waitForEnd',
+	name: 'Wait for End',
+	action: 'Wait for the end of a campaign call',
+	description: 'Wait until calls of a campaign are over, with their retries. Dials nobody.',
+	outputs: waitOutputs,
+	emptyHint: waitHint,
+	sharesCredential: true,
+	waits: true,
+	fields: [
+		NOTICE,
+		{ ...campaignField, description: 'The campaign that makes the call' },
+		CALL_ID,
+		optionsField(waitFields('A check takes one request for all calls of a campaign.')),
+	],
+	async execute(item) {
+		const { client, parameters } = item;
+		const campaignId = parameters.id(campaignField);
+		const callId = parameters.id(CALL_ID);
+		const result = await waitForCampaignCall(client, campaignId, callId, readWaitOptions(item));
+		const reasons: Record<StillActiveReason, (status: string) => string> = {
+			max_wait_over: (status) => `The call ${callId} is not over yet: ${status}.`,
+			not_in_list: () => `Talkover lists no call ${callId} of the campaign ${campaignId}.`,
+			list_is_cut: () =>
+				`Talkover does not list all calls of the campaign ${campaignId}, and not the call ${callId}. It may still be made.`,
+			may_be_retried: (status) =>
+				`The call ${callId} has reached nobody yet, and the campaign may call again: ${status}.`,
+			campaign_ended: (status) =>
+				`The campaign ${campaignId} is over, and the call ${callId} was not made: ${status}.`,
+		};
+		return presentWait(result, { campaign_id: campaignId, call_id: callId }, (status, reason) =>
+			reasons[reason](status),
+		);
+	},
+});
