@@ -1,9 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Answer } from '../answers';
-import { dataOf, isObject, isSuccess, isUnclear } from '../answers';
+import { dataOf, isObject } from '../answers';
 import { fetchCampaign, noSuchCampaign } from './campaigns';
+import { changeState } from '../http/changeState';
 import type { TalkoverClient } from '../http/client';
-import { explanationOf, TalkoverError } from '../errors';
+import { TalkoverError } from '../errors';
 
 export interface UpdatedCampaign extends IDataObject {
 	status: string;
@@ -27,51 +28,39 @@ const TRANSITIONS = new Map<string, string[]>(
 export const CAMPAIGN_STATUSES = [...TRANSITIONS.keys()];
 
 /**
- * Statuses of a refusal: 400 on the English page, 409 on the Portuguese one, which also refuses `completed` while calls are left. What
- * happens if the campaign already has the status is undocumented.
- */
-const REFUSED = [400, 409, 422];
-
-/**
  * Changes the status of a campaign (endpoints/update-campaign-status). Succeeds if the campaign already has the status.
  *
- * @throws TalkoverError for every answer that is not clearly a success, and when no answer came; with the outcome `refused` when the
- * campaign cannot have the status, or there is no such campaign
+ * @throws TalkoverError as {@link changeState} does
  */
 export async function setCampaignStatus(
 	client: TalkoverClient,
 	campaignId: string,
 	status: string,
 ): Promise<UpdatedCampaign> {
-	const uncertain = ({ message, explanation }: TalkoverError) =>
-		new TalkoverError(`The campaign "${campaignId}" may have become ${status}: ${message}`, {
-			...explanation,
-			advice: 'Run this again: it succeeds if the campaign already has the status.',
-		});
-
-	const answer = await client
-		.patch(['campaigns', campaignId, 'status'], { status })
-		.catch((error: TalkoverError) => {
-			throw explanationOf(error).sent === 'maybe' ? uncertain(error) : error;
-		});
-	const updated = readUpdated(answer, status);
-	if (updated) return { id: campaignId, ...updated, status, alreadySet: false };
-	if (isSuccess(answer.status) || isUnclear(answer.status))
-		throw uncertain(client.errorFor(answer));
-
-	const refusal = client.refusalFor(answer, noSuchCampaign(campaignId));
-	if (!REFUSED.includes(answer.status) || !isObject(answer.body)) throw refusal;
-	// The message may be translated, so this fetches the campaign to find the reason.
-	const campaign = await fetchCampaign(client, campaignId, true);
-	if (campaign.status !== status)
-		throw explainRefusal(refusal, campaignId, campaign.status, status);
-	const { updated_at } = campaign;
-	return { id: campaignId, status, ...(updated_at && { updated_at }), alreadySet: true };
+	return await changeState<UpdatedCampaign>(client, {
+		send: async () => await client.patch(['campaigns', campaignId, 'status'], { status }),
+		readResult: (answer) => {
+			const updated = readUpdated(answer, status);
+			return updated && { id: campaignId, ...updated, status, alreadySet: false };
+		},
+		// What happens if the campaign already has the status is undocumented. The Portuguese page also refuses `completed` while calls
+		// are left. The message may be translated, so this fetches the campaign to find the reason.
+		afterRefusal: async (refusal) => {
+			const campaign = await fetchCampaign(client, campaignId, true);
+			if (campaign.status !== status)
+				throw explainRefusal(refusal, campaignId, campaign.status, status);
+			const { updated_at } = campaign;
+			return { id: campaignId, status, ...(updated_at && { updated_at }), alreadySet: true };
+		},
+		uncertainMessage: `The campaign "${campaignId}" may have become ${status}`,
+		uncertainAdvice: 'Run this again: it succeeds if the campaign already has the status.',
+		notFound: noSuchCampaign(campaignId),
+	});
 }
 
 /** The API's fields of the campaign; undefined if the answer does not say that the campaign has the status. */
 function readUpdated(answer: Answer, status: string): IDataObject | undefined {
-	const data = isSuccess(answer.status) && dataOf(answer);
+	const data = dataOf(answer);
 	return isObject(data) && (data.status ?? status) === status ? data : undefined;
 }
 

@@ -7,6 +7,7 @@ import { isSuccess, isUnclear } from '../answers';
 import type { Answer } from '../answers';
 import type { Credential } from './credential';
 import { errorFor } from './errorForAnswer';
+import type { ErrorDetails } from './errorForAnswer';
 import { errorForFailure } from './errorForNoAnswer';
 import { getOrCreate } from '../getOrCreate';
 import { sharedQueue } from './rateLimit/sharedQueues';
@@ -39,8 +40,10 @@ export interface OneTimeAction<Result> {
 	uncertainMessage: string;
 	/** What the builder should do then. */
 	uncertainAdvice: string;
-	/** Error message for a 404, as in `No agent with the ID "x"`. */
-	notFound: (answer: Answer) => string;
+	/** Error message for a 404, as in `No agent with the ID "x"`; undefined if it may be about something else. */
+	notFound: (answer: Answer) => string | undefined;
+	/** How the builder knows the fields of the body, by the API's names: see {@link ErrorDetails}. */
+	fieldNames?: Record<string, string>;
 }
 
 const HEADERS = [
@@ -156,6 +159,11 @@ export class TalkoverClient {
 		return await this.sendWithRetry({ method: 'PUT', url: this.urlOf(path), body });
 	}
 
+	/** Sends a POST request without a body that sets a state, and again after a temporary failure. Otherwise like {@link delete}. */
+	async repeatablePost(path: string[]): Promise<Answer> {
+		return await this.sendWithRetry({ method: 'POST', url: this.urlOf(path) });
+	}
+
 	/**
 	 * Sends a POST request that must not be carried out twice. Only a 429 leads to a retry: it says that nothing happened.
 	 *
@@ -197,13 +205,18 @@ export class TalkoverClient {
 		const result = read?.(answer);
 		if (result !== undefined) return result;
 		if (isSuccess(status) || isUnclear(status)) throw uncertain(action, this.errorFor(answer));
-		throw this.refusalFor(answer, action.notFound(answer));
+		const { fieldNames } = action;
+		throw this.refusalFor(answer, { notFound: action.notFound(answer), fieldNames });
 	}
 
 	/** The error for a refused change. Otherwise like {@link errorFor}. */
-	refusalFor(answer: Answer, notFound: string): TalkoverError {
+	refusalFor(
+		answer: Answer,
+		{ notFound, fieldNames }: Pick<ErrorDetails, 'notFound' | 'fieldNames'>,
+	): TalkoverError {
 		// A change may be tried again after a 429.
-		return this.errorFor(answer, notFound, answer.status === 429 ? undefined : 'refused');
+		const outcome = answer.status === 429 ? undefined : 'refused';
+		return errorFor(answer, (text) => this.redact(text), { notFound, outcome, fieldNames });
 	}
 
 	/**
@@ -212,7 +225,7 @@ export class TalkoverClient {
 	 * @param notFound error message for a 404, as in `No agent with the ID "x"`
 	 */
 	errorFor(answer: Answer, notFound?: string, outcome?: Explanation['outcome']): TalkoverError {
-		return errorFor(answer, (text) => this.redact(text), notFound, outcome);
+		return errorFor(answer, (text) => this.redact(text), { notFound, outcome });
 	}
 
 	/** An HMAC with the token as its key, in hexadecimal digits. */

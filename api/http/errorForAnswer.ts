@@ -29,29 +29,49 @@ const REFUSALS = [
 		message: 'The campaign is not active, so it takes no calls',
 		advice: 'Start it in Talkover, or choose another campaign.',
 	},
+	{
+		code: 'CAMPAIGN_LIMIT_REACHED',
+		apiMessage: undefined,
+		message: 'The plan of this Talkover account allows no more campaigns',
+		advice: 'Nothing was created. Use a campaign that you have, or get a larger plan in Talkover.',
+	},
+	{
+		code: 'CAMPAIGN_HAS_ACTIVE_CALLS',
+		apiMessage: undefined,
+		message: 'The campaign has calls in its queue, so its schedule cannot be changed now',
+		advice:
+			'Pause it first: set its status to Paused with Update Status, update it, and set it to Active again.',
+	},
 ];
+
+/** What only the sender of a request knows. */
+export interface ErrorDetails {
+	/** Error message for a 404, as in `No agent with the ID "x"`. */
+	notFound?: string;
+	outcome?: Explanation['outcome'];
+	/** How the builder knows the fields of the request, by the API's names: `{ call_time_ranges: 'Call Hours' }`. */
+	fieldNames?: Record<string, string>;
+}
 
 /**
  * The error for an unexpected answer, with advice for the builder and a quote of the answer.
  *
  * @param redact removes secrets from a text
- * @param notFound error message for a 404, as in `No agent with the ID "x"`
  */
 export function errorFor(
 	answer: Answer,
 	redact: (text: string) => string,
-	notFound?: string,
-	outcome?: Explanation['outcome'],
+	details: ErrorDetails,
 ): TalkoverError {
 	const { status } = answer;
 	const apiError = readApiError(answer.body);
-	const [message, advice] = explain(answer, apiError, redact, notFound);
+	const [message, advice] = explain(answer, apiError, redact, details);
 	return new TalkoverError(message, {
 		advice,
 		quote: shorten(redact(quoteOf(answer, apiError)), 300),
 		isFromOther: isRefusedOnTheWay(answer),
 		status,
-		outcome,
+		outcome: details.outcome,
 	});
 }
 
@@ -59,7 +79,7 @@ function explain(
 	answer: Answer,
 	apiError: ApiError,
 	redact: (text: string) => string,
-	notFound?: string,
+	{ notFound, fieldNames }: ErrorDetails,
 ): [message: string, advice: string] {
 	const { status, headers } = answer;
 	if (status >= 300 && status < 400) {
@@ -92,6 +112,11 @@ function explain(
 			`Check n8n's outgoing proxy and its login (HTTPS_PROXY), and any firewall or CDN on the way. ${CHECK_BASE_URL}`,
 		];
 	}
+	const refusal = REFUSALS.find(
+		({ code, apiMessage }) =>
+			apiError.code === code || (apiMessage !== undefined && apiError.message === apiMessage),
+	);
+	if (refusal) return [refusal.message, refusal.advice];
 	if (status === 401) {
 		return [
 			'Talkover does not accept the token',
@@ -107,11 +132,6 @@ function explain(
 	if (!isObject(answer.body)) {
 		return [`This server is not the Talkover API: HTTP ${status}, no JSON`, CHECK_BASE_URL];
 	}
-	const refusal = REFUSALS.find(
-		({ code, apiMessage }) =>
-			apiError.code === code || (apiMessage !== undefined && apiError.message === apiMessage),
-	);
-	if (refusal) return [refusal.message, refusal.advice];
 	switch (status) {
 		case 400:
 			return ['Talkover refused the request (HTTP 400)', 'Check the values of the fields.'];
@@ -130,7 +150,7 @@ function explain(
 				'Check its state in Talkover, and try again.',
 			];
 		case 422:
-			return ['Talkover does not accept the values', redact(listFields(apiError))];
+			return ['Talkover does not accept the values', redact(listFields(apiError, fieldNames))];
 		default:
 			return [
 				`Talkover gave an answer that this node does not understand (HTTP ${status})`,
@@ -144,10 +164,19 @@ function isRefusedOnTheWay({ status, body }: Answer): boolean {
 	return REFUSED_ON_THE_WAY.includes(status) && (typeof body === 'string' || body === undefined);
 }
 
-function listFields({ fields }: ApiError): string {
+function listFields({ fields }: ApiError, names: Record<string, string> = {}): string {
 	return Object.entries(fields)
-		.map(([field, messages]) => `${field}: ${messages.join(' ')}`)
+		.map(([field, messages]) => `${nameOf(field, names)}: ${messages.join(' ')}`)
 		.join(' · ');
+}
+
+/** The builder's name of a field: of `call_time_ranges.0.end`, “Call Hours 1 end”. */
+function nameOf(field: string, names: Record<string, string>): string {
+	const [first, ...path] = field.split('.');
+	if (!Object.hasOwn(names, first)) return field;
+	// Builders count from 1.
+	const rest = path.map((part) => (/^\d+$/.test(part) ? String(Number(part) + 1) : part));
+	return [names[first], ...rest].join(' ');
 }
 
 function quoteOf({ body }: Answer, { message, code }: ApiError): string {
