@@ -9,17 +9,23 @@ const AGENT_NOT_FOUND = /agent[ _]not[ _]found/i;
 /**
  * Fetches one agent (endpoints/get-agent).
  *
+ * @param isFresh whether to send the request even if there is a cached result
  * @throws TalkoverError for every answer without this agent
  */
-export async function fetchAgent(client: TalkoverClient, agentId: string): Promise<IDataObject> {
-	return await client.get(['agents', agentId], (answer) => {
+export async function fetchAgent(
+	client: TalkoverClient,
+	agentId: string,
+	isFresh = false,
+): Promise<IDataObject> {
+	const read = (answer: Answer) => {
 		const { status, body } = answer;
 		// The published openapi.json gives a bare agent.
 		const agent = isObject(body) && isObject(body.data) ? body.data : body;
 		const isAgent = isObject(agent) && agent.success !== false && String(agent.id) === agentId;
 		if (status === 200 && isAgent) return agent;
 		throw client.errorFor(answer, noSuchAgent(agentId));
-	});
+	};
+	return await client.get(['agents', agentId], read, {}, isFresh);
 }
 
 /** The status of an agent. The pt-br pages document the key `status`, the other pages `current_status`. */

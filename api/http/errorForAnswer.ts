@@ -15,7 +15,7 @@ const REFUSALS = [
 		code: 'AGENT_INACTIVE',
 		apiMessage: undefined,
 		message: 'The agent is not published, so it cannot call',
-		advice: 'Publish it in Talkover, or choose another agent.',
+		advice: 'Publish it with Agent → Publish or in Talkover, or choose another agent.',
 	},
 	{
 		code: 'INVALID_PHONE_NUMBER',
@@ -27,7 +27,7 @@ const REFUSALS = [
 		code: 'CAMPAIGN_NOT_ACTIVE',
 		apiMessage: 'Campaign is not active',
 		message: 'The campaign is not active, so it takes no calls',
-		advice: 'Start it in Talkover, or choose another campaign.',
+		advice: 'Start it with Campaign → Update Status or in Talkover, or choose another campaign.',
 	},
 	{
 		code: 'CAMPAIGN_LIMIT_REACHED',

@@ -94,6 +94,9 @@ const CHECKS: Check[] = [
 	['GET', '/agents?status=asleep', 422],
 	['GET', '/agents?direction=sideways', 422],
 	['GET', agent, 200],
+	['POST', '/agents/agent-4/publish', 200],
+	['POST', '/agents/agent-5/publish', 422],
+	['POST', '/agents/agent-4/unpublish', 200],
 	['GET', activeCall, 200],
 	['GET', activeCall.replace('0001', '0002'), 404],
 	...['5550100001', '%2B05550100001', '%201555', 'ana', '%252B1555'].map((wrong): Check => [
@@ -190,7 +193,13 @@ describe('the simulator answers as the contract says', () => {
 		receiver = await startReceiver();
 		limited = await startSimulator({ rateLimit: { limit: 0, windowMs: 3_600_000 } });
 		simulator = await startSimulator({
-			agents: [{}, { current_status: 'draft' }, { direction: 'inbound' }],
+			agents: [
+				{},
+				{ current_status: 'draft' },
+				{ direction: 'inbound' },
+				{},
+				{ is_ready_to_publish: false },
+			],
 			campaigns: [{}, { status: 'paused' }, { campaign_type: 'reminder' }],
 		});
 		for (const status of ['initiated', 'answered', 'completed'] as const) {

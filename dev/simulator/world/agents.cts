@@ -1,3 +1,5 @@
+import { showTime } from './time.cts';
+
 const defaults = {
 	description: '',
 	language: 'en-US',
@@ -39,3 +41,16 @@ export function createAgent(given: Partial<Agent>, number: number): Agent {
 
 /** The fields of an agent that the API shows in calls and campaigns. */
 export const showAgentRef = ({ id, name, label }: Agent) => ({ id, name, label });
+
+/**
+ * Publishes or unpublishes an agent. Its calls go on.
+ *
+ * @param now epoch milliseconds
+ * @returns the agent in the format of publish-agent. The example of unpublish-agent is not ready to be published; here an agent stays ready.
+ */
+export function setAgentStatus(agent: Agent, status: 'published' | 'draft', now: number) {
+	agent.current_status = status;
+	agent.updated_at = showTime(now);
+	const { id, name, current_status, is_ready_to_publish, updated_at } = agent;
+	return { id, name, current_status, is_ready_to_publish, updated_at };
+}

@@ -1,6 +1,8 @@
 import { InputError } from '../../../api/errors';
 import { getAgent } from './agent/get';
 import { getManyAgents } from './agent/getMany';
+import { publishAgent } from './agent/publish';
+import { unpublishAgent } from './agent/unpublish';
 import { endCall } from './call/endCall';
 import { getActiveCall } from './call/getActiveCall';
 import { getManyCalls } from './call/getMany';
@@ -27,6 +29,8 @@ export const operations: Operation[] = [
 	getManyCalls,
 	getAgent,
 	getManyAgents,
+	publishAgent,
+	unpublishAgent,
 	makeCampaignCall,
 	getCampaignCalls,
 	waitForCampaignEnd,

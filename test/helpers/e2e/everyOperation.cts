@@ -37,6 +37,13 @@ export function everyOperation(name: string, contacts: Array<{ phone: string }>)
 			},
 			settings,
 		);
+	const switchAgent = (name: string, operation: string) =>
+		talkover(name, {
+			resource: 'agent',
+			operation,
+			agentId: { __rl: true, mode: 'id', value: 'other' },
+			options: {},
+		});
 	const to = (...names: string[]) => names.map((node) => ({ node, type: 'main', index: 0 }));
 	const lists = ['Calls', 'Calls of Agent', 'Agents', 'Agent', 'Campaigns', 'Campaign', 'Numbers'];
 	return {
@@ -105,6 +112,9 @@ export function everyOperation(name: string, contacts: Array<{ phone: string }>)
 				filters: { hasVoice: 'true' },
 				options: {},
 			}),
+			switchAgent('Unpublish', 'unpublish'),
+			switchAgent('Unpublish Again', 'unpublish'),
+			switchAgent('Publish', 'publish'),
 			updateStatus('Activate', 'summer', 'active'),
 			updateStatus('Activate Again', 'summer', 'active'),
 			updateStatus('Pause', 'summer', 'paused'),
@@ -122,7 +132,9 @@ export function everyOperation(name: string, contacts: Array<{ phone: string }>)
 			Campaigns: { main: [to('Activate')] },
 			Activate: { main: [to('Activate Again')] },
 			'Activate Again': { main: [to('Pause')] },
-			Pause: { main: [to('Revive')] },
+			Pause: { main: [to('Revive', 'Unpublish')] },
+			Unpublish: { main: [to('Unpublish Again')] },
+			'Unpublish Again': { main: [to('Publish')] },
 			'End Again': { main: [to('Wait')] },
 		},
 	};
@@ -198,5 +210,13 @@ export function expectEveryOperation(
 				'The campaign "over" is completed, so it cannot become active. This status is final.',
 			),
 		}),
+	]);
+	const draft = expect.objectContaining({ id: 'other', current_status: 'draft' });
+	expect(result.json('Unpublish')).toEqual([draft]);
+	expect(result.json('Unpublish')[0].alreadySet).toBe(false);
+	expect(result.json('Unpublish Again')).toEqual([draft]);
+	expect(result.json('Unpublish Again')[0].alreadySet).toBe(true);
+	expect(result.json('Publish')).toEqual([
+		expect.objectContaining({ id: 'other', current_status: 'published', alreadySet: false }),
 	]);
 }
