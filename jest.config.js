@@ -2,7 +2,7 @@
  * test/queue and test/editor. */
 module.exports = {
 	testMatch: ['<rootDir>/test/**/*.test.{ts,cts}'],
-	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(e2e|queue|editor)/'],
+	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(e2e|queue|editor|versions)/'],
 	transform: { '\\.c?ts$': '@swc/jest' },
 	// Jest leaves one core free by default: on two cores, it would run one file at a time.
 	maxWorkers: '100%',

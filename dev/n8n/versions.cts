@@ -12,6 +12,9 @@ export interface Release {
 	agentVersions: number[];
 }
 
+/** n8n takes its version of xlsx from another host than npm. */
+const XLSX = { xlsx: '0.18.5' };
+
 export const releases: Record<string, Release> = {
 	'2.41.1': {
 		node: 24,
@@ -24,15 +27,26 @@ export const releases: Record<string, Release> = {
 		node: 20,
 		packages: 1_234,
 		agentVersions: [1.9, 2.2, 3],
-		// n8n takes its version of xlsx from another host than npm.
-		overrides: { xlsx: '0.18.5' },
+		overrides: XLSX,
 		// Its default engine needs isolated-vm, which npm has not built for Node.js 20, and the machine may have no compiler.
 		env: { N8N_EXPRESSION_ENGINE: 'legacy', N8N_RUNNERS_ENABLED: 'true' },
 	},
+	'2.20.12': { node: 22, packages: 1_500, agentVersions: [3.1], overrides: XLSX },
+	'2.0.3': { node: 22, packages: 1_350, agentVersions: [3], overrides: XLSX },
+	'1.100.1': {
+		node: 20,
+		packages: 1_300,
+		agentVersions: [2],
+		overrides: XLSX,
+		env: { N8N_RUNNERS_ENABLED: 'true' },
+	},
 };
 
-/** The newest first. */
-export const versions = Object.keys(releases);
+/** Those that everything is tested in, the newest first. */
+export const versions = ['2.41.1', '1.123.81'];
+
+/** Others that are tried by hand, with `npm run test:versions`. */
+export const olderVersions = Object.keys(releases).filter((version) => !versions.includes(version));
 
 /** The one that `npm start` shows. */
 export const [newest] = versions;

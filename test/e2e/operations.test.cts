@@ -3,7 +3,7 @@ import { startOpenAiStub } from '../../dev/n8n/openAiStub.cts';
 import { releases, versions } from '../../dev/n8n/versions.cts';
 import { ACCOUNT, setUp, TOKEN } from '../helpers/e2e/setUp.cts';
 import { outcome } from '../../dev/simulator/index.cts';
-import { everyOperation, expectEveryOperation } from '../helpers/e2e/everyOperation.cts';
+import { everyOperation, expectEveryOperation, WORLD } from '../helpers/e2e/everyOperation.cts';
 import { until } from '../helpers/until.cts';
 import { aiAgent, listCalls, makeCalls, makeCallsInLoop } from '../helpers/e2e/workflows.cts';
 import type { SetUp } from '../helpers/e2e/setUp.cts';
@@ -30,16 +30,7 @@ describe.each(versions)('in n8n %s', (version) => {
 		const data = { apiKey: 'none', url: model.url };
 		real = await setUp({
 			version,
-			talkover: {
-				tokens: [TOKEN, TENANT_TOKEN],
-				agents: [{ id: 'sales-agent', name: 'Bianca' }, { id: 'other' }],
-				campaigns: [
-					{ id: 'spring', name: 'Spring' },
-					{ id: 'summer', name: 'Summer', status: 'paused' },
-					{ id: 'over', name: 'Over', status: 'completed' },
-					{ id: 'of-other', name: 'Of another agent', agent_id: 'other' },
-				],
-			},
+			talkover: { ...WORLD, tokens: [TOKEN, TENANT_TOKEN] },
 			credentials: [{ id: 'openAi', name: 'Stub', type: 'openAiApi', data }],
 		});
 		talkover = real.talkover;

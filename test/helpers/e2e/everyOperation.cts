@@ -1,7 +1,18 @@
 import { expect } from '@jest/globals';
 import { SALES_AGENT, afterContacts, talkover } from './workflows.cts';
 import type { RunResult } from '../../../dev/n8n/runResult.cts';
-import type { Simulator } from '../../../dev/simulator/index.cts';
+import type { Simulator, SimulatorOptions } from '../../../dev/simulator/index.cts';
+
+/** The simulated Talkover that they need. */
+export const WORLD: SimulatorOptions = {
+	agents: [{ id: 'sales-agent', name: 'Bianca' }, { id: 'other' }],
+	campaigns: [
+		{ id: 'spring', name: 'Spring' },
+		{ id: 'summer', name: 'Summer', status: 'paused' },
+		{ id: 'over', name: 'Over', status: 'completed' },
+		{ id: 'of-other', name: 'Of another agent', agent_id: 'other' },
+	],
+};
 
 /**
  * All operations except Get Active Call, each in its own node.
