@@ -143,13 +143,23 @@ export class RestClient {
 	 */
 	async activate(id: string) {
 		const versionId = await this.#versionId(id);
-		await this.#request('POST', `/rest/workflows/${id}/activate`, { versionId });
+		await this.#switch(id, 'activate', { versionId, active: true });
 		await this.#untilPublication(id, ['published', 'failed', 'partial']);
 	}
 
 	async deactivate(id: string) {
-		await this.#request('POST', `/rest/workflows/${id}/deactivate`, {});
+		await this.#switch(id, 'deactivate', { active: false });
 		await this.#untilPublication(id, ['not_published']);
+	}
+
+	/** Older versions of n8n, such as 1.100, have no route for it: they save the workflow with its switch. */
+	async #switch(id: string, route: 'activate' | 'deactivate', body: object) {
+		await this.#request('POST', `/rest/workflows/${id}/${route}`, body).catch(
+			async (error: Error) => {
+				if (!/ 404 /.test(error.message)) throw error;
+				await this.#request('PATCH', `/rest/workflows/${id}`, body);
+			},
+		);
 	}
 
 	/**

@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { InputError } from '../../../api/errors';
 import { Clients } from './clients';
 import { fullMessage, toNodeError } from '../../shared/nodeErrors';
 import { findOperation } from '../operations';
@@ -81,7 +82,18 @@ interface Run {
 	concurrency: number;
 }
 
+/** @throws InputError when this n8n is too old */
+function checkVersion(context: IExecuteFunctions): void {
+	// It came with n8n-workflow 1.79, after everything else that the node cannot do without.
+	if (typeof context.addExecutionHints === 'function') return;
+	throw new InputError(
+		'This n8n is too old for the Talkover node',
+		'Update n8n: the node was tried in 1.100 and newer.',
+	);
+}
+
 function prepare(context: IExecuteFunctions, surface: Surface, items: INodeExecutionData[]): Run {
+	checkVersion(context);
 	const { knowsItem, memory } = surface;
 	const reader = new ParameterReader(context, knowsItem ? items : undefined);
 	const operation = findOperation(reader.read('resource', 0), reader.read('operation', 0));
@@ -103,7 +115,7 @@ function prepare(context: IExecuteFunctions, surface: Surface, items: INodeExecu
 }
 
 function timeLimitOf(context: IExecuteFunctions): number {
-	// In seconds; -1 if the workflow has none.
-	const { executionTimeout = -1 } = context.getWorkflowSettings();
+	// In seconds; -1 if the workflow has none. n8n 1.100 has no such function, whatever its type says.
+	const { executionTimeout = -1 } = context.getWorkflowSettings?.() ?? {};
 	return executionTimeout > 0 ? executionTimeout * 1000 : Infinity;
 }
