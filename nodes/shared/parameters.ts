@@ -57,6 +57,20 @@ export class Parameters {
 		throw new InputError(cannotBe(field, value), 'It takes text.');
 	}
 
+	/** The entries of a list: of an array, or of a text with commas, semicolons or line breaks between them. Empty ones are left out. */
+	list(field: INodeProperties): unknown[] {
+		const given = this.value(field);
+		const entries = typeof given === 'string' ? given.split(/[,;\n]/) : given;
+		return (Array.isArray(entries) ? entries : [entries])
+			.map((entry: unknown) => (typeof entry === 'string' ? trim(entry) : entry))
+			.filter((entry) => !isEmpty(entry));
+	}
+
+	/** Whether the value is one that counts as not set. */
+	isEmpty(field: INodeProperties): boolean {
+		return isEmpty(this.value(field));
+	}
+
 	/**
 	 * An ID in Talkover, without spaces around it. Its format differs between installations.
 	 *
@@ -83,7 +97,11 @@ export class Parameters {
 
 function orDefault(field: INodeProperties, given: unknown): unknown {
 	const value = typeof given === 'string' ? trim(given) : given;
-	return value === '' || value === null || value === undefined ? field.default : value;
+	return isEmpty(value) ? field.default : value;
+}
+
+function isEmpty(value: unknown): boolean {
+	return value === null || value === undefined || (typeof value === 'string' && trim(value) === '');
 }
 
 function cannotBe({ displayName }: INodeProperties, given: unknown): string {

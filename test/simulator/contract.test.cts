@@ -83,6 +83,16 @@ const ofAgent = `${agent}/webhooks`;
 const ofCampaign = `${campaign}/webhooks`;
 const hook = { name: 'Hook', webhook_url: 'http://127.0.0.1:1/', events: ['event_recording'] };
 
+const settings = {
+	name: 'Summer',
+	campaign_type: 'sales',
+	agent_id: 'agent-1',
+	start_date: '2024-06-01',
+	days_of_week: [1, 2],
+	call_time_ranges: [{ start: '09:00', end: '17:00' }],
+	timezone: 'America/New_York',
+};
+
 /** In this order. Names in capitals stand for the IDs of webhooks. Those for 401, 404 and 429 that every operation has are below. */
 const CHECKS: Check[] = [
 	['GET', '/health', 200],
@@ -133,6 +143,13 @@ const CHECKS: Check[] = [
 	['POST', '/campaigns/campaign-2/call', 400, { to: phone }],
 	['POST', `${campaign}/call`, 409, { to: phone }],
 	['POST', `${campaign}/call`, 422, { to: phone, context: [] }],
+	['POST', '/campaigns', 201, settings],
+	['POST', '/campaigns', 422, { ...settings, agent_id: 'agent-9', end_date: '2024-01-01' }],
+	['POST', '/campaigns', 422, { ...settings, days_of_week: [0], timezone: undefined }],
+	['PUT', '/campaigns/campaign-2', 200, { end_date: null, max_retries: 2 }],
+	['PUT', '/campaigns/campaign-2', 422, { call_time_ranges: [{ start: '17:00', end: '09:00' }] }],
+	['PUT', campaign, 409, { timezone: 'America/Sao_Paulo' }],
+	['PUT', campaign, 200, { name: 'Other' }],
 	['PATCH', '/campaigns/campaign-2/status', 200, { status: 'active' }],
 	['PATCH', `${campaign}/status`, 400, { status: 'draft' }],
 	['PATCH', `${campaign}/status`, 422, 'status=paused'],

@@ -48,9 +48,17 @@ const detailed = {
 	files: [] as object[],
 };
 
+/** Fields that only the requests to create and to change a campaign take and show. */
+const written = {
+	end_date: null as string | null,
+	/** Times as `HH:MM`. */
+	call_time_ranges: [{ start: '09:00', end: '17:00' }],
+};
+
 /** A campaign as the API shows it, without its agent, calls and statistics. */
 export type Campaign = typeof listed &
-	typeof detailed & { id: string; name: string; agent_id: string };
+	typeof detailed &
+	typeof written & { id: string; name: string; agent_id: string };
 
 const HOUR = 3_600_000;
 
@@ -120,13 +128,15 @@ export const createCampaign = (
 ): Campaign => ({
 	id: `campaign-${number}`,
 	name: `Campaign ${number}`,
-	...structuredClone({ ...listed, ...detailed }),
+	...structuredClone({ ...listed, ...detailed, ...written }),
 	...given,
 });
 
 /** The campaign in the format of the list, without its agent. */
 export function showCampaign(campaign: Campaign, calls: CampaignCall[], now: number) {
-	const members = Object.entries(campaign).filter(([name]) => !(name in detailed));
+	const members = Object.entries(campaign).filter(
+		([name]) => !(name in detailed) && !(name in written),
+	);
 	return { ...Object.fromEntries(members), stats: countCalls(calls, now) };
 }
 
@@ -136,12 +146,12 @@ export function showCampaign(campaign: Campaign, calls: CampaignCall[], now: num
  * @param mostCalls how many calls it shows; the statistics count all of them
  */
 export const showCampaignDetail = (
-	campaign: Campaign,
+	{ end_date: _end, call_time_ranges: _ranges, ...shown }: Campaign,
 	calls: CampaignCall[],
 	now: number,
 	mostCalls: number,
 ) => ({
-	...campaign,
+	...shown,
 	calls: calls.slice(0, mostCalls).map((call) => ({
 		id: call.id,
 		to: call.to,
@@ -152,6 +162,45 @@ export const showCampaignDetail = (
 	// The simulator does not keep the duration of each attempt.
 	stats: { ...countCalls(calls, now), average_duration: 0 },
 });
+
+/** The campaign in the format of the requests to create and to change one. */
+export const showWrittenCampaign = (campaign: Campaign) => ({
+	id: campaign.id,
+	name: campaign.name,
+	description: campaign.description,
+	campaign_type: campaign.campaign_type,
+	status: campaign.status,
+	agent_id: campaign.agent_id,
+	start_date: campaign.start_date,
+	end_date: campaign.end_date,
+	days_of_week: campaign.days_of_week,
+	call_time_ranges: campaign.call_time_ranges,
+	timezone: campaign.timezone,
+	max_retries: campaign.max_retries,
+	retry_cooldown_hours: campaign.retry_cooldown_hours,
+	do_not_call_enabled: campaign.do_not_call_enabled,
+	created_at: campaign.created_at,
+	updated_at: campaign.updated_at,
+});
+
+/**
+ * Changes settings. Those that nothing shows are dropped.
+ *
+ * @param settings valid
+ * @param now epoch milliseconds
+ */
+export function changeCampaign(campaign: Campaign, settings: Partial<Campaign>, now: number): void {
+	const known = Object.entries(settings).filter(([name]) => name in campaign);
+	Object.assign(campaign, Object.fromEntries(known));
+	const { call_time_ranges: ranges } = campaign;
+	// What Talkover shows for several windows is undocumented: here it is the first and the last time of the day.
+	campaign.earliest_call_time = `${ranges.map(({ start }) => start).sort()[0]}:00`;
+	campaign.latest_call_time = `${ranges
+		.map(({ end }) => end)
+		.sort()
+		.at(-1)}:00`;
+	campaign.updated_at = showTime(now);
+}
 
 /** The call in the format of make-campaign-call. */
 export const showCampaignCall = (call: CampaignCall, now: number) => ({

@@ -8,10 +8,12 @@ import { getActiveCall } from './call/getActiveCall';
 import { getManyCalls } from './call/getMany';
 import { makeCall } from './call/makeCall';
 import { waitForEnd } from './call/waitForEnd';
+import { createCampaign } from './campaign/create';
 import { getCampaign } from './campaign/get';
 import { getCampaignCalls } from './campaign/getCalls';
 import { getManyCampaigns } from './campaign/getMany';
 import { makeCampaignCall } from './campaign/makeCampaignCall';
+import { updateCampaign } from './campaign/update';
 import { updateCampaignStatus } from './campaign/updateStatus';
 import { waitForCampaignEnd } from './campaign/waitForEnd';
 import { getManyPhoneNumbers } from './phoneNumber/getMany';
@@ -36,6 +38,8 @@ export const operations: Operation[] = [
 	waitForCampaignEnd,
 	getCampaign,
 	getManyCampaigns,
+	createCampaign,
+	updateCampaign,
 	updateCampaignStatus,
 	getManyPhoneNumbers,
 ];

@@ -123,6 +123,34 @@ export function everyOperation(name: string, contacts: Array<{ phone: string }>)
 				filters: { hasVoice: 'true' },
 				options: {},
 			}),
+			talkover('Create', {
+				resource: 'campaign',
+				operation: 'create',
+				name,
+				campaignType: 'reminder',
+				agentId: SALES_AGENT.agentId,
+				startDate: '2026-06-01T00:00:00',
+				callHours: { ranges: [{ start: '09:00', end: '18:00' }] },
+				timezone: 'America/Sao_Paulo',
+				additionalFields: { maxRetries: 1, endDate: '2026-07-01T00:00:00' },
+				options: { skipIfNameExists: true },
+			}),
+			talkover('Update', {
+				resource: 'campaign',
+				operation: 'update',
+				campaignId: { __rl: true, mode: 'id', value: '={{ $json.id }}' },
+				updateFields: {
+					callHours: {
+						ranges: [
+							{ start: '10:00', end: '12:00' },
+							{ start: '={{ "14:00" }}', end: '16:00' },
+						],
+					},
+					clearEndDate: true,
+					daysOfWeek: [6, 7],
+				},
+				options: {},
+			}),
 			switchAgent('Unpublish', 'unpublish'),
 			switchAgent('Unpublish Again', 'unpublish'),
 			switchAgent('Publish', 'publish'),
@@ -143,7 +171,9 @@ export function everyOperation(name: string, contacts: Array<{ phone: string }>)
 			Campaigns: { main: [to('Activate')] },
 			Activate: { main: [to('Activate Again')] },
 			'Activate Again': { main: [to('Pause')] },
-			Pause: { main: [to('Revive', 'Unpublish')] },
+			Pause: { main: [to('Revive', 'Create')] },
+			Create: { main: [to('Update')] },
+			Update: { main: [to('Unpublish')] },
 			Unpublish: { main: [to('Unpublish Again')] },
 			'Unpublish Again': { main: [to('Publish')] },
 			'End Again': { main: [to('Wait')] },
@@ -220,6 +250,30 @@ export function expectEveryOperation(
 			error: expect.stringContaining(
 				'The campaign "over" is completed, so it cannot become active. This status is final.',
 			),
+		}),
+	]);
+	const created = {
+		id: expect.any(String),
+		status: 'draft',
+		start_date: '2026-06-01',
+		end_date: '2026-07-01',
+		days_of_week: [1, 2, 3, 4, 5],
+		call_time_ranges: [{ start: '09:00', end: '18:00' }],
+		timezone: 'America/Sao_Paulo',
+	};
+	expect(result.json('Create')).toEqual([
+		expect.objectContaining({ ...created, alreadyExists: false }),
+	]);
+	expect(result.json('Update')).toEqual([
+		expect.objectContaining({
+			...created,
+			id: result.json('Create')[0].id,
+			end_date: null,
+			days_of_week: [6, 7],
+			call_time_ranges: [
+				{ start: '10:00', end: '12:00' },
+				{ start: '14:00', end: '16:00' },
+			],
 		}),
 	]);
 	const draft = expect.objectContaining({ id: 'other', current_status: 'draft' });

@@ -14,9 +14,8 @@ import { defineOperation } from '../operation';
 import type { ItemParameters } from '../itemParameters';
 import { simplifyField } from '../fields/commonFields';
 import { optionsField } from '../fields/options';
+import { CAMPAIGN_TYPES } from './settings';
 import { simplifyCampaign } from './simplify';
-
-const TYPES = ['sales', 'follow_up', 'reminder', 'custom'];
 
 /** Not `required`: n8n would then require it also when it is not added (2.41.1). */
 const AGENT_FILTER = {
@@ -30,7 +29,7 @@ const API_FILTERS = [
 	...dateFilters,
 	searchFilter('Part of the name or description'),
 	choiceFilter('Status', 'status', CAMPAIGN_STATUSES, 'The status of the campaign'),
-	choiceFilter('Type', 'campaignType', TYPES, 'What the campaign is for'),
+	choiceFilter('Type', 'campaignType', CAMPAIGN_TYPES, 'What the campaign is for'),
 ];
 
 export const getManyCampaigns = defineOperation({

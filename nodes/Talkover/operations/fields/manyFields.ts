@@ -1,8 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../../../api/errors';
-import { show, trim } from '../../../../api/text';
 import { titleCase } from '../../../shared/titleCase';
 import type { ItemParameters } from '../itemParameters';
+import { apiNameOf } from './apiName';
+import { readDay } from './days';
 
 const RETURN_ALL: INodeProperties = {
 	displayName: 'Return All',
@@ -93,8 +94,7 @@ const TO_DATE: INodeProperties = {
 export const dateFilters = [FROM_DATE, TO_DATE];
 
 /**
- * The filters that are set, as the API's query: `campaignType` becomes `campaign_type`. Dates become `YYYY-MM-DD`: a text as it is
- * written, without converting the time zone, and a JavaScript date as the day in the time zone of the workflow.
+ * The filters that are set, as the API's query: `campaignType` becomes `campaign_type`. Dates become days: see {@link readDay}.
  *
  * @throws InputError when a filter is not text, a date does not exist, or the first day is after the last
  */
@@ -103,8 +103,10 @@ export function readFilters(
 	fields: INodeProperties[],
 ): Record<string, string> {
 	const values = fields.map((field) => [
-		field.name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-		field.type === 'dateTime' ? readDay(filters, field) : filters.text(field),
+		apiNameOf(field),
+		field.type === 'dateTime'
+			? readDay(filters, field, `The filter ${field.displayName}`)
+			: filters.text(field),
 	]);
 	const query = Object.fromEntries(values.filter(([, value]) => value !== '')) as Record<
 		string,
@@ -118,38 +120,4 @@ export function readFilters(
 		);
 	}
 	return query;
-}
-
-/** Empty if the filter is not set. */
-function readDay(filters: ItemParameters, field: INodeProperties): string {
-	const given = filters.value(field) ?? '';
-	if (given === '') return '';
-	const text = given instanceof Date ? dayOf(given, filters.timezone) : String(given);
-	const [, day] = /^(\d{4}-\d{2}-\d{2})([T ].*)?$/.exec(trim(text)) ?? [];
-	if (day !== undefined && isDay(day)) return day;
-	throw new InputError(
-		`The filter ${field.displayName} cannot be ${show(given instanceof Date ? text : given)}`,
-		'It takes a date like 2026-01-31.',
-	);
-}
-
-/** @param timezone such as `America/Sao_Paulo` */
-function dayOf(date: Date, timezone: string): string {
-	if (Number.isNaN(date.getTime())) return String(date);
-	const format = new Intl.DateTimeFormat('en', {
-		timeZone: timezone,
-		year: 'numeric',
-		month: '2-digit',
-		day: '2-digit',
-	});
-	const parts = Object.fromEntries(
-		format.formatToParts(date).map(({ type, value }) => [type, value]),
-	);
-	return `${parts.year}-${parts.month}-${parts.day}`;
-}
-
-/** Whether a day exists: JavaScript reads February 30 as March 2. */
-function isDay(day: string): boolean {
-	const date = new Date(day);
-	return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
 }

@@ -1,4 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { InputError } from '../../../../api/errors';
 import { countries, isNational, toE164 } from '../../phone';
 import type { ItemParameters } from '../itemParameters';
 import { notice } from './commonFields';
@@ -57,6 +58,32 @@ export function readPhone(parameters: ItemParameters): string {
 export function readPhoneFilter({ filters, options }: ItemParameters): string | undefined {
 	if (!filters.isAdded(phoneFilter)) return undefined;
 	return read(filters.value(phoneFilter), options);
+}
+
+/**
+ * A list of numbers as E.164, each once, as {@link readPhone} reads one.
+ *
+ * @throws InputError that names the field
+ */
+export function readPhones(parameters: ItemParameters, field: INodeProperties): string[] {
+	const phones = parameters.list(field).map((value) => readEntry(value, parameters.options, field));
+	return [...new Set(phones)];
+}
+
+function readEntry(
+	value: unknown,
+	options: ItemParameters,
+	{ displayName }: INodeProperties,
+): string {
+	let problem: unknown;
+	try {
+		return read(value, options);
+	} catch (error) {
+		problem = error;
+	}
+	if (!(problem instanceof InputError)) throw problem;
+	const advice = problem.description?.replace('the field Phone', `the field ${displayName}`);
+	throw new InputError(`${displayName}: ${problem.message}`, advice);
 }
 
 /** With a wrong default country, a stranger's phone would ring, so the builder is shown what became of the number. */

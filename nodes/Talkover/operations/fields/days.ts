@@ -1,0 +1,49 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { InputError } from '../../../../api/errors';
+import { show, trim } from '../../../../api/text';
+import type { ItemParameters } from '../itemParameters';
+
+/**
+ * A date as `YYYY-MM-DD`: a text as it is written, without converting the time zone, and a JavaScript date as the day in the time zone
+ * of the workflow.
+ *
+ * @param name of the field in the error message
+ * @returns an empty text if the field is not set
+ * @throws InputError when the date does not exist, or is no date
+ */
+export function readDay(
+	parameters: ItemParameters,
+	field: INodeProperties,
+	name = field.displayName,
+): string {
+	const given = parameters.value(field) ?? '';
+	if (given === '') return '';
+	const text = given instanceof Date ? dayOf(given, parameters.timezone) : String(given);
+	const [, day] = /^(\d{4}-\d{2}-\d{2})([T ].*)?$/.exec(trim(text)) ?? [];
+	if (day !== undefined && isDay(day)) return day;
+	throw new InputError(
+		`${name} cannot be ${show(given instanceof Date ? text : given)}`,
+		'It takes a date like 2026-01-31.',
+	);
+}
+
+/** @param timezone such as `America/Sao_Paulo` */
+function dayOf(date: Date, timezone: string): string {
+	if (Number.isNaN(date.getTime())) return String(date);
+	const format = new Intl.DateTimeFormat('en', {
+		timeZone: timezone,
+		year: 'numeric',
+		month: '2-digit',
+		day: '2-digit',
+	});
+	const parts = Object.fromEntries(
+		format.formatToParts(date).map(({ type, value }) => [type, value]),
+	);
+	return `${parts.year}-${parts.month}-${parts.day}`;
+}
+
+/** Whether a day exists: JavaScript reads February 30 as March 2. */
+function isDay(day: string): boolean {
+	const date = new Date(day);
+	return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
+}
