@@ -1,6 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isObject } from '../answers';
+import { readNumber } from '../calls/recentCalls';
 import { TalkoverError } from '../errors';
+import { getOrCreate } from '../getOrCreate';
 import type { TalkoverClient } from '../http/client';
 import { fetchCampaign } from './campaigns';
 
@@ -8,6 +10,8 @@ export interface CampaignCalls {
 	campaign: IDataObject;
 	/** As listed, in an undocumented order. */
 	calls: IDataObject[];
+	/** The calls that have a number, by this number in E.164. */
+	byNumber: Map<string, IDataObject[]>;
 	/** Whether these are all calls of the campaign. The list has no pages, and nothing documents how long it may be. */
 	isWhole: boolean;
 }
@@ -15,43 +19,66 @@ export interface CampaignCalls {
 /**
  * Fetches a campaign with its calls (endpoints/get-campaign).
  *
- * @param isFresh whether to send the request even if there is a cached result
  * @throws TalkoverError when it has no list of calls, and as {@link fetchCampaign} does
  */
 export async function fetchCampaignCalls(
 	client: TalkoverClient,
 	campaignId: string,
-	isFresh = false,
 ): Promise<CampaignCalls> {
-	const campaign = await fetchCampaign(client, campaignId, isFresh);
+	const campaign = await fetchCampaign(client, campaignId, true);
 	const calls: unknown = campaign.calls;
 	if (!Array.isArray(calls) || !calls.every(isObject)) {
 		throw new TalkoverError(`Talkover does not list the calls of the campaign "${campaignId}"`, {
 			advice: "Try again. If the problem persists, tell Talkover's support.",
 		});
 	}
-	return { campaign, calls, isWhole: calls.length >= totalOf(campaign) };
+	const byNumber = new Map<string, IDataObject[]>();
+	for (const call of calls) {
+		const number = readNumber(call.to);
+		if (number !== undefined) getOrCreate(byNumber, number, (): IDataObject[] => []).push(call);
+	}
+	return { campaign, calls, byNumber, isWhole: calls.length >= totalOf(campaign) };
+}
+
+/** The campaigns of a run, read once for all items. */
+class CampaignsOfRun {
+	private readonly byId = new Map<string, Promise<CampaignCalls>>();
+
+	constructor(private readonly client: TalkoverClient) {}
+
+	async of(campaignId: string): Promise<CampaignCalls> {
+		const fetch = async () => await fetchCampaignCalls(this.client, campaignId);
+		return await getOrCreate(this.byId, campaignId, fetch);
+	}
+}
+
+export interface CampaignCallsRequest {
+	/** The most calls to return. */
+	limit: number;
+	/** E.164; undefined for all numbers. */
+	phone?: string;
+	/** Whether to return a call. */
+	isWanted: (call: IDataObject) => boolean;
 }
 
 /**
- * The calls of a campaign, from its list.
+ * The calls of a campaign, from its list. One request reads it for all items of a run.
  *
- * @param limit the most calls to return
- * @param isWanted whether to return a call
  * @throws TalkoverError when there may be more than the list has, and as {@link fetchCampaignCalls} does
  */
 export async function listCampaignCalls(
 	client: TalkoverClient,
 	campaignId: string,
-	limit: number,
-	isWanted: (call: IDataObject) => boolean,
+	{ limit, phone, isWanted }: CampaignCallsRequest,
 ): Promise<IDataObject[]> {
-	const { campaign, calls, isWhole } = await fetchCampaignCalls(client, campaignId);
+	const list = await client.perRun(CampaignsOfRun).of(campaignId);
+	const calls = phone === undefined ? list.calls : (list.byNumber.get(phone) ?? []);
 	const wanted = calls.filter(isWanted);
-	if (wanted.length < limit && !isWhole) {
-		throw isCut(campaignId, calls.length, totalOf(campaign), wanted.length);
+	if (wanted.length < limit && !list.isWhole) {
+		throw isCut(campaignId, list.calls.length, totalOf(list.campaign), wanted.length);
 	}
-	return wanted.slice(0, limit);
+	// A copy, because later nodes may change an item in place.
+	return structuredClone(wanted.slice(0, limit));
 }
 
 /** Infinity if the campaign does not say how many calls it has. */

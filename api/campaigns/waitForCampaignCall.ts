@@ -4,10 +4,10 @@ import { numberOf, readNumber } from '../calls/recentCalls';
 import { hasStatus, isOver, isVoicemail, isWaiting } from '../calls/statuses';
 import { orUnknown, Watchers } from '../calls/watcher';
 import type { WaitOptions, WaitResult, WatchedCall, WatchedList } from '../calls/watcher';
-import { getOrCreate } from '../getOrCreate';
 import type { TalkoverClient } from '../http/client';
 import { createdAt } from '../lists';
 import { fetchCampaignCalls } from './campaignCalls';
+import type { CampaignCalls } from './campaignCalls';
 
 /** The statuses of a campaign that dials nobody any more (endpoints/update-campaign-status). */
 const FINAL = ['completed', 'cancelled'];
@@ -41,14 +41,10 @@ class WatchedCampaign implements WatchedList {
 	) {}
 
 	async check(watched: WatchedCall[]): Promise<Map<WatchedCall, WaitResult>> {
-		const { campaign, calls, isWhole } = await fetchCampaignCalls(
-			this.client,
-			this.campaignId,
-			true,
-		);
+		const list = await fetchCampaignCalls(this.client, this.campaignId);
+		const { campaign, calls, byNumber, isWhole } = list;
 		Object.assign(this, { campaign, isWhole });
 		const byId = new Map(calls.map((call) => [String(call.id), call]));
-		const byNumber = groupByNumber(calls);
 		const results = new Map<WatchedCall, WaitResult>();
 		const end = async (one: WatchedCall) => {
 			const listed = byId.get(one.callId);
@@ -124,22 +120,11 @@ function retriesOf({ retries }: IDataObject): number {
  *
  * @returns the call itself, or the last retry with the ID of the call as its `first_call_id`
  */
-function lastAttempt(call: IDataObject, byNumber: CallsByNumber): IDataObject {
-	const retries = (byNumber.get(readNumber(call.to)) ?? []).filter(
+function lastAttempt(call: IDataObject, byNumber: CampaignCalls['byNumber']): IDataObject {
+	const others = byNumber.get(readNumber(call.to) ?? '') ?? [];
+	const retries = others.filter(
 		(other) => retriesOf(other) > retriesOf(call) && createdAt(other) >= createdAt(call),
 	);
 	const last = retries.reduce((a, b) => (retriesOf(b) >= retriesOf(a) ? b : a), call);
 	return last === call ? call : { ...last, first_call_id: call.id };
-}
-
-type CallsByNumber = Map<string | undefined, IDataObject[]>;
-
-/** Without the calls that have no number. */
-function groupByNumber(calls: IDataObject[]): CallsByNumber {
-	const byNumber: CallsByNumber = new Map();
-	for (const call of calls) {
-		const number = readNumber(call.to);
-		if (number !== undefined) getOrCreate(byNumber, number, (): IDataObject[] => []).push(call);
-	}
-	return byNumber;
 }

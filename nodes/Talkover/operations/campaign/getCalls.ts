@@ -1,5 +1,4 @@
 import type { IDataObject } from 'n8n-workflow';
-import { readNumber } from '../../../../api/calls/recentCalls';
 import { ACTIVE, FINAL, hasStatus, VOICEMAIL, WAITING } from '../../../../api/calls/statuses';
 import { listCampaignCalls } from '../../../../api/campaigns/campaignCalls';
 import { campaignField } from '../../../shared/idFields';
@@ -40,10 +39,9 @@ export const getCampaignCalls = defineOperation({
 		const phone = readPhoneFilter(parameters);
 		// The API filters nothing here, so an unknown status must not find nothing.
 		const status = parameters.filters.option(STATUS_FILTER);
-		const isWanted = (call: IDataObject) =>
-			(phone === undefined || readNumber(call.to) === phone) &&
-			(status === '' || hasStatus(call, status));
-		const calls = await listCampaignCalls(client, campaignId, limit, isWanted);
+		const isWanted = (call: IDataObject) => status === '' || hasStatus(call, status);
+		const request = { limit, phone, isWanted };
+		const calls = await listCampaignCalls(client, campaignId, request);
 		return calls.map((call) => ({ output: 'calls', json: call }));
 	},
 });
