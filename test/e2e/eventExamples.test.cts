@@ -6,7 +6,7 @@ import { TriggerStage } from '../helpers/e2e/triggerStage.cts';
 import { until } from '../helpers/until.cts';
 
 const logEnded = example('log-ended-calls');
-const resume = example('resume-when-call-ends');
+const goOn = example('call-and-go-on-when-ended');
 
 describe.each(versions)('in n8n %s, the example', (version) => {
 	const stage = new TriggerStage({ version });
@@ -68,12 +68,12 @@ describe.each(versions)('in n8n %s, the example', (version) => {
 		});
 	});
 
-	describe(`"${resume.name}"`, () => {
+	describe(`"${goOn.name}"`, () => {
 		test.each([
 			['at the top', (context: object) => ({ call_id: 'c1', context })],
 			['in the call', (context: object) => ({ call: { id: 'c1', context } })],
 		])('resumes with a Context %s', async (_, bodyWith) => {
-			const id = await stage.createActive({ ...resume, id: undefined });
+			const id = await stage.createActive({ ...goOn, id: undefined });
 			const context = { resume_url: stage.log.url };
 			const { status } = await deliver(id, bodyWith(context));
 			expect(status).toBe('success');
@@ -81,7 +81,7 @@ describe.each(versions)('in n8n %s, the example', (version) => {
 		});
 
 		test('does nothing, visibly, for a call with another Context', async () => {
-			const id = await stage.createActive({ ...resume, id: undefined });
+			const id = await stage.createActive({ ...goOn, id: undefined });
 			const result = await deliver(id, { call_id: 'c1', context: { lead_id: 'L-1' } });
 			expect(result.status).toBe('success');
 			expect(result.json('Nobody Waits')).toMatchObject([{ call_id: 'c1' }]);
@@ -89,7 +89,7 @@ describe.each(versions)('in n8n %s, the example', (version) => {
 		});
 
 		test('fails with the event for one without a Context', async () => {
-			const id = await stage.createActive({ ...resume, id: undefined });
+			const id = await stage.createActive({ ...goOn, id: undefined });
 			const { status, error } = await deliver(id, { call_id: 'c1', duration: 45 });
 			expect(status).toBe('error');
 			expect(error?.message).toBe(

@@ -17,6 +17,6 @@ export function example(name: string): Workflow {
  * @param exchange the fifth to seventh digits of the new ones
  */
 export function withExchange(workflow: Workflow, exchange: number): Workflow {
-	const nodes = JSON.stringify(workflow.nodes).replace(/123(?=[ -]45)/g, String(exchange));
+	const nodes = JSON.stringify(workflow.nodes).replace(/123(?=[ .-]45)/g, String(exchange));
 	return { ...workflow, nodes: JSON.parse(nodes) };
 }

@@ -1,0 +1,22 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from '@jest/globals';
+import type { Workflow } from '../../dev/n8n/instance.cts';
+
+const folder = path.resolve(__dirname, '../../examples');
+const read = (name: string) => readFileSync(path.join(folder, name), 'utf8');
+const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
+
+test.each(names)('%s reads no number as one of a country that its user did not choose', (name) => {
+	expect(read(name)).not.toContain('defaultCountry');
+});
+
+test.each(names)('a note in %s names each node in which something is to be chosen', (name) => {
+	const { nodes }: Workflow = JSON.parse(read(name));
+	const notes = nodes.flatMap(({ parameters: { content } }) => (content ? [content] : [])).join();
+	const isEmpty = (value: unknown) => (value as { value?: string } | undefined)?.value === '';
+	const unnamed = nodes
+		.filter(({ parameters }) => [parameters.agentId, parameters.dataTableId].some(isEmpty))
+		.filter((node) => !notes.includes(`**${node.name}**`));
+	expect(unnamed.map((node) => node.name)).toEqual([]);
+});
