@@ -5,6 +5,7 @@ import type { Instance } from '../n8n/instance.cts';
 import { step } from '../n8n/progress.cts';
 import { newest } from '../n8n/versions.cts';
 import { addExamples, readExamples } from './examples.cts';
+import { addLeadTable } from './leadTable.cts';
 import { buildNode, installNode, watchNode } from './node.cts';
 import { setUpOwner } from './owner.cts';
 import { demoFolder, makeWritable, proxySettings, readPort, requireFreePort } from './place.cts';
@@ -77,9 +78,13 @@ async function show(port: number, cleanUp: CleanUp, { signal, watch }: DemoOptio
 		await addExamples(n8n, examples);
 	});
 
-	const { server, signIn } = await step('Starting the editor', async () => {
+	const { server, signIn, leads } = await step('Starting the editor', async () => {
 		const server = await startEditor(n8n, port, signal);
-		return { server, signIn: await setUpOwner(server.client) };
+		const { isSignedIn, signIn } = await setUpOwner(server.client);
+		const leads = isSignedIn
+			? await addLeadTable(server.client, examples)
+			: 'not added, since the demo cannot sign in';
+		return { server, signIn, leads };
 	});
 	signal.throwIfAborted();
 	if (watch) cleanUp.add(watchNode(n8n, signal));
@@ -93,7 +98,10 @@ each contact leaves "On a Call?" as Active, Not Found or Error. It dials nobody.
 
 ${table(
 	['More examples', ''],
-	examples.slice(1).map((example) => [example.name, urlOf(example)]),
+	[
+		...examples.slice(1).map((example) => [example.name, urlOf(example)]),
+		['Their table of leads', leads],
+	],
 )}
 ${talkover.hint ? `\n${talkover.hint}\n` : ''}
 ${watch ? 'The node is built and loaded again when a file in api/, credentials/, icons/ or nodes/ changes.\n' : ''}Press Ctrl-C to stop everything.`);

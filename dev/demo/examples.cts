@@ -1,6 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Instance, Workflow } from '../n8n/instance.cts';
+import type { DataTable } from '../n8n/restClient.cts';
 import { onChange } from './onChange.cts';
 import type { Agent } from './talkover.cts';
 
@@ -30,6 +31,25 @@ export async function addExamples(n8n: Instance, examples: Example[]): Promise<v
 		n8n.importWorkflows(examples),
 	);
 }
+
+/**
+ * Chooses a data table in all nodes of an example that have none.
+ *
+ * @returns a copy
+ */
+export function chooseTable<W extends Workflow>(example: W, { id, name }: DataTable): W {
+	const copy = structuredClone(example);
+	for (const { parameters } of copy.nodes) {
+		if (lacksTable(parameters)) {
+			parameters.dataTableId = { __rl: true, mode: 'list', value: id, cachedResultName: name };
+		}
+	}
+	return copy;
+}
+
+/** @param parameters of a node */
+export const lacksTable = ({ dataTableId }: Record<string, unknown>) =>
+	(dataTableId as { value: string } | undefined)?.value === '';
 
 /**
  * Chooses an agent in all nodes of an example that have none. In the files none is chosen, so that n8n asks the user to choose one.

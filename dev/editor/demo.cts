@@ -1,6 +1,7 @@
 import type { BrowserContextOptions } from 'playwright-core';
 import { CleanUp } from '../cleanUp.cts';
 import { addExamples, readExamples } from '../demo/examples.cts';
+import { addLeadTable } from '../demo/leadTable.cts';
 import { setUpOwner } from '../demo/owner.cts';
 import { simulateTalkover } from '../demo/talkover.cts';
 import { createInstance } from '../n8n/instance.cts';
@@ -35,6 +36,7 @@ export async function openDemo(options?: BrowserContextOptions) {
 		await addExamples(n8n, examples);
 		const { url, client } = await n8n.startServer();
 		await setUpOwner(client);
+		await addLeadTable(client, examples);
 		const context = await browser.newContext(options);
 		// The editor asks npm for the package.
 		await context.route(

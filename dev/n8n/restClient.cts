@@ -36,6 +36,13 @@ interface ListQuery extends DropDown {
 	paginationToken?: string;
 }
 
+/** A table of n8n's own. */
+export interface DataTable {
+	id: string;
+	name: string;
+	projectId: string;
+}
+
 interface SavedExecution {
 	id: string;
 	status: ExecutionStatus;
@@ -183,6 +190,52 @@ export class RestClient {
 			}
 			await sleep(100);
 		}
+	}
+
+	/** @returns as it is saved */
+	async workflow(id: string): Promise<Workflow> {
+		return await this.#request('GET', `/rest/workflows/${id}`);
+	}
+
+	/**
+	 * Creates a data table in the personal project.
+	 *
+	 * @param columns all of them text
+	 */
+	async createDataTable(
+		name: string,
+		columns: string[],
+		rows: Array<Record<string, string>>,
+	): Promise<DataTable> {
+		const path = await this.#dataTables();
+		const body = { name, columns: columns.map((column) => ({ name: column, type: 'string' })) };
+		const table = await this.#request<DataTable>('POST', path, body);
+		await this.#request('POST', `${path}/${table.id}/insert`, { data: rows, returnType: 'count' });
+		return table;
+	}
+
+	/** @returns the data table of the personal project with exactly this name; undefined if there is none */
+	async dataTable(name: string): Promise<DataTable | undefined> {
+		const filter = encodeURIComponent(JSON.stringify({ name }));
+		const path = `${await this.#dataTables()}?filter=${filter}`;
+		// The filter also finds parts of names. `data` is n8n's own, in its envelope of the same name.
+		const { data } = await this.#request<{ data: DataTable[] }>('GET', path);
+		return data.find((table) => table.name === name);
+	}
+
+	/** @returns the rows of a data table, at most 100 */
+	async dataTableRows({ id }: DataTable): Promise<Array<Record<string, string | number | null>>> {
+		const path = `${await this.#dataTables()}/${id}/rows?take=100&sortBy=id:asc`;
+		const { data } = await this.#request<{ data: Array<Record<string, string | null>> }>(
+			'GET',
+			path,
+		);
+		return data;
+	}
+
+	async #dataTables() {
+		const { id } = await this.#request<{ id: string }>('GET', '/rest/projects/personal');
+		return `/rest/projects/${id}/data-tables`;
 	}
 
 	/** @returns the workflow's executions that n8n has saved, at most 100 */

@@ -78,9 +78,6 @@ const pictures: Record<string, (demo: Demo, file: string) => Promise<void>> = {
 			'[data-test-id="sticky"]',
 			`${NODE}[data-node-name^="When clicking"]`,
 			`${NODE}[data-node-name^="When clicking"] *`,
-			`${NODE}[data-node-name="Lead List"]`,
-			`${NODE}[data-node-name="Lead List"] *`,
-			'[data-target-node-name="Lead List"] *',
 			'[data-target-node-name="Leads"] *',
 		]);
 		await runUntil(editor, 'Call the Lead', '1 item');
@@ -89,7 +86,10 @@ const pictures: Record<string, (demo: Demo, file: string) => Promise<void>> = {
 	},
 
 	async trigger(demo, file) {
-		const editor = await openExample(demo, logEnded.id, ['[data-test-id="canvas-node-toolbar"]']);
+		const editor = await openExample(demo, logEnded.id, [
+			'[data-test-id="canvas-node-toolbar"]',
+			'[data-test-id="execute-workflow-button"]',
+		]);
 		const nodes = editor.page.locator(CANVAS.join());
 		await takePicture(editor.page, nodes, { file, margin: 24 });
 	},

@@ -5,7 +5,6 @@ import { TOKEN } from '../helpers/e2e/setUp.cts';
 import { TriggerStage } from '../helpers/e2e/triggerStage.cts';
 import { until } from '../helpers/until.cts';
 
-const logEnded = example('log-ended-calls');
 const goOn = example('call-and-go-on-when-ended');
 
 describe.each(versions)('in n8n %s, the example', (version) => {
@@ -34,39 +33,6 @@ describe.each(versions)('in n8n %s, the example', (version) => {
 		const { id = '' } = (await ended()) ?? {};
 		return await stage.client.executionResult(id);
 	}
-
-	describe(`"${logEnded.name}"`, () => {
-		/** @param options of Remove Duplicates */
-		const create = async (options?: object) => {
-			const nodes = structuredClone(logEnded.nodes);
-			const [drop] = nodes.filter(({ name }) => name === 'Drop Repeated Events');
-			drop.parameters.options = { ...(drop.parameters.options as object), ...options };
-			return await stage.createActive({ ...logEnded, nodes, id: undefined });
-		};
-
-		test('logs an event that is delivered twice once', async () => {
-			const id = await create();
-			const logged = async (body: unknown) =>
-				(await deliver(id, body)).json('Put Your Log Here').map(({ call_id }) => call_id);
-			const [one, two] = ['c1', 'c2'].map((call_id) => ({ call_id, duration: 45 }));
-			expect(await logged(one)).toEqual(['c1']);
-			expect(await logged(one)).toEqual([]);
-			expect(await logged(two)).toEqual(['c2']);
-			expect(await logged(one)).toEqual([]);
-			expect(await logged({ ...one, duration: 46 })).toEqual(['c1']);
-		});
-
-		test('loses no event when its memory of events is full, and then drops repeated ones again', async () => {
-			const id = await create({ historySize: 2 });
-			const logged = [];
-			for (const call_id of ['c1', 'c2', 'c3', 'c4', 'c4', 'c5']) {
-				const result = await deliver(id, { call_id, duration: 45 });
-				expect(result.status).toBe('success');
-				logged.push(...result.json('Put Your Log Here').map((entry) => entry.call_id));
-			}
-			expect(logged).toEqual(['c1', 'c2', 'c3', 'c4', 'c5']);
-		});
-	});
 
 	describe(`"${goOn.name}"`, () => {
 		test.each([

@@ -1,20 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { versions } from '../../dev/n8n/versions.cts';
-import { example, withExchange } from '../helpers/e2e/example.cts';
+import { example } from '../helpers/e2e/example.cts';
 import { setUp } from '../helpers/e2e/setUp.cts';
 import { until } from '../helpers/until.cts';
 import type { SetUp } from '../helpers/e2e/setUp.cts';
 import type { Simulator } from '../../dev/simulator/index.cts';
 
-const callNewLeads = example('call-new-leads');
 const checkBeforeCalling = example('check-before-calling');
 const hangUp = example('hang-up-when-deal-closed');
 const putCallOnRecord = example('put-call-on-crm-record');
 
 const ANA = '+15551234501';
-const BRUNO = '+15551234502';
 const CARLA = '+15551234503';
-const DAVI = '+15551234504';
 /** What is said of a number without a country code. */
 const ADVICE = expect.stringContaining('Write it with a plus and the country code');
 
@@ -41,8 +38,6 @@ describe.each(versions)('in n8n %s, the example', (version) => {
 		callWithCarla = talkover.startCall({ agentId, to: CARLA, status: 'ringing' }).id;
 	});
 
-	/** Requests overlap: who is dialled first is left to chance. */
-	const byNumber = () => [...talkover.placedCalls].sort((a, b) => a.to.localeCompare(b.to));
 	const posts = () => talkover.requests.filter(({ method }) => method === 'POST');
 
 	test(`"${checkBeforeCalling.name}" tells who is on a call, who is free, and which number is none`, async () => {
@@ -58,53 +53,6 @@ describe.each(versions)('in n8n %s, the example', (version) => {
 		]);
 		expect(result.json('Check by Hand')).toEqual([{ name: 'Elisa Melo', problem: ADVICE }]);
 		expect(posts()).toEqual([]);
-	});
-
-	test(`"${callNewLeads.name}" calls who is free, once, and notes why the others are not called`, async () => {
-		const result = await real.server.client.run(callNewLeads);
-		expect(result.status).toBe('success');
-		const placed = byNumber();
-		expect(placed).toEqual([
-			expect.objectContaining({
-				to: BRUNO,
-				payload: { customer_name: 'Bruno Reis' },
-				context: { lead_id: 'L-2' },
-			}),
-			expect.objectContaining({ to: DAVI, context: { lead_id: 'L-3' } }),
-		]);
-		const [bruno, davi] = placed;
-		expect(result.json('Save Call on the Lead')).toEqual([
-			{ lead_id: 'L-2', call_id: bruno.id, call_status: 'initiated' },
-			{ lead_id: 'L-3', call_id: davi.id, call_status: 'initiated' },
-		]);
-		expect(result.json('Save the Reason')).toEqual([
-			{ lead_id: 'L-1', name: 'Ana Lima', call_id: callWithAna, reason: 'on_a_call' },
-			{ lead_id: 'L-4', name: 'Bruno R.', call_id: bruno.id, reason: 'called_in_this_run' },
-		]);
-		expect(result.json('Check by Hand')).toEqual([
-			{ lead_id: 'L-5', name: 'Elisa Melo', problem: ADVICE },
-		]);
-	});
-
-	test(`"${callNewLeads.name}" has a person look at calls that may have been placed`, async () => {
-		talkover.script({
-			when: { method: 'POST' },
-			times: Infinity,
-			answer: { afterApi: true, status: 504, body: '' },
-		});
-		const [ana, bruno, davi] = [ANA, BRUNO, DAVI].map((to) => to.replace('123', '200'));
-		talkover.startCall({ agentId: 'sales-agent', to: ana, status: 'answered' });
-		const result = await real.server.client.run(withExchange(callNewLeads, 200));
-		expect(byNumber().map(({ to }) => to)).toEqual([bruno, davi]);
-		expect(result.json('Save Call on the Lead')).toEqual([]);
-		const mayHaveBeenPlaced = (to: string) =>
-			expect.stringContaining(`The call to ${to} may have been placed`);
-		expect(result.json('Check by Hand')).toEqual([
-			{ lead_id: 'L-2', name: 'Bruno Reis', problem: mayHaveBeenPlaced(bruno) },
-			{ lead_id: 'L-3', name: 'Davi Costa', problem: mayHaveBeenPlaced(davi) },
-			{ lead_id: 'L-4', name: 'Bruno R.', problem: mayHaveBeenPlaced(bruno) },
-			expect.objectContaining({ lead_id: 'L-5' }),
-		]);
 	});
 
 	test(`"${putCallOnRecord.name}" has each record's call beside the record's ID`, async () => {
