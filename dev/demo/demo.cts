@@ -87,6 +87,7 @@ async function show(port: number, cleanUp: CleanUp, { signal, watch }: DemoOptio
 		return { server, signIn, leads };
 	});
 	signal.throwIfAborted();
+	talkover.askN8n?.(server.url);
 	if (watch) cleanUp.add(watchNode(n8n, signal));
 	const urlOf = ({ id }: { id: string }) => `${server.url}/workflow/${id}`;
 	console.log(`

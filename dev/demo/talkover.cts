@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Credential } from '../n8n/instance.cts';
 import { startSimulator } from '../simulator/index.cts';
+import type { Simulator } from '../simulator/index.cts';
 import { demoOutcome, explanation } from './outcomes.cts';
 
 export interface Agent {
@@ -18,6 +19,8 @@ export interface OpenTalkover {
 	credential: Credential;
 	/** To choose in the examples. */
 	agent: Agent;
+	/** Has the simulated agent ask the example that answers it. */
+	askN8n?: (editorUrl: string) => void;
 	close: () => Promise<unknown>;
 }
 
@@ -54,6 +57,7 @@ export async function openTalkover(folder: string, signal: AbortSignal): Promise
 		hint: explanation,
 		credential,
 		agent,
+		askN8n: (editorUrl) => addQuestion(simulator, editorUrl),
 		close: () => simulator.stop(),
 	};
 }
@@ -77,6 +81,19 @@ export async function simulateTalkover(folder: string) {
 	simulator.setOutcomes(demoOutcome);
 	const credential = credentialOf(SIMULATOR_TOKEN, simulator.baseUrl);
 	return { simulator, credential, agent: simulatedAgent };
+}
+
+/**
+ * Has the agent of the examples ask the example `answer-the-agent-during-a-call` in each later call that is answered.
+ *
+ * @param editorUrl of the n8n in which it is published
+ */
+export function addQuestion(simulator: Simulator, editorUrl: string) {
+	simulator.addAction({
+		agentId: simulatedAgent.id,
+		url: `${editorUrl}/webhook/talkover-order-status`,
+		inputs: { 'order number': 'A-17' },
+	});
 }
 
 /**

@@ -5,7 +5,9 @@ import { describe, expect, test } from '@jest/globals';
 import { outcome } from '../../dev/simulator/index.cts';
 import type { Simulator } from '../../dev/simulator/index.cts';
 import { ask } from '../helpers/ask.cts';
+import { startReceiver } from '../helpers/receiver.cts';
 import { createClock, start, subscribe } from '../helpers/simulator.cts';
+import { until } from '../helpers/until.cts';
 
 const agentId = 'agent-1';
 const to = '+15550100001';
@@ -21,6 +23,24 @@ async function listed(simulator: Simulator, url: string, member = 'name') {
 	const { body } = await ask(simulator, url);
 	return (body.data as Array<Record<string, unknown>>).map((item) => item[member]);
 }
+
+describe('an action', () => {
+	test('asks a server when a call of its agent is answered, and not when nobody answers', async () => {
+		const simulator = await start();
+		const receiver = await startReceiver(() => ({ status: 200, body: 'On its way' }));
+		try {
+			const inputs = { 'order number': 'A-17' };
+			simulator.addAction({ agentId, url: receiver.url, inputs });
+			simulator.startCall({ agentId, to, ...outcome('busy', 0) });
+			const { id } = simulator.startCall({ agentId, to, answeredAfterMs: 0 });
+			await until(() => simulator.actionRuns[0]?.status);
+			expect(simulator.actionRuns).toEqual([{ callId: id, status: 200, answer: 'On its way' }]);
+			expect(receiver.requests.map(({ body }) => JSON.parse(body))).toEqual([inputs]);
+		} finally {
+			await receiver.stop();
+		}
+	});
+});
 
 describe('a call', () => {
 	test('changes its status by the clock, in the lookup and in the lists', async () => {

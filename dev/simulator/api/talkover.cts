@@ -6,6 +6,7 @@ import { isApiUrl, recordRequest } from './request.cts';
 import type { RecordedRequest } from './request.cts';
 import { replacementOf, Scripts } from './scripts.cts';
 import type { Script } from './scripts.cts';
+import type { Action, ActionRun } from '../world/actions.cts';
 import { createAgent } from '../world/agents.cts';
 import type { Agent } from '../world/agents.cts';
 import { showActiveCall, showCall } from '../world/calls.cts';
@@ -197,7 +198,17 @@ export class Talkover {
 		return await this.#world.deliver(event, details);
 	}
 
-	/** Forgets requests, calls, outcomes, webhooks, deliveries, scripts and the rate limit's window. Keeps agents and campaigns. */
+	/** Has an agent send a request to a server in each later call that is answered. */
+	addAction(action: Action): void {
+		this.#world.actions.add(action);
+	}
+
+	/** The requests of actions since the start or the last reset. */
+	get actionRuns(): ActionRun[] {
+		return this.#world.actions.runs;
+	}
+
+	/** Forgets requests, calls, outcomes, webhooks, deliveries, actions, scripts and the rate limit's window. Keeps agents and campaigns. */
 	reset(): void {
 		this.requests.length = 0;
 		this.#scripts.clear();
@@ -205,7 +216,7 @@ export class Talkover {
 		this.#world.reset();
 	}
 
-	/** Cancels deliveries, and sends no more events. */
+	/** Cancels deliveries and actions, and sends no more events. */
 	end(): void {
 		this.#world.end();
 	}

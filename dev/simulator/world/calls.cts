@@ -112,6 +112,11 @@ export class Call {
 		return this.#changesUntil(now).at(-1)?.at ?? this.startedAt;
 	}
 
+	/** `Infinity` if no answer is planned. */
+	get answeredAt(): number {
+		return this.#changes.find(({ status }) => status === 'answered')?.at ?? Infinity;
+	}
+
 	/** `Infinity` if no end is planned. */
 	get endsAt(): number {
 		return this.#changes.find(({ status }) => !isActive(status))?.at ?? Infinity;

@@ -1,3 +1,4 @@
+import { Actions } from './actions.cts';
 import type { Agent } from './agents.cts';
 import { CallEnds } from './callEnds.cts';
 import { Call, isActive, isE164 } from './calls.cts';
@@ -57,6 +58,7 @@ export class World {
 	readonly webhooks: Webhooks;
 	readonly deliveries: Deliveries;
 	readonly callEnds: CallEnds;
+	readonly actions: Actions;
 	readonly now: () => number;
 	readonly mostCampaignCalls: number;
 	decideOutcome = noOutcome;
@@ -80,6 +82,7 @@ export class World {
 		this.webhooks = new Webhooks(now, webhooksFile);
 		this.deliveries = new Deliveries(this.webhooks, now, deliveryRetryMs, deliverySecondMs);
 		this.callEnds = new CallEnds(this.deliveries, now);
+		this.actions = new Actions(now);
 	}
 
 	/**
@@ -109,6 +112,7 @@ export class World {
 		const call = new Call(++this.#callsEver, plan, this.now() - (plan.startedAgoMs ?? 0));
 		this.#calls.push(call);
 		this.callEnds.watch(call);
+		this.actions.watch(call);
 		return call;
 	}
 
@@ -248,11 +252,12 @@ export class World {
 		return campaign;
 	}
 
-	/** Removes all calls without events, outcomes, webhooks and deliveries. IDs are not used again. */
+	/** Removes all calls without events, outcomes, webhooks, deliveries and actions. IDs are not used again. */
 	reset(): void {
 		this.deliveries.reset();
 		this.webhooks.forgetAll();
 		this.callEnds.forgetCalls();
+		this.actions.reset();
 		this.#calls = [];
 		this.#campaignCalls = [];
 		this.placedCalls.length = 0;
@@ -260,9 +265,10 @@ export class World {
 		this.decideOutcome = noOutcome;
 	}
 
-	/** Cancels deliveries, and sends no more events. */
+	/** Cancels deliveries and actions, and sends no more events. */
 	end(): void {
 		this.callEnds.forgetCalls();
+		this.actions.reset();
 		this.deliveries.stop();
 	}
 }
