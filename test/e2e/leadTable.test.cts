@@ -25,7 +25,7 @@ const plans: Record<string, ReturnType<typeof outcome>> = {
 };
 
 describe.each(versions)('in n8n %s, the examples with a table of leads', (version) => {
-	// n8n 1 confuses transactions of SQLite that run at once, unless it has a pool, as n8n 2 has: see docs/deployment.md.
+	// n8n 1 confuses transactions of SQLite that run at once, unless it has a pool, as n8n 2 has: see docs/recipes.md.
 	const stage = new TriggerStage({ version, env: { DB_SQLITE_POOL_SIZE: '4' } });
 	let table: DataTable;
 	/** The fifth to seventh digits of all phone numbers: others in each test, since n8n remembers who was just called. */
