@@ -165,6 +165,12 @@ const CHECKS: Check[] = [
 	['PUT', `${ofAgent}/WORKING`, 422, { events: [] }],
 	['POST', `${ofAgent}/WORKING/test`, 200],
 	['POST', `${ofAgent}/FAILING/test`, 200],
+	['GET', `${ofAgent}/WORKING/logs`, 200],
+	['GET', `${ofAgent}/FAILING/logs?page=2&per_page=1`, 200],
+	['GET', `${ofAgent}/FAILING/logs?page=7`, 200],
+	['GET', `${ofAgent}/FAILING/logs?per_page=101`, 422],
+	['POST', `${ofAgent}/FAILING/logs/FAILED/retry`, 200],
+	['POST', `${ofAgent}/WORKING/logs/DELIVERED/retry`, 422],
 	['DELETE', `${ofAgent}/DISABLED`, 200],
 	['GET', ofCampaign, 200],
 	['POST', ofCampaign, 201, hook],
@@ -173,6 +179,10 @@ const CHECKS: Check[] = [
 	['PUT', `${ofCampaign}/CAMPAIGN`, 200, { include_call_events: true }],
 	['PUT', `${ofCampaign}/CAMPAIGN`, 422, { events: [] }],
 	['POST', `${ofCampaign}/CAMPAIGN/test`, 200],
+	['GET', `${ofCampaign}/CAMPAIGN/logs`, 200],
+	['GET', `${ofCampaign}/CAMPAIGN/logs?page=0`, 422],
+	['POST', `${ofCampaign}/CAMPAIGN/logs/LOST/retry`, 200],
+	['POST', `${ofCampaign}/REACHED/logs/ARRIVED/retry`, 422],
 	['DELETE', `${ofCampaign}/CAMPAIGN`, 200],
 ];
 
@@ -228,9 +238,26 @@ describe('the simulator answers as the contract says', () => {
 			WORKING: await subscribe(simulator, receiver, { events }),
 			FAILING: await subscribe(simulator, nobody, { events, max_retries: 0 }),
 			DISABLED: await subscribe(simulator, nobody, { events, enabled: false }),
-			CAMPAIGN: await subscribe(simulator, nobody, { events }, 'campaigns/campaign-1'),
+			CAMPAIGN: await subscribe(
+				simulator,
+				nobody,
+				{ events, max_retries: 0 },
+				'campaigns/campaign-1',
+			),
+			REACHED: await subscribe(simulator, receiver, { events }, 'campaigns/campaign-1'),
 		};
-		await simulator.deliver('event_recording', { agentId: 'agent-1' });
+		for (const owner of [{ agentId: 'agent-1' }, { campaignId: 'campaign-1' }]) {
+			await simulator.deliver('event_recording', owner);
+		}
+		const logOf = (webhook: string) =>
+			simulator.deliveries.find(({ webhookId }) => webhookId === ids[webhook])?.id ?? '';
+		ids = {
+			...ids,
+			FAILED: logOf('FAILING'),
+			DELIVERED: logOf('WORKING'),
+			LOST: logOf('CAMPAIGN'),
+			ARRIVED: logOf('REACHED'),
+		};
 		expect(simulator.webhooks.map(({ status }) => status)).toEqual(
 			expect.arrayContaining(['active', 'error', 'disabled']),
 		);
@@ -240,7 +267,7 @@ describe('the simulator answers as the contract says', () => {
 	});
 
 	test.each(CHECKS)('%s %s with %i', async (method, template, status, ...[body]) => {
-		const path = template.replace(/[A-Z]{2,}/, (name) => ids[name]);
+		const path = template.replace(/[A-Z]{2,}/g, (name) => ids[name]);
 		const answer = await askAnything(simulator, path, { method, body });
 		expect(answer.status).toBe(status);
 		assertAnswer(method, path, answer);

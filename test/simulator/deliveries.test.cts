@@ -333,3 +333,60 @@ describe('the end of a call is told', () => {
 		expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 	});
 });
+
+describe('the logs', () => {
+	const logs = async (simulator: Simulator, id: string, owner = `agents/${agentId}`) => {
+		const { body } = await ask(simulator, `/${owner}/webhooks/${id}/logs`);
+		return body as { data: Array<Record<string, unknown>>; pagination: object };
+	};
+
+	test('have one entry for each attempt, and another one for each retry by hand', async () => {
+		let status = 500;
+		const receiver = await receive(() => ({ status }));
+		const simulator = await start();
+		const id = await subscribe(simulator, receiver, { max_retries: 1 });
+		await simulator.deliver(started, { agentId, body: { call_id: 'c1' } });
+		const { data, pagination } = await logs(simulator, id);
+		const attempt = { event: started, request_payload: { call_id: 'c1' }, http_status: 500 };
+		expect(data).toMatchObject([
+			{ ...attempt, attempt: 2, status: 'failed', error: 'HTTP 500 Internal Server Error' },
+			{ ...attempt, attempt: 1, status: 'retrying', webhook_id: id },
+		]);
+		expect(pagination).toEqual({ current_page: 1, per_page: 25, total: 2, last_page: 1 });
+
+		status = 200;
+		const [{ id: failed }] = data;
+		const retry = `/agents/${agentId}/webhooks/${id}/logs/${failed}/retry`;
+		const answer = await ask(simulator, retry, { method: 'POST' });
+		const { log_id } = answer.body.data as { log_id: string };
+		await until(() => simulator.deliveries.at(-1)?.state === 'success');
+		expect((await logs(simulator, id)).data[0]).toMatchObject({
+			...attempt,
+			http_status: 200,
+			id: log_id,
+			attempt: 3,
+			status: 'success',
+			delivered_at: expect.any(String),
+		});
+		expect(receiver.requests.at(-1)?.body).toBe('{"call_id":"c1"}');
+
+		simulator.editWebhook(id, { enabled: false });
+		expect((await ask(simulator, retry, { method: 'POST' })).status).toBe(422);
+	});
+
+	test('of a campaign have no last page, and end after 30 days', async () => {
+		const { now, advance } = createClock();
+		const simulator = await start({ now, logsWithBody: 'none' });
+		const owner = `campaigns/${campaignId}`;
+		const settings = { events: ['campaign.started'], max_retries: 0 };
+		const id = await subscribe(simulator, { url: 'http://127.0.0.1:1/' }, settings, owner);
+		await simulator.deliver('campaign.started', { campaignId });
+		const { data, pagination } = await logs(simulator, id, owner);
+		expect(data).toMatchObject([{ attempt: 1, status: 'failed' }]);
+		expect(data[0]).not.toHaveProperty('request_payload');
+		expect(data[0]).not.toHaveProperty('webhook_id');
+		expect(pagination).not.toHaveProperty('last_page');
+		advance(31 * 86_400_000);
+		expect((await logs(simulator, id, owner)).data).toEqual([]);
+	});
+});

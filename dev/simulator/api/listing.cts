@@ -15,21 +15,28 @@ export function answerPage(
 	{ query, ok }: Question,
 	key: 'meta' | 'pagination' = 'pagination',
 ): Answer {
-	const page = Number(query.page || 1);
-	const perPage = Number(query.per_page || 20);
-	const begin = (page - 1) * perPage;
-	const data = items.slice(begin, begin + perPage);
-	const info = {
-		current_page: page,
-		per_page: perPage,
-		total: items.length,
-		last_page: Math.max(1, Math.ceil(items.length / perPage)),
-	};
+	const { data, begin, last_page, ...current } = cut(items, query, 20);
+	const info = { ...current, last_page };
 	const range = {
 		from: data.length ? begin + 1 : null,
 		to: data.length ? begin + data.length : null,
 	};
 	return ok({ success: true, data, [key]: key === 'pagination' ? { ...info, ...range } : info });
+}
+
+/** One page of a list, and its page data. */
+export function cut(items: object[], query: Question['query'], defaultSize: number) {
+	const page = Number(query.page || 1);
+	const perPage = Number(query.per_page || defaultSize);
+	const begin = (page - 1) * perPage;
+	return {
+		data: items.slice(begin, begin + perPage),
+		begin,
+		current_page: page,
+		per_page: perPage,
+		total: items.length,
+		last_page: Math.max(1, Math.ceil(items.length / perPage)),
+	};
 }
 
 /** A page of the calls that match the query, in the order of the lists. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { STATUS_CODES } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,14 +7,22 @@ import type { WebhookOwner } from './events.cts';
 import type { Webhook, Webhooks } from './webhooks.cts';
 
 export interface DeliveryAttempt {
+	/** Of its log. */
+	id: string;
 	webhookId: string;
 	event: string;
+	/** What was sent: a string unchanged, everything else as JSON. */
+	payload: unknown;
+	/** As in its log. */
+	state: 'pending' | 'success' | 'failed' | 'retrying';
 	/** Of this delivery, from 1. */
 	attempt: number;
 	method: string;
 	url: string;
 	/** Epoch milliseconds. */
 	startedAt: number;
+	/** Epoch milliseconds; undefined before the end. */
+	endedAt?: number;
 	/** Of the answer; undefined before it. */
 	status?: number;
 	/** The body of the answer, shortened to 1,000 characters. */
@@ -21,6 +30,9 @@ export interface DeliveryAttempt {
 	/** Why the attempt failed; undefined if it has not. */
 	error?: string;
 }
+
+/** How long a log is kept (endpoints/list-webhook-logs). */
+const LOGS_KEPT_MS = 30 * 86_400_000;
 
 /** Sends events to webhooks, and records the attempts. A body that is a string is sent unchanged, everything else as JSON. */
 export class Deliveries {
@@ -66,6 +78,7 @@ export class Deliveries {
 				webhook.isFailing = hasFailed;
 				break;
 			}
+			attempt.state = 'retrying';
 			await sleep(this.retryMs, undefined, { signal }).catch(() => {});
 		}
 		return attempts;
@@ -81,8 +94,11 @@ export class Deliveries {
 		const { webhook_url: url, http_method: method, timeout } = webhook.settings;
 		const startedAt = this.now();
 		const record: DeliveryAttempt = {
+			id: randomUUID(),
 			webhookId: webhook.id,
 			event,
+			payload: body,
+			state: 'pending',
 			attempt,
 			method,
 			url,
@@ -107,7 +123,29 @@ export class Deliveries {
 			// An error for several addresses, such as those of localhost, has only a code.
 			record.error = message || code || 'Connection failed';
 		}
+		record.endedAt = this.now();
+		record.state = record.error === undefined ? 'success' : 'failed';
 		return record;
+	}
+
+	/** The attempts that are still in the logs of a webhook, newest first. The order is undocumented. */
+	logsOf({ id }: Webhook): DeliveryAttempt[] {
+		const oldest = this.now() - LOGS_KEPT_MS;
+		return this.attempts
+			.filter(({ webhookId, startedAt }) => webhookId === id && startedAt >= oldest)
+			.reverse();
+	}
+
+	/**
+	 * Queues one more attempt, with the current settings of the webhook. Whether retries follow when it fails is undocumented: here none
+	 * do. Neither is what becomes of a log that is pending or retrying, or was retried before: here it is sent again.
+	 *
+	 * @returns the new attempt; undefined if the log cannot be retried
+	 */
+	retry(webhook: Webhook, log: DeliveryAttempt): DeliveryAttempt | undefined {
+		if (log.state === 'success' || !this.webhooks.isOn(webhook)) return undefined;
+		void this.attempt(webhook, log.event, log.payload, log.attempt + 1);
+		return this.attempts.at(-1);
 	}
 
 	/** Cancels running deliveries, and forgets all attempts. */

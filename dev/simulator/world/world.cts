@@ -22,6 +22,11 @@ export interface WorldOptions {
 	deliveryRetryMs?: number;
 	/** How long a second of a webhook's timeout lasts; default 1000. */
 	deliverySecondMs?: number;
+	/**
+	 * Which logs of deliveries show the body that was sent, which is undocumented: of two examples of an agent's webhook, only that of a
+	 * success has it, and the one of a campaign's webhook has none; default: all.
+	 */
+	logsWithBody?: 'all' | 'successes' | 'none';
 	/** The clock, in epoch milliseconds. */
 	now?: () => number;
 }
@@ -61,6 +66,7 @@ export class World {
 	readonly actions: Actions;
 	readonly now: () => number;
 	readonly mostCampaignCalls: number;
+	readonly logsWithBody: 'all' | 'successes' | 'none';
 	decideOutcome = noOutcome;
 	readonly #orderCalls: (calls: Call[]) => Call[];
 	#calls: Call[] = [];
@@ -74,10 +80,12 @@ export class World {
 		webhooksFile,
 		deliveryRetryMs = 20,
 		deliverySecondMs = 1_000,
+		logsWithBody = 'all',
 		now = () => Date.now(),
 	}: WorldOptions) {
 		this.now = now;
 		this.mostCampaignCalls = mostCampaignCalls;
+		this.logsWithBody = logsWithBody;
 		this.#orderCalls = orderCalls;
 		this.webhooks = new Webhooks(now, webhooksFile);
 		this.deliveries = new Deliveries(this.webhooks, now, deliveryRetryMs, deliverySecondMs);
