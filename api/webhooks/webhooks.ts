@@ -1,9 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
-import { noSuchAgent } from './agents';
-import type { Answer } from './answers';
-import { dataOf, isAboutRoute, isObject, isSuccess, readApiError } from './answers';
-import { noSuchCampaign } from './campaigns/campaigns';
-import type { TalkoverClient } from './http/client';
+import { noSuchAgent } from '../agents';
+import type { Answer } from '../answers';
+import { dataOf, isAboutRoute, isObject, isSuccess, readApiError } from '../answers';
+import { noSuchCampaign } from '../campaigns/campaigns';
+import type { TalkoverClient } from '../http/client';
+import type { WebhookEvent } from './events';
 
 /** The agent or campaign whose events a webhook receives. */
 export interface Owner {
@@ -15,12 +16,6 @@ export interface Webhook {
 	id: string;
 	/** The address that receives the events. */
 	url: string;
-}
-
-export interface WebhookEvent {
-	name: string;
-	/** Campaigns' events have none. */
-	description?: string;
 }
 
 export interface WebhookSettings {

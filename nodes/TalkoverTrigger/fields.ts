@@ -1,8 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { agentField, campaignField } from '../shared/idFields';
-
-const forAgent = { show: { source: ['agent'] } };
-const forCampaign = { show: { source: ['campaign'] } };
+import { forAgent, forCampaign, sourceField } from '../shared/ownerFields';
 
 export const includeCallEventsField: INodeProperties = {
 	displayName: 'Include Call Events',
@@ -34,18 +32,6 @@ export const campaignEventsField: INodeProperties = {
 	},
 	default: ['campaign_call.completed'],
 	displayOptions: forCampaign,
-};
-
-export const sourceField: INodeProperties = {
-	displayName: 'Source',
-	name: 'source',
-	type: 'options',
-	noDataExpression: true,
-	options: [
-		{ name: 'Agent', value: 'agent', description: 'Events of the calls of one agent' },
-		{ name: 'Campaign', value: 'campaign', description: 'Events of a campaign and its calls' },
-	],
-	default: 'agent',
 };
 
 export const includeHeadersField: INodeProperties = {

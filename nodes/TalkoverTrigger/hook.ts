@@ -1,14 +1,14 @@
 import type { IHookFunctions, IWebhookFunctions, Logger } from 'n8n-workflow';
 import { parseCredential } from '../../api/http/credential';
 import { InputError, TalkoverError } from '../../api/errors';
-import type { Owner } from '../../api/webhooks';
-import { agentField, campaignField } from '../shared/idFields';
+import type { Owner } from '../../api/webhooks/webhooks';
 import { fullMessage, toNodeError } from '../shared/nodeErrors';
+import { readOwner } from '../shared/ownerFields';
 import { Parameters } from '../shared/parameters';
 import { createClient, readCredential } from '../shared/talkoverClient';
 import { Activation } from './activation';
 import type { Trigger } from './activation';
-import { campaignEventsField, eventsField, includeCallEventsField, sourceField } from './fields';
+import { campaignEventsField, eventsField, includeCallEventsField } from './fields';
 import { TriggerState } from './ownWebhooks';
 
 /** How long requests to Talkover may take, in seconds. The builder has no options for it. */
@@ -92,12 +92,6 @@ function readSettings(parameters: Parameters): Settings {
 	}
 	if (!isCampaign) return { owner, events };
 	return { owner, events, includeCallEvents: parameters.boolean(includeCallEventsField) };
-}
-
-function readOwner(parameters: Parameters): Owner {
-	return parameters.option(sourceField) === 'campaign'
-		? { kind: 'campaigns', id: parameters.id(campaignField) }
-		: { kind: 'agents', id: parameters.id(agentField) };
 }
 
 /**

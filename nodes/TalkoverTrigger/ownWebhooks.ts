@@ -1,8 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { TalkoverClient } from '../../api/http/client';
 import { explanationOf } from '../../api/errors';
-import { createWebhook, deleteWebhook, listWebhooks, updateWebhook } from '../../api/webhooks';
-import type { Owner, Webhook, WebhookSettings } from '../../api/webhooks';
+import {
+	createWebhook,
+	deleteWebhook,
+	listWebhooks,
+	updateWebhook,
+} from '../../api/webhooks/webhooks';
+import type { Owner, Webhook, WebhookSettings } from '../../api/webhooks/webhooks';
 
 /** The webhook that the trigger has registered. */
 export interface Registered {

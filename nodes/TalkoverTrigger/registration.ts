@@ -1,5 +1,5 @@
 import { InputError } from '../../api/errors';
-import type { Owner, WebhookSettings } from '../../api/webhooks';
+import type { Owner, WebhookSettings } from '../../api/webhooks/webhooks';
 import { withLock } from '../../api/async/withLock';
 import type { Trigger } from './activation';
 import type { Hook, Settings } from './hook';
