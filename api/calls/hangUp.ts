@@ -40,7 +40,7 @@ export async function hangUp(
 		path: ['agents', agentId, 'end-call'],
 		body: { call_sid: callId },
 		readResult: (answer) => readEndedCall(answer, callId),
-		readConflict: ({ body }) =>
+		readRefusal: ({ body }) =>
 			isNotActive(body) ? { id: callId, ended: true, alreadyEnded: true } : undefined,
 		uncertainMessage: `The call "${callId}" may have been ended`,
 		uncertainAdvice:

@@ -31,11 +31,12 @@ export interface ClientSettings extends Pacing {
 export interface OneTimeAction<Result> {
 	/** Segments below the base URL, unencoded. */
 	path: string[];
-	body: IDataObject;
+	/** Left out for a request without one. */
+	body?: IDataObject;
 	/** Reads the result from a 2xx answer; undefined if the answer does not say that the action was done. */
 	readResult: (answer: Answer) => Result | undefined;
-	/** Reads the result from a 409, if a 409 can be one; undefined if it is a refusal. */
-	readConflict?: (answer: Answer) => Result | undefined;
+	/** Reads the result from a 409 or 422, if one can be a result; undefined if it is a refusal. */
+	readRefusal?: (answer: Answer) => Result | undefined;
 	/** Error message when the outcome is unknown, as in `The call to +1… may have been placed`. */
 	uncertainMessage: string;
 	/** What the builder should do then. */
@@ -199,8 +200,8 @@ export class TalkoverClient {
 		const { status } = answer;
 		const read = isSuccess(status)
 			? action.readResult
-			: status === 409
-				? action.readConflict
+			: status === 409 || status === 422
+				? action.readRefusal
 				: undefined;
 		const result = read?.(answer);
 		if (result !== undefined) return result;

@@ -14,8 +14,11 @@ export interface Owner {
 
 export interface Webhook {
 	id: string;
+	/** Empty if Talkover does not give it. */
+	name: string;
 	/** The address that receives the events. */
 	url: string;
+	isEnabled: boolean;
 }
 
 export interface WebhookSettings {
@@ -48,9 +51,11 @@ export async function listWebhooks(
 			throw client.errorFor(answer, notFound(owner), isGone(answer) ? 'gone' : undefined);
 		}
 		return {
-			webhooks: data.webhooks.filter(isObject).map(({ id, webhook_url: url }) => ({
+			webhooks: data.webhooks.filter(isObject).map(({ id, name, webhook_url: url, enabled }) => ({
 				id: String(id),
+				name: String(name ?? ''),
 				url: String(url),
+				isEnabled: enabled !== false,
 			})),
 			events: readEvents(data.available_events),
 		};

@@ -7,7 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { outputsExpression, properties, subtitleExpression } from './operations/description';
 import { runItems } from './run/runItems';
-import { searchAgents, searchCampaigns } from '../shared/listSearch';
+import { searchAgents, searchCampaigns, searchWebhooks } from '../shared/listSearch';
 
 export class Talkover implements INodeType {
 	description: INodeTypeDescription = {
@@ -26,7 +26,7 @@ export class Talkover implements INodeType {
 		properties: properties(),
 	};
 
-	methods = { listSearch: { searchAgents, searchCampaigns } };
+	methods = { listSearch: { searchAgents, searchCampaigns, searchWebhooks } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runItems(this);

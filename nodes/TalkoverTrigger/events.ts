@@ -3,15 +3,17 @@ import { AGENT_EVENTS, CAMPAIGN_EVENTS } from '../../api/webhooks/events';
 import type { WebhookEvent } from '../../api/webhooks/events';
 import { listWebhooks } from '../../api/webhooks/webhooks';
 import type { Owner } from '../../api/webhooks/webhooks';
-import { DROP_DOWN_SETTINGS } from '../shared/listSearch';
+import { currentParameters, DROP_DOWN_SETTINGS } from '../shared/listSearch';
 import { agentField, campaignField } from '../shared/idFields';
-import { Parameters } from '../shared/parameters';
 import { openClient } from '../shared/talkoverClient';
-import { titleCase } from '../shared/titleCase';
+import { eventTitle } from '../shared/titleCase';
 
 /** An expression for the text under the node's name on the canvas: the events, as the drop-down shows them. */
 export function subtitleExpression(): string {
-	const documented = [...AGENT_EVENTS, ...CAMPAIGN_EVENTS].map(({ name }) => [name, title(name)]);
+	const documented = [...AGENT_EVENTS, ...CAMPAIGN_EVENTS].map(({ name }) => [
+		name,
+		eventTitle(name),
+	]);
 	const titles = JSON.stringify(Object.fromEntries(documented));
 	return `={{ [].concat($parameter["source"] === "campaign" ? $parameter["campaignEvents"] : $parameter["events"]).map((event) => (${titles})[event] ?? event).join(", ") }}`;
 }
@@ -19,7 +21,7 @@ export function subtitleExpression(): string {
 /** Options for an agent's events: those that Talkover offers, or the documented ones if the request fails. */
 export async function getAgentEvents(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	return await loadEvents(AGENT_EVENTS, async () => {
-		const owner: Owner = { kind: 'agents', id: parametersOf(this).id(agentField) };
+		const owner: Owner = { kind: 'agents', id: currentParameters(this).id(agentField) };
 		return await listWebhooks(await openClient(this, DROP_DOWN_SETTINGS), owner);
 	});
 }
@@ -29,18 +31,9 @@ export async function getCampaignEvents(
 	this: ILoadOptionsFunctions,
 ): Promise<INodePropertyOptions[]> {
 	return await loadEvents(CAMPAIGN_EVENTS, async () => {
-		const owner: Owner = { kind: 'campaigns', id: parametersOf(this).id(campaignField) };
+		const owner: Owner = { kind: 'campaigns', id: currentParameters(this).id(campaignField) };
 		return await listWebhooks(await openClient(this, DROP_DOWN_SETTINGS), owner);
 	});
-}
-
-/** An event as the drop-down shows it: `event_phone_call_ended` as “Phone Call Ended”. */
-function title(event: string): string {
-	return titleCase(event.replace(/^event_/, ''));
-}
-
-function parametersOf(context: ILoadOptionsFunctions): Parameters {
-	return new Parameters((name) => context.getCurrentNodeParameter(name, { extractValue: true }));
 }
 
 async function loadEvents(
@@ -54,7 +47,7 @@ async function loadEvents(
 		// No agent or campaign is chosen yet, or the request failed. The builder can still choose a documented event.
 	}
 	return (events.length > 0 ? events : documented).map(({ name, description }) => ({
-		name: title(name),
+		name: eventTitle(name),
 		value: name,
 		description,
 	}));

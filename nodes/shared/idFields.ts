@@ -16,6 +16,14 @@ export const campaignField = locator('campaign', {
 	placeholder: 'Select a campaign…',
 });
 
+export const webhookField = locator('webhook', {
+	displayName: 'Webhook',
+	name: 'webhookId',
+	description: 'The webhook',
+	searchListMethod: 'searchWebhooks',
+	placeholder: 'Select a webhook…',
+});
+
 interface Locator {
 	displayName: string;
 	name: string;

@@ -6,7 +6,11 @@ import type {
 } from 'n8n-workflow';
 import { statusOf } from '../../api/agents';
 import { listPage } from '../../api/lists';
+import { listWebhooks } from '../../api/webhooks/webhooks';
+import type { Webhook } from '../../api/webhooks/webhooks';
 import { toNodeError } from './nodeErrors';
+import { readOwner } from './ownerFields';
+import { Parameters } from './parameters';
 import { openClient } from './talkoverClient';
 
 const PAGE_SIZE = 50;
@@ -35,6 +39,27 @@ export async function searchCampaigns(
 	pageNumber?: string,
 ): Promise<INodeListSearchResult> {
 	return await searchList(this, 'campaigns', showCampaign, search, pageNumber);
+}
+
+/** The drop-down of the webhooks of the chosen agent or campaign. Their list has no pages, and the API does not search in it. */
+export async function searchWebhooks(
+	this: ILoadOptionsFunctions,
+	search = '',
+): Promise<INodeListSearchResult> {
+	try {
+		const owner = readOwner(currentParameters(this));
+		const { webhooks } = await listWebhooks(await openClient(this, DROP_DOWN_SETTINGS), owner);
+		const text = search.trim().toLowerCase();
+		const shown = webhooks.map(showWebhook);
+		return { results: shown.filter(({ name }) => name.toLowerCase().includes(text)) };
+	} catch (error) {
+		throw toNodeError(this.getNode(), error);
+	}
+}
+
+/** The parameters of the node that the builder has open. */
+export function currentParameters(context: ILoadOptionsFunctions): Parameters {
+	return new Parameters((name) => context.getCurrentNodeParameter(name, { extractValue: true }));
 }
 
 async function searchList(
@@ -78,4 +103,9 @@ function showAgent(agent: IDataObject): INodeListSearchItems {
 function showCampaign({ id, name, status }: IDataObject): INodeListSearchItems {
 	const state = (status ?? 'active') === 'active' ? '' : ` [${String(status)}]`;
 	return { name: `${String(name || id)}${state}`, value: String(id) };
+}
+
+/** The name, the address, and whether it gets no events at the moment. */
+function showWebhook({ id, name, url, isEnabled }: Webhook): INodeListSearchItems {
+	return { name: `${name || id} (${url})${isEnabled ? '' : ' [disabled]'}`, value: id };
 }

@@ -3,7 +3,12 @@ import { startOpenAiStub } from '../../dev/n8n/openAiStub.cts';
 import { releases, versions } from '../../dev/n8n/versions.cts';
 import { ACCOUNT, setUp, TOKEN } from '../helpers/e2e/setUp.cts';
 import { outcome } from '../../dev/simulator/index.cts';
-import { everyOperation, expectEveryOperation, WORLD } from '../helpers/e2e/everyOperation.cts';
+import {
+	everyOperation,
+	expectEveryOperation,
+	missEvent,
+	WORLD,
+} from '../helpers/e2e/everyOperation.cts';
 import { until } from '../helpers/until.cts';
 import { aiAgent, listCalls, makeCalls, makeCallsInLoop } from '../helpers/e2e/workflows.cts';
 import type { SetUp } from '../helpers/e2e/setUp.cts';
@@ -78,7 +83,9 @@ describe.each(versions)('in n8n %s', (version) => {
 		talkover.setOutcomes(({ retries }) =>
 			retries === undefined ? undefined : outcome('completed', 1000),
 		);
-		const result = await real.server.client.run(everyOperation('every operation', contacts));
+		const webhook = await missEvent(talkover);
+		const workflow = everyOperation('every operation', contacts, webhook);
+		const result = await real.server.client.run(workflow);
 		expect(result.status).toBe('success');
 		expectEveryOperation(result, talkover, { onACall, free });
 	});

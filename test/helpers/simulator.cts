@@ -40,6 +40,7 @@ export async function subscribe(
 	{ url }: { url: string },
 	settings: object = {},
 	owner = 'agents/agent-1',
+	token?: string,
 ): Promise<string> {
 	const body = {
 		name: 'Hook',
@@ -47,7 +48,7 @@ export async function subscribe(
 		events: ['event_phone_call_started'],
 		...settings,
 	};
-	const answer = await ask(simulator, `/${owner}/webhooks`, { method: 'POST', body });
+	const answer = await ask(simulator, `/${owner}/webhooks`, { method: 'POST', body, token });
 	return (answer.body.data as { id: string }).id;
 }
 

@@ -4,6 +4,7 @@ import { expect, test } from '@jest/globals';
 import { drawCharts } from '../../dev/bench/charts.cts';
 import results from '../../dev/bench/result.json';
 import manifest from '../../package.json';
+import { AGENT_EVENTS, CAMPAIGN_EVENTS } from '../../api/webhooks/events';
 
 const project = path.resolve(__dirname, '../..');
 
@@ -53,6 +54,17 @@ test('the pages for users are in both languages', () => {
 	const forUsers = names('docs').filter((name) => !ENGLISH_ONLY.includes(name));
 	expect(names('docs/pt-BR')).toEqual(['README.md', ...forUsers]);
 });
+
+test.each(['docs/operations.md', 'docs/pt-BR/operations.md'])(
+	'%s has each event of an agent and of a campaign, in a row of a table',
+	(page) => {
+		const text = read(page);
+		const names = [...AGENT_EVENTS, ...CAMPAIGN_EVENTS].map(({ name }) => name);
+		expect(names).toHaveLength(22 + 13);
+		const rows = [...text.matchAll(/^\| `((?:event_|campaign).+?)` +\|/gm)].map(([, name]) => name);
+		expect(rows).toEqual(names);
+	},
+);
 
 test.each(['README.md', 'docs/pt-BR/README.md'])('%s has at most 1,800 words', (page) => {
 	const words = read(page)

@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startOpenAiStub } from '../../dev/n8n/openAiStub.cts';
 import { olderVersions, releases } from '../../dev/n8n/versions.cts';
-import { everyOperation, expectEveryOperation, WORLD } from '../helpers/e2e/everyOperation.cts';
+import {
+	everyOperation,
+	expectEveryOperation,
+	missEvent,
+	WORLD,
+} from '../helpers/e2e/everyOperation.cts';
 import { setUp, TOKEN } from '../helpers/e2e/setUp.cts';
 import type { SetUp } from '../helpers/e2e/setUp.cts';
 import { TriggerStage } from '../helpers/e2e/triggerStage.cts';
@@ -46,7 +51,9 @@ describe.each(olderVersions)('in n8n %s', (version) => {
 				{ name: 'Bruno', phone: FREE },
 				{ name: 'Bruno, once more', phone: '001 555 200-4502' },
 			];
-			const result = await real.server.client.run(everyOperation('every operation', contacts));
+			const webhook = await missEvent(real.talkover);
+			const workflow = everyOperation('every operation', contacts, webhook);
+			const result = await real.server.client.run(workflow);
 			expect(result.error).toBeUndefined();
 			expectEveryOperation(result, real.talkover, { onACall: ON_A_CALL, free: FREE });
 		});

@@ -17,6 +17,8 @@ import { updateCampaign } from './campaign/update';
 import { updateCampaignStatus } from './campaign/updateStatus';
 import { waitForCampaignEnd } from './campaign/waitForEnd';
 import { getManyPhoneNumbers } from './phoneNumber/getMany';
+import { getManyDeliveries } from './webhookDelivery/getMany';
+import { retryWebhookDelivery } from './webhookDelivery/retry';
 import type { Operation, Resource } from './operation';
 
 /**
@@ -42,6 +44,8 @@ export const operations: Operation[] = [
 	updateCampaign,
 	updateCampaignStatus,
 	getManyPhoneNumbers,
+	getManyDeliveries,
+	retryWebhookDelivery,
 ];
 
 /** The resources. Do not change a default operation: n8n does not save default values, so saved workflows depend on them. */
@@ -50,6 +54,7 @@ export const resources: Record<Resource, { name: string; defaultOperation: Opera
 	agent: { name: 'Agent', defaultOperation: getAgent },
 	campaign: { name: 'Campaign', defaultOperation: makeCampaignCall },
 	phoneNumber: { name: 'Phone Number', defaultOperation: getManyPhoneNumbers },
+	webhookDelivery: { name: 'Webhook Delivery', defaultOperation: getManyDeliveries },
 };
 
 /** Saved workflows depend on it, too. */

@@ -2,7 +2,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { TalkoverClient } from '../../../api/http/client';
 import type { ItemParameters } from './itemParameters';
 
-export type Resource = 'call' | 'agent' | 'campaign' | 'phoneNumber';
+export type Resource = 'call' | 'agent' | 'campaign' | 'phoneNumber' | 'webhookDelivery';
 
 /** What must be known of an action that must not run twice. */
 export interface OnceOptions<Done> {

@@ -23,7 +23,7 @@ function inReadme(file: string) {
 
 /** The operations in the workflow for a real n8n. n8n does not save the default resource and operation. */
 function inWorkflow() {
-	const indexes = everyOperation('every operation', [{ phone: '+15551234501' }])
+	const indexes = everyOperation('every operation', [{ phone: '+15551234501' }], 'webhook-1')
 		.nodes.filter(({ type }) => type === 'n8n-nodes-talkover.talkover')
 		.map(({ parameters }) => {
 			const { resource = 'call', operation } = parameters as {

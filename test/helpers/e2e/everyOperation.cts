@@ -1,4 +1,6 @@
 import { expect } from '@jest/globals';
+import { subscribe } from '../simulator.cts';
+import { TOKEN } from './setUp.cts';
 import { SALES_AGENT, afterContacts, talkover } from './workflows.cts';
 import type { RunResult } from '../../../dev/n8n/runResult.cts';
 import type { Simulator, SimulatorOptions } from '../../../dev/simulator/index.cts';
@@ -14,12 +16,23 @@ export const WORLD: SimulatorOptions = {
 	],
 };
 
+/** Has an event of the sales agent not come through. @returns the ID of the webhook that it was for */
+export async function missEvent(simulator: Simulator): Promise<string> {
+	const settings = { events: ['event_recording'], max_retries: 0 };
+	const nobody = { url: 'http://127.0.0.1:1/' };
+	const webhook = await subscribe(simulator, nobody, settings, 'agents/sales-agent', TOKEN);
+	await simulator.deliver('event_recording', { agentId: 'sales-agent' });
+	return webhook;
+}
+
 /**
  * All operations except Get Active Call, each in its own node.
  *
  * @param contacts with numbers of the United States
+ * @param webhook that {@link missEvent} has given
  */
-export function everyOperation(name: string, contacts: Array<{ phone: string }>) {
+export function everyOperation(name: string, contacts: Array<{ phone: string }>, webhook: string) {
+	const missed = { __rl: true, mode: 'id', value: webhook };
 	const endCall = {
 		operation: 'endCall',
 		agentId: SALES_AGENT.agentId,
@@ -154,6 +167,21 @@ export function everyOperation(name: string, contacts: Array<{ phone: string }>)
 			switchAgent('Unpublish', 'unpublish'),
 			switchAgent('Unpublish Again', 'unpublish'),
 			switchAgent('Publish', 'publish'),
+			talkover('Deliveries', {
+				resource: 'webhookDelivery',
+				webhookId: missed,
+				agentId: SALES_AGENT.agentId,
+				filters: { onlyUndelivered: true },
+				options: {},
+			}),
+			talkover('Send Again', {
+				resource: 'webhookDelivery',
+				operation: 'retry',
+				webhookId: missed,
+				agentId: SALES_AGENT.agentId,
+				deliveryId: '={{ $json.id }}',
+				options: {},
+			}),
 			updateStatus('Activate', 'summer', 'active'),
 			updateStatus('Activate Again', 'summer', 'active'),
 			updateStatus('Pause', 'summer', 'paused'),
@@ -161,7 +189,8 @@ export function everyOperation(name: string, contacts: Array<{ phone: string }>)
 		],
 		connections: {
 			...connections,
-			Start: { main: [to('List', ...lists)] },
+			Start: { main: [to('List', ...lists, 'Deliveries')] },
+			Deliveries: { main: [to('Send Again')] },
 			Contacts: { main: [to('Next', 'Queue')] },
 			Next: { main: [to('End'), []] },
 			Queue: { main: [to('Outcome'), []] },
@@ -240,6 +269,12 @@ export function expectEveryOperation(
 		expect.objectContaining({ id: 'phone-1', number: '+15551230001', current_status: 'active' }),
 	]);
 	expect(result.json('Numbers')[0]).not.toHaveProperty('currency');
+	const [delivery, ...otherDeliveries] = result.json('Deliveries');
+	expect(otherDeliveries).toEqual([]);
+	expect(delivery).toMatchObject({ event: 'event_recording', attempt: 1, status: 'failed' });
+	expect(result.json('Send Again')).toEqual([
+		expect.objectContaining({ id: delivery.id, retried: true, log_id: expect.any(String) }),
+	]);
 	const active = { id: 'summer', status: 'active', updated_at: expect.any(String) };
 	expect(result.json('Activate')).toEqual([{ ...active, alreadySet: false }]);
 	expect(result.json('Activate Again')).toEqual([{ ...active, alreadySet: true }]);

@@ -1,7 +1,11 @@
+import { tryToParseDateTime } from 'n8n-workflow';
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../../../api/errors';
 import { show, trim } from '../../../../api/text';
 import type { ItemParameters } from '../itemParameters';
+
+/** ISO 8601, with or without the time and its zone. n8n's own parser would guess at anything else. */
+const TIME = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z| ?[+-]\d\d:?\d\d)?)?$/i;
 
 /**
  * A date as `YYYY-MM-DD`: a text as it is written, without converting the time zone, and a JavaScript date as the day in the time zone
@@ -24,6 +28,29 @@ export function readDay(
 	throw new InputError(
 		`${name} cannot be ${show(given instanceof Date ? text : given)}`,
 		'It takes a date like 2026-01-31.',
+	);
+}
+
+/**
+ * A filter that is a point in time. Without a time zone, it is in that of the workflow.
+ *
+ * @returns epoch milliseconds; undefined if the filter is not set
+ * @throws InputError when the time does not exist
+ */
+export function readTime(parameters: ItemParameters, field: INodeProperties): number | undefined {
+	const given = parameters.value(field) ?? '';
+	if (given === '') return undefined;
+	try {
+		const text = given instanceof Date ? given.toISOString() : trim(String(given));
+		if (TIME.test(text) && isDay(text.slice(0, 10))) {
+			return tryToParseDateTime(text, parameters.timezone).toMillis();
+		}
+	} catch {
+		// An hour such as 25:00, or a JavaScript date that is none.
+	}
+	throw new InputError(
+		`The filter ${field.displayName} cannot be ${show(given instanceof Date ? String(given) : given)}`,
+		'It takes a time like 2026-01-31T18:00.',
 	);
 }
 
