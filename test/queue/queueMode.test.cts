@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { versions } from '../../dev/n8n/versions.cts';
 import { startSimulator } from '../../dev/simulator/index.cts';
 import { connectMcp } from '../helpers/e2e/mcpClient.cts';
+import { missEvents } from '../helpers/e2e/missedEvents.cts';
 import { QueueStage } from '../helpers/e2e/queueStage.cts';
 import { ACCOUNT, TOKEN } from '../helpers/e2e/setUp.cts';
 import { headersOf, SECRET } from '../helpers/e2e/triggerStage.cts';
@@ -213,6 +214,10 @@ describe.each(versions)('n8n %s in queue mode', (version) => {
 		const answers = [first, ...(await Promise.all(more))].map(({ text }) => JSON.parse(text)[0]);
 		expect(answers.map(({ called }) => called)).toEqual([true, false, false, false, false]);
 		expect(stage.talkover.placedCalls.map(({ to }) => to)).toEqual([contact.phone]);
+	});
+
+	test('events that come while all processes are killed are sent again after the next start, and each is one execution', async () => {
+		await missEvents(stage);
 	});
 
 	test('after a restart of all processes, the trigger has the same webhook, and its events start the workflow', async () => {

@@ -55,7 +55,7 @@ export class ItemParameters extends Parameters {
 	}
 
 	/**
-	 * Tells the builder, once for all items, how a value was read that may be meant otherwise.
+	 * Tells the builder, once for all items, how a value was read that may be meant otherwise, or what a filter has left out.
 	 *
 	 * @param text with `…` where the examples of all items go
 	 */
