@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { versions } from '../../dev/n8n/versions.cts';
 import { importCredential, missEvents, redeliverExample } from '../helpers/e2e/missedEvents.cts';
-import { TOKEN } from '../helpers/e2e/setUp.cts';
+import { ACCOUNT, TOKEN } from '../helpers/e2e/setUp.cts';
 import { TriggerStage } from '../helpers/e2e/triggerStage.cts';
+import { onEvent, SALES_AGENT } from '../helpers/e2e/workflows.cts';
 import { receive, subscribe } from '../helpers/simulator.cts';
 import { until } from '../helpers/until.cts';
 
@@ -15,6 +16,26 @@ describe.each(versions)('in n8n %s, the example that has missed events sent agai
 
 	test('has those sent again that came while n8n was killed: each is one execution', async () => {
 		await missEvents(stage);
+	});
+
+	test('the drop-down shows the webhook of a trigger by name and address', async () => {
+		await stage.createActive(onEvent('Shown', stage.log.url));
+		const { id, webhook_url: url } = stage.webhook;
+		const { agentId } = SALES_AGENT;
+		const parameters = {
+			resource: 'webhookDelivery',
+			operation: 'retry',
+			source: 'agent',
+			agentId,
+		};
+		const shown = await stage.client.listSearch({
+			nodeType: 'n8n-nodes-talkover.talkover',
+			parameter: 'webhookId',
+			methodName: 'searchWebhooks',
+			credential: { ...ACCOUNT, id: 'talkover' },
+			parameters,
+		});
+		expect(shown.results).toEqual([{ name: `n8n: Shown (${url})`, value: id }]);
 	});
 
 	/** Runs the example by hand. */
