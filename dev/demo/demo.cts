@@ -50,7 +50,7 @@ async function show(port: number, cleanUp: CleanUp, { signal, watch }: DemoOptio
 	const pack = await step('Building the node', () => buildNode(signal));
 	cleanUp.add(pack.remove);
 
-	const examples = await readExamples(talkover.agent);
+	const examples = await readExamples(talkover);
 	const [first] = examples;
 	const installed = await isInstalled(newest);
 	if (!installed) {

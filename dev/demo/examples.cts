@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Instance, Workflow } from '../n8n/instance.cts';
 import type { DataTable } from '../n8n/restClient.cts';
 import { onChange } from './onChange.cts';
-import type { Agent } from './talkover.cts';
+import type { Agent, Campaign } from './talkover.cts';
 
 export interface Example extends Workflow {
 	id: string;
@@ -14,14 +14,18 @@ const folder = path.resolve(__dirname, '../../examples');
 /** The example that the demo runs by itself. It must dial nobody, because Talkover may be the real one. */
 const FIRST = 'talkoverCheckFirst';
 
-/**
- * @param agent to choose in the examples
- * @returns the examples, first the one that dials nobody
- */
-export async function readExamples(agent: Agent): Promise<Example[]> {
+/** What to choose in the examples. */
+export interface Choice {
+	agent: Agent;
+	/** Left out if the user shall choose one. */
+	campaign?: Campaign;
+}
+
+/** @returns the examples, first the one that dials nobody */
+export async function readExamples(choice: Choice): Promise<Example[]> {
 	const files = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
 	const texts = await Promise.all(files.map((name) => readFile(path.join(folder, name), 'utf8')));
-	const examples: Example[] = texts.map((text) => chooseAgent(JSON.parse(text), agent));
+	const examples: Example[] = texts.map((text) => chooseIn(JSON.parse(text), choice));
 	return examples.sort((a, b) => Number(b.id === FIRST) - Number(a.id === FIRST));
 }
 
@@ -52,18 +56,29 @@ export const lacksTable = ({ dataTableId }: Record<string, unknown>) =>
 	(dataTableId as { value: string } | undefined)?.value === '';
 
 /**
- * Chooses an agent in all nodes of an example that have none. In the files none is chosen, so that n8n asks the user to choose one.
+ * Chooses an agent and a campaign in all nodes of an example that have none. In the files none is chosen, so that n8n asks the user to
+ * choose one.
  *
  * @returns a copy
  */
-export function chooseAgent<W extends Workflow>(example: W, agent: Agent): W {
+export function chooseIn<W extends Workflow>(example: W, { agent, campaign }: Choice): W {
 	const copy = structuredClone(example);
-	const cachedResultName = agent.label ? `${agent.label} (${agent.name})` : agent.name;
+	const agentName = agent.label ? `${agent.label} (${agent.name})` : agent.name;
 	for (const { parameters } of copy.nodes) {
-		const agentId = parameters.agentId as { value: string } | undefined;
-		if (agentId?.value === '') {
-			parameters.agentId = { __rl: true, mode: 'list', value: agent.id, cachedResultName };
-		}
+		choose(parameters, 'agentId', agent.id, agentName);
+		if (campaign) choose(parameters, 'campaignId', campaign.id, campaign.name);
 	}
 	return copy;
+}
+
+/** @param name of a parameter that is chosen from a list */
+function choose(
+	parameters: Record<string, unknown>,
+	name: string,
+	value: string,
+	cachedResultName: string,
+): void {
+	const chosen = parameters[name] as { value: string } | undefined;
+	if (chosen?.value !== '') return;
+	parameters[name] = { __rl: true, mode: 'list', value, cachedResultName };
 }

@@ -10,6 +10,11 @@ export interface Agent {
 	label?: string;
 }
 
+export interface Campaign {
+	id: string;
+	name: string;
+}
+
 export interface OpenTalkover {
 	isReal: boolean;
 	/** One line. */
@@ -19,6 +24,8 @@ export interface OpenTalkover {
 	credential: Credential;
 	/** To choose in the examples. */
 	agent: Agent;
+	/** The same. None of the real Talkover: whom it calls when, only its user knows. */
+	campaign?: Campaign;
 	/** Has the simulated agent ask the example that answers it. */
 	askN8n?: (editorUrl: string) => void;
 	close: () => Promise<unknown>;
@@ -31,6 +38,9 @@ const SIMULATOR_TOKEN = 'simulator_token';
 
 /** The agent of the examples. */
 const simulatedAgent = { id: 'sales-agent', name: 'Bianca', label: 'Sales Agent' };
+
+/** The campaign of the examples. Without retries, each of its calls has its outcome within a minute. */
+const simulatedCampaign = { id: 'spring-campaign', name: 'Spring Campaign', max_retries: 0 };
 
 /**
  * Opens the real API if `TALKOVER_TOKEN` is set. Otherwise starts a simulator.
@@ -50,13 +60,12 @@ export async function openTalkover(folder: string, signal: AbortSignal): Promise
 			close: async () => {},
 		};
 	}
-	const { simulator, credential, agent } = await simulateTalkover(folder);
+	const { simulator, ...given } = await simulateTalkover(folder);
 	return {
 		isReal: false,
 		description: 'Talkover: simulated; no phone rings. (Set TALKOVER_TOKEN to use the real one.)',
 		hint: explanation,
-		credential,
-		agent,
+		...given,
 		askN8n: (editorUrl) => addQuestion(simulator, editorUrl),
 		close: () => simulator.stop(),
 	};
@@ -67,20 +76,20 @@ export async function openTalkover(folder: string, signal: AbortSignal): Promise
  * because n8n 2.x does not register those of published workflows again when it starts.
  *
  * @param folder where the simulator keeps its webhooks
- * @returns the simulator, the credential of the examples, and the agent to choose in them
+ * @returns the simulator, the credential of the examples, and the agent and campaign to choose in them
  */
 export async function simulateTalkover(folder: string) {
 	const simulator = await startSimulator({
 		tokens: [SIMULATOR_TOKEN],
 		agents: [simulatedAgent, { id: 'support-agent', name: 'Otto', label: 'Support Agent' }],
-		campaigns: [{ id: 'spring-campaign', name: 'Spring Campaign' }],
+		campaigns: [simulatedCampaign],
 		webhooksFile: path.join(folder, 'talkover-webhooks.json'),
 	});
 	simulator.startCall({ agentId: simulatedAgent.id, to: '+15551234501', status: 'answered' });
 	simulator.startCall({ agentId: simulatedAgent.id, to: '+15551234503', status: 'ringing' });
 	simulator.setOutcomes(demoOutcome);
 	const credential = credentialOf(SIMULATOR_TOKEN, simulator.baseUrl);
-	return { simulator, credential, agent: simulatedAgent };
+	return { simulator, credential, agent: simulatedAgent, campaign: simulatedCampaign };
 }
 
 /**

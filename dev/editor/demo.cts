@@ -29,10 +29,10 @@ export async function openDemo(options?: BrowserContextOptions) {
 		cleanUp.add(pack.remove);
 		const n8n = await createInstance({ tarball: pack.tarball });
 		cleanUp.add(() => n8n.remove());
-		const { simulator, credential, agent } = await simulateTalkover(n8n.folder);
+		const { simulator, credential, ...choice } = await simulateTalkover(n8n.folder);
 		cleanUp.add(() => simulator.stop());
 		await n8n.importCredentials([credential]);
-		const examples = await readExamples(agent);
+		const examples = await readExamples(choice);
 		await addExamples(n8n, examples);
 		const { url, client } = await n8n.startServer();
 		await setUpOwner(client);
@@ -44,7 +44,7 @@ export async function openDemo(options?: BrowserContextOptions) {
 			async (route) => await route.abort(),
 		);
 		await signIn(context, url);
-		return { simulator, credential, agent, examples, url, client, context, close };
+		return { simulator, credential, agent: choice.agent, examples, url, client, context, close };
 	} catch (error) {
 		await close();
 		throw error;

@@ -1,14 +1,17 @@
-import { chooseAgent } from '../../../dev/demo/examples.cts';
+import { chooseIn } from '../../../dev/demo/examples.cts';
 import type { Workflow } from '../../../dev/n8n/instance.cts';
 
-const AGENT = { id: 'sales-agent', name: 'Bianca', label: 'Sales Agent' };
+const CHOICE = {
+	agent: { id: 'sales-agent', name: 'Bianca', label: 'Sales Agent' },
+	campaign: { id: 'spring-campaign', name: 'Spring Campaign' },
+};
 
 /**
  * @param name of a file in `examples`
- * @returns the workflow, with the agent `sales-agent` chosen in its nodes
+ * @returns the workflow, with the agent `sales-agent` and the campaign `spring-campaign` chosen in its nodes
  */
 export function example(name: string): Workflow {
-	return chooseAgent(require(`../../../examples/${name}.json`), AGENT);
+	return chooseIn(require(`../../../examples/${name}.json`), CHOICE);
 }
 
 /**
