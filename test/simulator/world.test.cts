@@ -89,6 +89,16 @@ describe('a call', () => {
 		]);
 	});
 
+	test('can be shown at another time in each answer', async () => {
+		const simulator = await start();
+		const lags = [1_000, 0, 1_000];
+		const shownAfterMs = () => lags.shift() ?? 0;
+		simulator.startCall({ agentId, to, shownAfterMs });
+		const shown = [];
+		while (shown.length < 4) shown.push((await listed(simulator, '/calls', 'id')).length);
+		expect(shown).toEqual([0, 1, 0, 1]);
+	});
+
 	test('is between one agent and one person, who may have called', async () => {
 		const simulator = await start({ agents: [{}, {}] });
 		simulator.startCall({ agentId, to });

@@ -21,8 +21,8 @@ export interface NewCall {
 	status?: CallStatus;
 	/** Milliseconds since its start; default 0. */
 	startedAgoMs?: number;
-	/** Milliseconds from the start until lookups and lists show it; default 0. */
-	shownAfterMs?: number;
+	/** Milliseconds from the start until lookups and lists show it; default 0. A function is asked for each lookup and list. */
+	shownAfterMs?: number | (() => number);
 	/** What lookups and lists show in place of what is documented. */
 	shownAs?: Record<string, unknown>;
 	/** Milliseconds from the start until the number is dialled; default 0. */
@@ -60,7 +60,6 @@ export class Call {
 	readonly sid: string;
 	readonly from: string;
 	readonly direction: 'inbound' | 'outbound';
-	readonly shownFrom: number;
 	#changes: Array<{ at: number; status: CallStatus }>;
 
 	/** @param number of the call in its environment, from 1 */
@@ -73,7 +72,6 @@ export class Call {
 		this.sid = `TQ${String(number).padStart(9, '0')}`;
 		this.from = plan.from ?? '+15550199999';
 		this.direction = plan.direction ?? 'outbound';
-		this.shownFrom = startedAt + (plan.shownAfterMs ?? 0);
 		this.#changes = [{ at: startedAt, status: plan.status ?? 'initiated' }];
 		const dialledAt = startedAt + (plan.delayMs ?? 0);
 		const changeAfter = (ms: number | undefined, status: CallStatus) => {
@@ -97,6 +95,12 @@ export class Call {
 	/** Changes the status, and drops all planned changes. */
 	setStatus(status: CallStatus, now: number): void {
 		this.#changes = [...this.#changesUntil(now), { at: now, status }];
+	}
+
+	/** Whether a lookup or list shows it. */
+	isShownAt(now: number): boolean {
+		const { shownAfterMs: after = 0 } = this.plan;
+		return this.startedAt + (typeof after === 'number' ? after : after()) <= now;
 	}
 
 	get firstStatus(): CallStatus {

@@ -182,7 +182,7 @@ export class World {
 
 	#shownCalls(): Call[] {
 		const now = this.now();
-		return this.#calls.filter(({ shownFrom }) => shownFrom <= now);
+		return this.#calls.filter((call) => call.isShownAt(now));
 	}
 
 	/** Queues the call of a request. The campaign makes it at once, and its retries when they are due: see {@link advance}. */
