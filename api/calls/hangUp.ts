@@ -73,13 +73,13 @@ async function findListed(
 	agentId: string,
 	callId: string,
 ): Promise<IDataObject | undefined> {
-	const find = async (firstDay: string | undefined, isFresh: boolean) =>
-		(await findListedCalls(client, agentId, [callId], firstDay, isFresh)).get(callId);
-	const yesterday = dayBefore(Date.now());
+	const find = async (query: Record<string, string>, isFresh: boolean) =>
+		(await findListedCalls(client, agentId, [callId], query, isFresh)).get(callId);
+	const yesterday = { date_from: dayBefore(Date.now()) };
 	const call = await find(yesterday, false);
 	if (call && wasDialed(call)) return call;
 	await client.sleep(UNTIL_LISTED);
-	return (await find(yesterday, true)) ?? (await find(undefined, false));
+	return (await find(yesterday, true)) ?? (await find({}, false));
 }
 
 /** Whether a call was certainly dialed, so that it is over when it is not active. An undocumented status may be that of a delay. */

@@ -7,7 +7,7 @@ import { listAll } from '../lists';
  * Calls from the list of an agent's calls (endpoints/get-agent-calls), because the API has no request for one call.
  *
  * @param callIds the list is read until all of them are found
- * @param firstDay `YYYY-MM-DD`: the list is shorter from a day on; undefined for all calls
+ * @param query filters that make the list shorter
  * @param isFresh whether to send the requests even if there are cached results
  * @returns the calls that are listed, by their ID
  * @throws TalkoverError when the list cannot be read
@@ -16,13 +16,13 @@ export async function findListedCalls(
 	client: TalkoverClient,
 	agentId: string,
 	callIds: string[],
-	firstDay?: string,
+	query: Record<string, string> = {},
 	isFresh = true,
 ): Promise<Map<string, IDataObject>> {
 	const ids = new Set(callIds);
 	const list = {
 		path: ['agents', agentId, 'calls'],
-		query: firstDay === undefined ? undefined : { date_from: firstDay },
+		query,
 		notFound: noSuchAgent(agentId),
 		isFresh,
 	};

@@ -68,7 +68,8 @@ class AgentCalls implements WatchedList {
 	private async find(wanted: WatchedCall[], day?: string): Promise<void> {
 		if (wanted.length === 0) return;
 		const ids = wanted.map(({ callId }) => callId);
-		const listed = await findListedCalls(this.client, this.agentId, ids, day);
+		const query = day === undefined ? undefined : { date_from: day };
+		const listed = await findListedCalls(this.client, this.agentId, ids, query);
 		for (const one of wanted) one.call = listed.get(one.callId) ?? one.call;
 	}
 
