@@ -21,7 +21,7 @@ export interface CallRequest {
 
 /** Why a person was not called, with the calls that are the reason. */
 export interface Skipped {
-	reason: 'on_a_call' | 'called_recently';
+	reason: 'on_a_call' | 'called_recently' | 'called_at_same_moment';
 	calls: IDataObject[];
 }
 

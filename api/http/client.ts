@@ -82,6 +82,11 @@ export class TalkoverClient {
 		this.addSecret(credential.token);
 	}
 
+	/** The same client with another end. @param signal ends all waits; nothing is sent after it is aborted */
+	withSignal(signal?: AbortSignal): TalkoverClient {
+		return new TalkoverClient(this.credential, this.request, this.settings, signal);
+	}
+
 	/** How long requests have paused for the rate limit, in seconds. */
 	get secondsWaited(): number {
 		return this.turns.secondsWaited;

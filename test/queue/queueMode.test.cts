@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { versions } from '../../dev/n8n/versions.cts';
@@ -19,6 +20,21 @@ const phoneIn = (item: object): string => (item as { body: { phone: string } }).
 
 const inGroupsOf = <T,>(size: number, list: T[]) =>
 	Array.from({ length: list.length / size }, (_, nth) => list.slice(nth * size, (nth + 1) * size));
+
+/** A place where two meet: the first one waits for the second. */
+function meeting() {
+	let arrived = 0;
+	let letGo = () => {};
+	const met = new Promise<void>((resolve) => (letGo = resolve));
+	/** @returns who has come: 1 or 2; later ones do not wait */
+	const arrive = async () => {
+		const nth = ++arrived;
+		if (nth === 2) letGo();
+		if (nth === 1) await met;
+		return nth;
+	};
+	return { arrive };
+}
 
 describe.each(versions)('n8n %s in queue mode', (version) => {
 	const stage = new QueueStage({ version });
@@ -92,6 +108,44 @@ describe.each(versions)('n8n %s in queue mode', (version) => {
 		} finally {
 			await limited.stop();
 		}
+	});
+
+	test('two workers call the same people at the same moment, and up to 400 ms apart: with Check Again After Calling, one call stays for each', async () => {
+		const { talkover } = stage;
+		const contacts = somebody(100);
+		const apart = (nth: number) => (nth < 50 ? 0 : (nth - 49) * 8);
+		const pairs = new Map(
+			contacts.map(({ phone }, nth) => [phone, { ...meeting(), delayMs: apart(nth) }]),
+		);
+		// Both look before one of them calls. In a worker, only one of the lists looks at a time.
+		talkover.on('getActiveCall', async ({ phone = '' }) => {
+			const pair = pairs.get(phone);
+			return pair && (await pair.arrive()) === 2 ? { delayMs: pair.delayMs } : undefined;
+		});
+		// As in Talkover, the IDs do not say which call began first.
+		talkover.setOutcomes(() => ({ id: randomUUID() }));
+		const options = { checkAfterCalling: true, maxParallelRequests: 10 };
+		const id = await stage.createActive(
+			listOnRequest('same-moment', { operation: 'makeCall', options }),
+		);
+		// Four lists, so that each worker gets one.
+		const lists = Array.from({ length: 4 }, () => ({ contacts }));
+		await stage.postAll('same-moment', lists);
+		const executions = await stage.ended(id, lists.length);
+
+		const results = await Promise.all(
+			executions.map(async (execution) => await stage.client.executionResult(execution.id)),
+		);
+		const found = (output: number) => results.flatMap((result) => result.json('Next', output));
+		const idsByPhone = (calls: object[]) =>
+			(calls as Array<{ id: string; to: string }>).map(({ id, to }) => `${to} ${id}`).sort();
+		expect(talkover.placedCalls).toHaveLength(2 * contacts.length);
+		const isLive = (call: { id: string }) => talkover.listedCall(call.id).status === 'initiated';
+		const live = talkover.placedCalls.filter(isLive);
+		expect(live.map(({ to }) => to).sort()).toEqual(contacts.map(({ phone }) => phone));
+		expect(idsByPhone(found(0))).toEqual(idsByPhone(live));
+		const ended = found(1).filter(({ skip_reason: why }) => why === 'called_at_same_moment');
+		expect(idsByPhone(ended)).toEqual(idsByPhone(live));
 	});
 
 	test('each of 300 events at once that is answered with 200 is one execution, and forged ones start nothing', async () => {

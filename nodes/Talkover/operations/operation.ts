@@ -40,6 +40,15 @@ export interface Item {
 		action: OnceOptions<Done>,
 		run: () => Promise<Done>,
 	): Promise<{ result: Done; byThisItem: boolean }>;
+	/**
+	 * Runs a step that an action has left to be done. Unlike `client`, which is stopped when another item fails and ends the run, the
+	 * client of the step is stopped only when the execution is canceled.
+	 *
+	 * @param step its `pause`, in milliseconds, is time for other items, regardless of Max Parallel Requests
+	 */
+	finish<Done>(
+		step: (client: TalkoverClient, pause: (milliseconds: number) => Promise<void>) => Promise<Done>,
+	): Promise<Done>;
 }
 
 /** One result of an operation for an item: a new item, or the input item, on one of the outputs. */

@@ -4,6 +4,7 @@ import { TalkoverError } from '../../../api/errors';
 import type { Explanation } from '../../../api/errors';
 import { getOrCreate } from '../../../api/getOrCreate';
 import type { Item, OnceOptions } from '../operations/operation';
+import type { StepAside } from './mapConcurrently';
 
 /** The outcome of a one-time action. Plain JSON, because n8n saves it with the execution. */
 interface Outcome {
@@ -60,26 +61,27 @@ export class Once {
 	 * tries again.
 	 *
 	 * @param client the item's, which sends the actions
+	 * @param stepAside for the wait for another item's action, which may itself need a free place to go on
 	 */
-	forItem(index: number, client: TalkoverClient): Item['once'] {
+	forItem(index: number, client: TalkoverClient, stepAside: StepAside): Item['once'] {
 		return async (action, run) => {
 			const key = `${client.installation} ${action.key}${action.eachItem ? ` ${index}` : ''}`;
-			return await this.do({ ...action, key }, run, index, client.id);
+			return await this.do({ ...action, key }, run, { index, clientId: client.id, stepAside });
 		};
 	}
 
 	private async do<Done>(
 		{ key, value, isDone = () => true }: OnceOptions<Done>,
 		run: () => Promise<Done>,
-		index: number,
-		clientId: string,
+		{ index, clientId, stepAside }: { index: number; clientId: string; stepAside: StepAside },
 	): Promise<{ result: Done; byThisItem: boolean }> {
 		this.memory ??= recall(this.context, this.scope);
 		const memory = this.memory;
 		const attempts = getOrCreate(running, memory, () => new Map<string, Attempt>());
 		for (let other = attempts.get(key); other; other = attempts.get(key)) {
 			const isSame = other.clientId === clientId && other.value === value;
-			await other.end.catch((error: unknown) => {
+			const { end } = other;
+			await stepAside(async () => await end).catch((error: unknown) => {
 				if (isSame) throw error;
 			});
 		}

@@ -7,6 +7,7 @@ import type { Operation } from '../operations/operation';
 import { readRequestSettings } from '../operations/fields/options';
 import { Once } from './once';
 import { mapConcurrently } from './mapConcurrently';
+import type { StepAside } from './mapConcurrently';
 import { ParameterReader } from './parameterReader';
 import { surfaceOf } from './surface';
 import type { Surface } from './surface';
@@ -40,14 +41,20 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 	}
 	const { operation, reader, clients, stop, once, concurrency } = run;
 
-	const runItem = async (index: number): Promise<Routed[]> => {
+	const runItem = async (index: number, stepAside: StepAside): Promise<Routed[]> => {
 		try {
 			const client = await clients.of(index);
 			const results = await operation.execute({
 				client,
 				parameters: reader.of(index),
 				timeLimit: () => timeLimitOf(context),
-				once: once.forItem(index, client),
+				once: once.forItem(index, client, stepAside),
+				finish: async (step) => {
+					const lasting = client.withSignal(context.getExecutionCancelSignal());
+					const pause = async (milliseconds: number) =>
+						await stepAside(async () => await lasting.sleep(milliseconds));
+					return await step(lasting, pause);
+				},
 			});
 			return surface
 				.present(results, operation, items[index])

@@ -1,6 +1,7 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { callIfFree } from '../../../../api/calls/callIfFree';
 import { dial } from '../../../../api/calls/dial';
+import { keepFirstCall } from '../../../../api/calls/keepFirstCall';
 import { agentField } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
 import { readTestCall, testCallOption } from '../fields/commonFields';
@@ -37,18 +38,19 @@ export const makeCall = defineOperation({
 		...variableFields,
 		optionsField([defaultCountryOption, DELAY, testCallOption, ...variableOptions, ...skipOptions]),
 	],
-	async execute({ client, parameters, once }) {
+	async execute({ client, parameters, once, finish }) {
 		const agentId = parameters.id(agentField);
 		const phone = readPhone(parameters);
 		const delay = parameters.options.number(DELAY);
-		const { callAnyway, within } = readSkipRules(parameters, agentId);
+		const rules = readSkipRules(parameters, agentId, delay);
+		const { callAnyway, checkAfterCalling, within } = rules;
 		const request = {
 			to: phone,
 			...readVariables(parameters),
 			...(delay > 0 && { delay_seconds: delay }),
 			...readTestCall(parameters),
 		};
-		const { result, byThisItem } = await once(
+		const { result: dialled, byThisItem } = await once(
 			{
 				key: `call ${agentId} ${phone}`,
 				eachItem: callAnyway,
@@ -59,6 +61,18 @@ export const makeCall = defineOperation({
 					? await dial(client, agentId, request)
 					: await callIfFree(client, agentId, request, within),
 		);
+
+		// An action of its own, so that the call is remembered before it: after a failure, only the check is repeated.
+		const check = async (call: IDataObject) =>
+			await once(
+				{ key: `check ${agentId} ${phone} ${String(call.id)}` },
+				async () =>
+					await finish(
+						async (lasting, pause) => await keepFirstCall(lasting, agentId, phone, call, pause),
+					),
+			);
+		const { result } =
+			'done' in dialled && checkAfterCalling ? await check(dialled.done) : { result: dialled };
 
 		const who = { agent_id: agentId, phone };
 		if ('done' in result && byThisItem) {
@@ -73,6 +87,7 @@ export const makeCall = defineOperation({
 		const why = {
 			on_a_call: `the agent ${agentId} is already on a call with ${phone}`,
 			called_recently: `${phone} has been called recently`,
+			called_at_same_moment: `another call to ${phone} began at the same moment and goes on, so this one was ended`,
 			called_in_this_run: `the agent ${agentId} has already called ${phone} in this execution`,
 		}[reason];
 		return calls.map((call) => ({

@@ -70,9 +70,19 @@ const WHOSE_CALLS: INodeProperties = {
 	description: 'Whose calls count for Skip If Called Within',
 };
 
+const CHECK_AFTER_CALLING: INodeProperties = {
+	displayName: 'Check Again After Calling',
+	name: 'checkAfterCalling',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to look again after the call was made. If another n8n process or person called at the same moment, only the first call goes on. For queue mode. Takes two more requests and four seconds for each call.',
+};
+
 /** The options that decide whether a person is called. */
 export const skipOptions = [
 	CALLS_THAT_COUNT,
+	CHECK_AFTER_CALLING,
 	IF_ALREADY_ON_CALL,
 	SKIP_IF_CALLED_WITHIN,
 	WHOSE_CALLS,
@@ -80,24 +90,38 @@ export const skipOptions = [
 
 export interface SkipRules {
 	callAnyway: boolean;
+	checkAfterCalling: boolean;
 	/** Undefined if Skip If Called Within is off. */
 	within?: CalledWithin;
 }
 
 /**
- * @throws InputError when an option has a value that it does not take, or Skip If Called Within is used with Call Anyway
+ * @param delay in seconds, until Talkover dials
+ * @throws InputError when an option has a value that it does not take, or two options contradict each other
  */
-export function readSkipRules({ options }: ItemParameters, agentId: string): SkipRules {
+export function readSkipRules(
+	{ options }: ItemParameters,
+	agentId: string,
+	delay: number,
+): SkipRules {
+	const checkAfterCalling = options.boolean(CHECK_AFTER_CALLING);
 	const hours = options.number(SKIP_IF_CALLED_WITHIN);
 	const callAnyway = options.option(IF_ALREADY_ON_CALL) === 'callAnyway';
 	const answeredOnly = options.option(CALLS_THAT_COUNT) === 'answered';
 	const isThisAgent = options.option(WHOSE_CALLS) === 'thisAgent';
-	if (hours === 0) return { callAnyway };
-	if (callAnyway) {
+	const check = hours > 0 ? `Skip If Called Within (${hours} hours)` : 'Check Again After Calling';
+	if (callAnyway && (hours > 0 || checkAfterCalling)) {
 		throw new InputError(
-			`Skip If Called Within (${hours} hours) and Call Anyway contradict each other`,
+			`${check} and Call Anyway contradict each other`,
 			'Remove one of the two options: Call Anyway calls without checking.',
 		);
 	}
-	return { callAnyway, within: { hours, answeredOnly, ...(isThisAgent && { agentId }) } };
+	if (checkAfterCalling && delay > 0) {
+		throw new InputError(
+			`Check Again After Calling cannot be used with a Delay (${delay} seconds)`,
+			'Talkover may not show a call before it is dialed. Remove one of the two options, or put a Wait node before this one.',
+		);
+	}
+	const within = { hours, answeredOnly, ...(isThisAgent && { agentId }) };
+	return { callAnyway, checkAfterCalling, ...(hours > 0 && { within }) };
 }
