@@ -17,15 +17,20 @@ export async function fetchAgent(
 	agentId: string,
 	isFresh = false,
 ): Promise<IDataObject> {
-	const read = (answer: Answer) => {
-		const { status, body } = answer;
-		// The published openapi.json gives a bare agent.
-		const agent = isObject(body) && isObject(body.data) ? body.data : body;
-		const isAgent = isObject(agent) && agent.success !== false && String(agent.id) === agentId;
-		if (status === 200 && isAgent) return agent;
-		throw client.errorFor(answer, noSuchAgent(agentId));
-	};
-	return await client.get(['agents', agentId], read, {}, isFresh);
+	return await client.get({ path: ['agents', agentId], agentId, isFresh }, readAgent);
+}
+
+function readAgent(
+	answer: Answer,
+	{ agentId }: { agentId: string },
+	client: TalkoverClient,
+): IDataObject {
+	const { status, body } = answer;
+	// The published openapi.json gives a bare agent.
+	const agent = isObject(body) && isObject(body.data) ? body.data : body;
+	const isAgent = isObject(agent) && agent.success !== false && String(agent.id) === agentId;
+	if (status === 200 && isAgent) return agent;
+	throw client.errorFor(answer, noSuchAgent(agentId));
 }
 
 /** The status of an agent. The pt-br pages document the key `status`, the other pages `current_status`. */

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Answer } from './answers';
 import { dataOf, isObject } from './answers';
-import type { TalkoverClient } from './http/client';
+import type { GetRequest, TalkoverClient } from './http/client';
 import { TalkoverError } from './errors';
 
 /** The most items on one page (endpoints/list-calls). */
@@ -23,15 +23,10 @@ export interface Page {
 	isLast: boolean;
 }
 
-export interface ListRequest {
-	/** Segments below the base URL, unencoded. */
-	path: string[];
-	/** The filters, without `page` and `per_page`. */
-	query?: Record<string, string>;
+/** A list to read. `query` has the filters, without `page` and `per_page`. */
+export interface ListRequest extends GetRequest {
 	/** Error message for a 404, as in `No agent with the ID "x"`. */
 	notFound?: string;
-	/** Whether to send the request even if this run has a cached result. */
-	isFresh?: boolean;
 	/** Whether it is an error if the end of the list cannot be reached. */
 	mustBeWhole?: boolean;
 }
@@ -45,26 +40,31 @@ export interface ListRequest {
  */
 export async function listPage(
 	client: TalkoverClient,
-	{ path, query, notFound, isFresh }: ListRequest,
+	request: ListRequest,
 	page: number,
 	pageSize: number,
 ): Promise<Page> {
-	const read = (answer: Answer): Page => {
-		const { status, body } = answer;
-		const items = dataOf(answer);
-		if (status !== 200 || !isObject(body) || !Array.isArray(items) || !items.every(isObject)) {
-			throw client.errorFor(answer, notFound);
-		}
-		const paging = [body.meta, body.pagination].find(isObject);
-		const isClear = items.length > 0 || ((body.success === true || paging) && !('error' in body));
-		if (!isClear) throw client.errorFor(answer, notFound);
-		const info = paging ?? {};
-		// Without page data, only an empty page is the end: a short page may just be smaller than requested.
-		const isLast = info.last_page ? page >= Number(info.last_page) : items.length === 0;
-		return { items, isLast };
-	};
-	const paged = { ...query, per_page: String(pageSize), page: String(page) };
-	return await client.get(path, read, paged, isFresh);
+	const query = { ...request.query, per_page: String(pageSize), page: String(page) };
+	return await client.get({ ...request, query, page }, readPage);
+}
+
+function readPage(
+	answer: Answer,
+	{ notFound, page }: ListRequest & { page: number },
+	client: TalkoverClient,
+): Page {
+	const { status, body } = answer;
+	const items = dataOf(answer);
+	if (status !== 200 || !isObject(body) || !Array.isArray(items) || !items.every(isObject)) {
+		throw client.errorFor(answer, notFound);
+	}
+	const paging = [body.meta, body.pagination].find(isObject);
+	const isClear = items.length > 0 || ((body.success === true || paging) && !('error' in body));
+	if (!isClear) throw client.errorFor(answer, notFound);
+	const info = paging ?? {};
+	// Without page data, only an empty page is the end: a short page may just be smaller than requested.
+	const isLast = info.last_page ? page >= Number(info.last_page) : items.length === 0;
+	return { items, isLast };
 }
 
 /**

@@ -21,13 +21,19 @@ export async function findActiveCalls(
 	phone: string,
 	isFresh = false,
 ): Promise<IDataObject[]> {
-	const read = async (answer: Answer) => {
-		const calls = answer.status === 200 && readCalls(answer);
-		if (calls) return calls;
-		if (answer.status === 404 && (await meansNoCall(client, agentId, answer))) return [];
-		throw client.errorFor(answer, isAgentNotFound(answer) ? noSuchAgent(agentId) : undefined);
-	};
-	return await client.get(['agents', agentId, 'active-call', phone], read, {}, isFresh);
+	const path = ['agents', agentId, 'active-call', phone];
+	return await client.get({ path, agentId, isFresh }, readActiveCalls);
+}
+
+async function readActiveCalls(
+	answer: Answer,
+	{ agentId }: { agentId: string },
+	client: TalkoverClient,
+): Promise<IDataObject[]> {
+	const calls = answer.status === 200 && readCalls(answer);
+	if (calls) return calls;
+	if (answer.status === 404 && (await meansNoCall(client, agentId, answer))) return [];
+	throw client.errorFor(answer, isAgentNotFound(answer) ? noSuchAgent(agentId) : undefined);
 }
 
 function readCalls(answer: Answer): IDataObject[] | undefined {

@@ -61,13 +61,18 @@ export async function fetchCampaign(
 	campaignId: string,
 	isFresh = false,
 ): Promise<IDataObject> {
-	const read = (answer: Answer) => {
-		const campaign = dataOf(answer);
-		if (answer.status === 200 && isObject(campaign) && String(campaign.id) === campaignId)
-			return campaign;
-		throw client.errorFor(answer, noSuchCampaign(campaignId));
-	};
-	return await client.get(['campaigns', campaignId], read, {}, isFresh);
+	return await client.get({ path: ['campaigns', campaignId], campaignId, isFresh }, readCampaign);
+}
+
+function readCampaign(
+	answer: Answer,
+	{ campaignId }: { campaignId: string },
+	client: TalkoverClient,
+): IDataObject {
+	const campaign = dataOf(answer);
+	if (answer.status === 200 && isObject(campaign) && String(campaign.id) === campaignId)
+		return campaign;
+	throw client.errorFor(answer, noSuchCampaign(campaignId));
 }
 
 /** Error message for a 404 about a campaign. */

@@ -27,6 +27,15 @@ export interface ClientSettings extends Pacing {
 	itemCount?: number;
 }
 
+/** A request that reads something, with whatever else its reader needs. */
+export interface GetRequest {
+	/** Segments below the base URL, unencoded. */
+	path: string[];
+	query?: Record<string, string>;
+	/** Whether to send the request even if there is a cached result. */
+	isFresh?: boolean;
+}
+
 /** A request that must not be carried out twice. */
 export interface OneTimeAction<Result> {
 	/** Segments below the base URL, unencoded. */
@@ -58,8 +67,10 @@ const HEADERS = [
 
 /** Sends all requests to the Talkover API, for one run of the node with one token and base URL. */
 export class TalkoverClient {
-	/** Cached answers to GET requests, by URL. */
-	private readonly answers = new Map<string, Promise<Answer>>();
+	/**
+	 * Cached results by how they are read, and by URL. Not the answers: they would take more memory than the results.
+	 */
+	private readonly cache = new Map<unknown, Map<string, Promise<unknown>>>();
 
 	private readonly perRunObjects = new Map<unknown, unknown>();
 
@@ -122,26 +133,26 @@ export class TalkoverClient {
 	}
 
 	/**
-	 * Sends a GET request. Equal requests of one run are sent once.
+	 * Sends a GET request. Requests of one run with the same URL and the same `read` are sent once.
 	 *
-	 * @param path segments below the base URL, unencoded
-	 * @param read reads the result from the answer, with any status, after all retries
-	 * @param isFresh whether to send the request even if there is a cached answer
-	 * @returns the result; never the same object twice, because later nodes may change an item in place
+	 * @param read reads the result from the answer, with any status, after all retries. It is a function of a module, which gets all
+	 * that it needs: one that is made for each request would be another each time.
+	 * @returns the result; a cached one as a copy, because later nodes may change an item in place
 	 * @throws TalkoverError when no answer came, and what `read` throws
 	 */
-	async get<T>(
-		path: string[],
-		read: (answer: Answer) => T | Promise<T>,
-		query: Record<string, string> = {},
-		isFresh = false,
-	): Promise<T> {
-		const url = this.urlOf(path, query);
-		const cached = isFresh ? undefined : this.answers.get(url);
-		if (cached) return await read(structuredClone(await cached));
-		const answer = this.sendWithRetry({ method: 'GET', url });
-		this.answers.set(url, answer);
-		return await read(await answer);
+	async get<Request extends GetRequest, Result>(
+		request: Request,
+		read: (answer: Answer, request: Request, client: TalkoverClient) => Result | Promise<Result>,
+	): Promise<Result> {
+		const url = this.urlOf(request.path, request.query);
+		const results = getOrCreate(this.cache, read, () => new Map<string, Promise<unknown>>());
+		const cached = request.isFresh ? undefined : (results.get(url) as Promise<Result> | undefined);
+		if (cached) return structuredClone(await cached);
+		const result = this.sendWithRetry({ method: 'GET', url }).then(
+			async (answer) => await read(answer, request, this),
+		);
+		results.set(url, result);
+		return await result;
 	}
 
 	/**

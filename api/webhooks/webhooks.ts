@@ -45,21 +45,23 @@ export async function listWebhooks(
 	client: TalkoverClient,
 	owner: Owner,
 ): Promise<{ webhooks: Webhook[]; events: WebhookEvent[] }> {
-	return await client.get(pathOf(owner), (answer) => {
-		const data = answer.status === 200 && dataOf(answer);
-		if (!isObject(data) || !Array.isArray(data.webhooks)) {
-			throw client.errorFor(answer, notFound(owner), isGone(answer) ? 'gone' : undefined);
-		}
-		return {
-			webhooks: data.webhooks.filter(isObject).map(({ id, name, webhook_url: url, enabled }) => ({
-				id: String(id),
-				name: String(name ?? ''),
-				url: String(url),
-				isEnabled: enabled !== false,
-			})),
-			events: readEvents(data.available_events),
-		};
-	});
+	return await client.get({ path: pathOf(owner), owner }, readWebhooks);
+}
+
+function readWebhooks(answer: Answer, { owner }: { owner: Owner }, client: TalkoverClient) {
+	const data = answer.status === 200 && dataOf(answer);
+	if (!isObject(data) || !Array.isArray(data.webhooks)) {
+		throw client.errorFor(answer, notFound(owner), isGone(answer) ? 'gone' : undefined);
+	}
+	return {
+		webhooks: data.webhooks.filter(isObject).map(({ id, name, webhook_url: url, enabled }) => ({
+			id: String(id),
+			name: String(name ?? ''),
+			url: String(url),
+			isEnabled: enabled !== false,
+		})),
+		events: readEvents(data.available_events),
+	};
 }
 
 /**
