@@ -11,6 +11,14 @@ import { signIn } from './signIn.cts';
 
 export type Demo = Awaited<ReturnType<typeof openDemo>>;
 
+/** The packed package: that of all tests, or of the build. */
+async function tarball(cleanUp: CleanUp): Promise<string> {
+	if (process.env.TALKOVER_TARBALL) return process.env.TALKOVER_TARBALL;
+	const pack = await packTarball();
+	cleanUp.add(pack.remove);
+	return pack.tarball;
+}
+
 /**
  * The demo of `npm start` with a new n8n of the newest version, and a browser that is signed in to it.
  *
@@ -25,9 +33,7 @@ export async function openDemo(options?: BrowserContextOptions) {
 		// First, because it may be missing.
 		const browser = await launchBrowser();
 		cleanUp.add(() => browser.close());
-		const pack = await packTarball();
-		cleanUp.add(pack.remove);
-		const n8n = await createInstance({ tarball: pack.tarball });
+		const n8n = await createInstance({ tarball: await tarball(cleanUp) });
 		cleanUp.add(() => n8n.remove());
 		const { simulator, credential, ...choice } = await simulateTalkover(n8n.folder);
 		cleanUp.add(() => simulator.stop());

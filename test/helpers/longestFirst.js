@@ -2,7 +2,19 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
 /** Those that take the longest, mostly waiting. Jest would begin with the largest files, and end with one of these alone. */
-const LONGEST = ['burst', 'demo', 'outcomeExamples', 'faults', 'randomBatches', 'pacing'];
+const LONGEST = [
+	'queueMode',
+	'burst',
+	'demo',
+	'missedEvents',
+	'outcomeExamples',
+	'trigger',
+	'faults',
+	'waitForEnd',
+	'recentCallsList',
+	'randomBatches',
+	'pacing',
+];
 
 /** @param {{ path: string }} test */
 const isLong = ({ path }) => LONGEST.some((name) => path.includes(`/${name}.test.`));
