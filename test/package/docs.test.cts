@@ -4,6 +4,7 @@ import { expect, test } from '@jest/globals';
 import { drawCharts } from '../../dev/bench/charts.cts';
 import results from '../../dev/bench/result.json';
 import manifest from '../../package.json';
+import { anchorsOf, linksIn, resolveLink, sectionsOf } from '../helpers/markdown.cts';
 import { AGENT_EVENTS, CAMPAIGN_EVENTS } from '../../api/webhooks/events';
 
 const project = path.resolve(__dirname, '../..');
@@ -20,25 +21,14 @@ const pages = [...pagesIn('.'), ...pagesIn('docs'), ...pagesIn('docs/pt-BR')];
 /** Pages for developers are in English only. */
 const ENGLISH_ONLY = ['decisions.md'];
 
-/** @returns the anchors of its headings, as GitHub makes them */
-function anchorsOf(page: string): string[] {
-	const headings = read(page).matchAll(/^#+ (.+)$/gm);
-	return [...headings].map(([, heading]) =>
-		heading
-			.toLowerCase()
-			.replace(/[^\p{L}\p{N}\- ]/gu, '')
-			.replaceAll(' ', '-'),
-	);
-}
+const EXTERNAL = /^(https?|mailto):/;
 
 test.each(pages)('each link and picture in %s is there', (page) => {
-	const links = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link);
-	const broken = links.filter((link) => {
-		if (/^(https?|mailto):/.test(link)) return false;
-		const [file, anchor] = link.split('#');
-		const target = file ? path.join(path.dirname(page), file) : page;
-		if (!existsSync(path.join(project, target))) return true;
-		return anchor !== undefined && !anchorsOf(target).includes(decodeURIComponent(anchor));
+	const broken = linksIn(read(page)).filter((link) => {
+		if (EXTERNAL.test(link)) return false;
+		const [file] = link.split('#');
+		if (!existsSync(path.join(project, path.dirname(page), file))) return true;
+		return resolveLink(page, link, read).heading === -1;
 	});
 	expect(broken).toEqual([]);
 });
@@ -53,6 +43,49 @@ test('the pages for users are in both languages', () => {
 	const names = (folder: string) => pagesIn(folder).map((page) => path.basename(page));
 	const forUsers = names('docs').filter((name) => !ENGLISH_ONLY.includes(name));
 	expect(names('docs/pt-BR')).toEqual(['README.md', ...forUsers]);
+});
+
+/** The English page of a Portuguese one; any other file is its own. */
+function inEnglish(file: string): string {
+	const [, name] = /^docs\/pt-BR\/(.+)$/.exec(file) ?? [];
+	if (!name) return file;
+	return name === 'README.md' ? name : `docs/${name}`;
+}
+
+/** A link as the sections of both languages have it: `docs/operations.md, heading 3`. */
+function inBothLanguages(page: string, link: string): string {
+	if (EXTERNAL.test(link)) return link.replace('docs.talkover.ai/pt-br', 'docs.talkover.ai');
+	const { file, heading } = resolveLink(page, link, read);
+	return heading === undefined ? inEnglish(file) : `${inEnglish(file)}, heading ${heading + 1}`;
+}
+
+test.each(pagesIn('docs/pt-BR'))(
+	'%s has the headings, lists, tables, code and links of the English page',
+	(page) => {
+		const sections = (file: string) =>
+			sectionsOf(read(file), (link) => inBothLanguages(file, link));
+		const translated = sections(page);
+		const english = sections(inEnglish(page));
+		expect(translated.map(({ level }) => level)).toEqual(english.map(({ level }) => level));
+		expect(translated).toEqual(
+			english.map((section, nth) => ({ ...section, heading: translated[nth].heading })),
+		);
+	},
+);
+
+test('docs/pt-BR/errors.md has the messages of docs/errors.md, which n8n shows in English', () => {
+	const messages = (page: string) =>
+		[...read(page).matchAll(/^\| (.+?) +\|/gm)].map(([, cell]) => cell);
+	const words = {
+		Mensagem: 'Message',
+		' ou ': ' or ',
+		botão: 'button',
+		'do próprio n8n': "n8n's own",
+	};
+	const inPortuguese = messages('docs/pt-BR/errors.md').map((message) =>
+		Object.entries(words).reduce((text, [word, english]) => text.replace(word, english), message),
+	);
+	expect(inPortuguese).toEqual(messages('docs/errors.md'));
 });
 
 test.each(['docs/operations.md', 'docs/pt-BR/operations.md'])(
@@ -107,7 +140,7 @@ test('the addresses that n8n links to are headings of the documentation', () => 
 			const [page, anchor] = link.split('#');
 			const target =
 				page === repository ? 'README.md' : page.replace(`${repository}/blob/main/`, '');
-			expect([...anchorsOf(target), 'readme']).toContain(anchor);
+			expect([...anchorsOf(read(target)), 'readme']).toContain(anchor);
 		}
 	}
 });
