@@ -192,7 +192,7 @@ function neverEnds(): TalkoverError {
 	return new TalkoverError(
 		"Talkover's list cannot be read to its end: it gives the same page again and again",
 		{
-			advice: "Try again. If the problem persists, tell Talkover's support.",
+			advice: "Try again. If it happens again, tell Talkover's support.",
 		},
 	);
 }

@@ -27,7 +27,7 @@ export interface Skipped {
 
 /** Advice when it is unknown whether a call was made. */
 export const LOOK_FOR_CALL =
-	'It is not dialled again. Before you call this number again, check in Talkover, or with the operation Get Many of calls, whether the call was made.';
+	'It is not dialed again. Before you call this number, look for the call in Talkover, or with Call: Get Many.';
 
 /**
  * Makes a call (endpoints/make-call). Dials a phone.

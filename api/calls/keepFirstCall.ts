@@ -22,7 +22,7 @@ const UNTIL_DECIDED = 4000;
 const LOOKS = [1000, UNTIL_DECIDED, 15_000, 60_000];
 
 const CHECK_CALLS =
-	'The person is not called again. Look at the calls in Talkover, or with the operation Get Many of calls, and end the second one, if there is one, with End Call.';
+	'The person is not called again. Look at the calls in Talkover, or with Call: Get Many, and end the second one, if there is one, with End Call.';
 
 /** A call that was just made, after nobody was on a call with this person. */
 interface OwnCall {

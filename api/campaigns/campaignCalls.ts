@@ -29,7 +29,7 @@ export async function fetchCampaignCalls(
 	const calls: unknown = campaign.calls;
 	if (!Array.isArray(calls) || !calls.every(isObject)) {
 		throw new TalkoverError(`Talkover does not list the calls of the campaign "${campaignId}"`, {
-			advice: "Try again. If the problem persists, tell Talkover's support.",
+			advice: "Try again. If it happens again, tell Talkover's support.",
 		});
 	}
 	const byNumber = new Map<string, IDataObject[]>();

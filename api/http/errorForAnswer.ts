@@ -96,8 +96,8 @@ function explain(
 	}
 	if (status >= 500) {
 		return [
-			`Talkover has an internal error (HTTP ${status})`,
-			"Try again later. If the problem persists, tell Talkover's support when it happened.",
+			`Talkover could not handle the request (HTTP ${status})`,
+			"Try again later. If it happens again, tell Talkover's support when it happened.",
 		];
 	}
 	if (status === 413) {

@@ -83,7 +83,7 @@ const FAILURES: Failure[] = [
 			/ECONNRESET|EPIPE|socket hang up|aborted|\b(read|write) (EHOSTUNREACH|ENETUNREACH|ENETDOWN)/,
 		message: 'was reached, but the connection broke before an answer came',
 		advice:
-			'Try again. If the problem persists, check the network and any proxy between n8n and Talkover.',
+			'Try again. If it happens again, check the network and any proxy between n8n and Talkover.',
 		connectionBroke: true,
 		sent: 'maybe',
 	},

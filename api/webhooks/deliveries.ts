@@ -71,7 +71,7 @@ export async function retryDelivery(
 		readRefusal: readNotRetriable,
 		uncertainMessage: `The delivery "${deliveryId}" may have been sent again`,
 		uncertainAdvice:
-			'It is not sent again. Look with Get Many whether there is a new attempt: each one is a delivery of its own.',
+			'It is not sent again. Look with Webhook Delivery: Get Many whether there is a new attempt: each one is a delivery of its own.',
 		notFound: (answer) =>
 			isAgentNotFound(answer)
 				? noSuchAgent(owner.id)

@@ -54,7 +54,7 @@ function locator(
 				name: 'id',
 				type: 'string',
 				placeholder: 'e.g. 550e8400-e29b-41d4-a716-446655440000',
-				hint: `Shown in Talkover on the page of the ${resource}`,
+				hint: `You find it in Talkover, on the ${resource}'s page`,
 			},
 		],
 	};

@@ -154,7 +154,7 @@ describe.each(versions)('in n8n %s', (version) => {
 			);
 			expect(result.error).toMatchObject({
 				message: expect.stringContaining(`The call to ${alsoFree} may have been placed: Talkover`),
-				description: expect.stringContaining('It is not dialled again'),
+				description: expect.stringContaining('It is not dialed again'),
 				context: { itemIndex: 1 },
 			});
 			expect(JSON.stringify(result)).not.toContain(TOKEN);

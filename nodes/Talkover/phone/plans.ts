@@ -39,9 +39,9 @@ interface TypePattern {
 export class Plan {
 	readonly callingCode: string;
 	readonly lengths: number[];
-	/** What is dialled before a national number: 0, 1, 8 or 06; undefined if there is none, as in Italy. */
+	/** What is dialed before a national number: 0, 1, 8 or 06; undefined if there is none, as in Italy. */
 	readonly trunkPrefix?: string;
-	/** What is dialled before a number of another country, for all carriers. */
+	/** What is dialed before a number of another country, for all carriers. */
 	readonly internationalPrefix: RegExp;
 	/** The only or the usual international prefix. In Russia's 8~10, the ~ means to wait for a tone. */
 	readonly usualInternationalPrefix: string;

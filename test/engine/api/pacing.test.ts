@@ -78,7 +78,7 @@ describe('a temporary failure', () => {
 		const asked = answerWith([503, '']);
 		const { run } = await lookUp();
 		expect(asked).toHaveLength(4);
-		expect(run.error?.message).toBe('Talkover has an internal error (HTTP 503)');
+		expect(run.error?.message).toBe('Talkover could not handle the request (HTTP 503)');
 	});
 
 	test('is retried after pauses of random length', async () => {

@@ -181,7 +181,7 @@ describe('a tool of AI Agent version 3', () => {
 		onDial(broken);
 		const [task] = await runAgent([1]);
 		expect(JSON.stringify(task.data?.ai_tool ?? task.data)).toContain('may have been placed');
-		expect(JSON.stringify(task.data?.ai_tool ?? task.data)).toMatch(/not dialled again|not call/);
+		expect(JSON.stringify(task.data?.ai_tool ?? task.data)).toMatch(/not dialed again|not call/);
 	});
 
 	test('a model that calls the tool again after an error that leaves the outcome unknown does not dial again', async () => {

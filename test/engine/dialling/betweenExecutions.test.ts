@@ -105,7 +105,7 @@ describe('executions that overlap', () => {
 		expect(dialled(talkover)).toHaveLength(1);
 		expect(outcome(first)).toContain(`The call to ${phoneOf(1)} may have been placed`);
 		expect(outcome(second)).toContain(
-			`A call to ${phoneOf(1)} may have been placed a moment ago. It is not dialled again.`,
+			`A call to ${phoneOf(1)} may have been placed a moment ago. It is not dialed again.`,
 		);
 	});
 

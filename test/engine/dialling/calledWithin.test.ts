@@ -187,7 +187,7 @@ describe('the person is not called', () => {
 	test('when the list stays unavailable', async () => {
 		const { isCalled, error } = await callWith(within24, { listCalls: { status: 500, body: {} } });
 		expect(isCalled).toBe(false);
-		expect(error?.message).toContain('Talkover has an internal error');
+		expect(error?.message).toContain('Talkover could not handle the request');
 	});
 
 	test.each<[IDataObject, string]>([

@@ -194,7 +194,7 @@ const LIMITED: ScriptedAnswer = {
 
 test.each<[string, ScriptedAnswer, RegExp]>([
 	['is refused', FORBIDDEN, /Talkover does not allow/],
-	['fails', { status: 500, body: {} }, /internal error/],
+	['fails', { status: 500, body: {} }, /could not handle/],
 	['would wait too long for the rate limit', LIMITED, /rate limit is used up/],
 ])('if the look after the call %s, the error says so', async (_, answer, reason) => {
 	const talkover = calmTalkover(

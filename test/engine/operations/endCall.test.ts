@@ -237,7 +237,7 @@ describe('a call that Talkover says is not active', () => {
 		nock(BASE_URL).persist().get(/calls/).reply(503, '');
 		const { error } = await runOperation('call.endCall');
 		expect(error?.message).toBe(
-			'The call "call-1" is not active, but it is unknown whether it is over: Talkover has an internal error (HTTP 503)',
+			'The call "call-1" is not active, but it is unknown whether it is over: Talkover could not handle the request (HTTP 503)',
 		);
 	});
 

@@ -278,13 +278,13 @@ describe('errors', () => {
 		[
 			500,
 			{ success: false, message: 'Internal server error.' },
-			'Talkover has an internal error (HTTP 500)',
+			'Talkover could not handle the request (HTTP 500)',
 			'Internal server error.',
 		],
 		[
 			503,
 			'<html><body>Down for <b>maintenance</b></body></html>',
-			'Talkover has an internal error (HTTP 503)',
+			'Talkover could not handle the request (HTTP 503)',
 			'Down for maintenance',
 		],
 		[

@@ -425,7 +425,7 @@ describe('errors', () => {
 		const error = await fail(() => [status, body]);
 		expect(error?.message).toContain(`The call to ${phoneOf(1)} may have been placed: `);
 		expect(error?.description).toContain(
-			'It is not dialled again. Before you call this number again, check in Talkover',
+			'It is not dialed again. Before you call this number, look for the call in Talkover',
 		);
 		expect(error?.description).not.toContain('Try again');
 	});

@@ -251,7 +251,7 @@ describe('a temporary failure', () => {
 	});
 
 	test.each([
-		['a 500', () => onPatch().times(4).reply(500, {}), 'has an internal error (HTTP 500)'],
+		['a 500', () => onPatch().times(4).reply(500, {}), 'could not handle the request (HTTP 500)'],
 		['a broken connection', () => onPatch().times(4).replyWithError(broken), 'connection broke'],
 	])('%s that lasts is an unknown outcome', async (_, failing, words) => {
 		failing();

@@ -374,7 +374,7 @@ describe('failures', () => {
 			items: items('call-1'),
 			parameters: { options: { maxWait: 1 } },
 		});
-		expect(run.error?.message).toBe('Talkover has an internal error (HTTP 503)');
+		expect(run.error?.message).toBe('Talkover could not handle the request (HTTP 503)');
 	});
 
 	test.each<[string, IDataObject, number]>([

@@ -380,7 +380,7 @@ describe('Retry', () => {
 		const { error } = await retry({}, retryOnFail);
 		expect(error).toMatchObject({
 			message: expect.stringContaining('The delivery "log-1" may have been sent again: '),
-			description: expect.stringContaining('It is not sent again. Look with Get Many'),
+			description: expect.stringContaining('It is not sent again. Look with Webhook Delivery: Get Many'),
 		});
 		expect(requests).toBe(1);
 	});

@@ -18,7 +18,12 @@ const STATUSES = ['draft', 'published'];
 const API_FILTERS = [
 	choiceFilter('Direction', 'direction', ['inbound', 'outbound'], 'Who calls whom'),
 	searchFilter('Part of the name or label'),
-	choiceFilter('Status', 'status', STATUSES, 'Whether the agent is in use'),
+	choiceFilter(
+		'Status',
+		'status',
+		STATUSES,
+		'The status of the agent. An unpublished one is a draft.',
+	),
 ];
 
 export const getManyAgents = defineOperation({
@@ -26,7 +31,7 @@ export const getManyAgents = defineOperation({
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many agents',
-	description: 'List the voice agents of the environment',
+	description: 'Retrieve a list of agents',
 	outputs: { agents: 'Agents' },
 	emptyHint: () => 'No agents match the filters.',
 	fields: [...manyFields, simplifyField, filtersField(API_FILTERS), optionsField()],

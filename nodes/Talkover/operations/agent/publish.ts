@@ -7,7 +7,7 @@ export const publishAgent = defineOperation({
 	resource: 'agent',
 	value: 'publish',
 	name: 'Publish',
-	action: 'Publish an agent, so that it takes and makes calls',
+	action: 'Publish agent (it takes and makes calls)',
 	description: 'Let an agent take and make calls. Starts no call by itself.',
 	outputs: { agent: 'Agent' },
 	fields: [{ ...agentField, description: 'The voice agent to publish' }, optionsField()],

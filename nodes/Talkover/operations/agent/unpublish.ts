@@ -13,7 +13,7 @@ export const unpublishAgent = defineOperation({
 	resource: 'agent',
 	value: 'unpublish',
 	name: 'Unpublish',
-	action: 'Unpublish an agent, which stops its phone line: it takes and makes no more calls',
+	action: 'Unpublish agent (stops its phone line)',
 	description: 'Stop the phone line of an agent: no new calls, in or out, until it is published',
 	outputs: { agent: 'Agent' },
 	fields: [

@@ -8,7 +8,7 @@ export const endCall = defineOperation({
 	resource: 'call',
 	value: 'endCall',
 	name: 'End Call',
-	action: 'End a call by hanging up',
+	action: 'End call',
 	description: 'Hang up an active call. A call that is already over counts as ended.',
 	outputs: { ended: 'Ended' },
 	fields: [

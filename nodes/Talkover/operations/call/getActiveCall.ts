@@ -42,7 +42,7 @@ export const getActiveCall = defineOperation({
 			: `No active call for any of the ${items} items: they are on the output Not Found.`,
 	sharesCredential: true,
 	fields: [
-		{ ...agentField, description: 'The voice agent whose active calls to find' },
+		{ ...agentField, description: 'The voice agent to check' },
 		phoneField,
 		optionsField([defaultCountryOption, LOOKUP]),
 	],

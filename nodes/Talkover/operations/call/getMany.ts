@@ -37,7 +37,7 @@ const CALLS_OF: INodeProperties = {
 const API_FILTERS = [
 	choiceFilter('Direction', 'direction', ['inbound', 'outbound'], 'Who called whom'),
 	...dateFilters,
-	searchFilter('Part of a phone number, or the SID of a call'),
+	searchFilter("Part of a phone number, or the call's ID at the phone provider (SID)"),
 	choiceFilter('Status', 'status', [...ACTIVE, ...FINAL], 'The status of the call'),
 ];
 
@@ -46,14 +46,15 @@ export const getManyCalls = defineOperation({
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many calls',
-	description: 'List the calls of all agents or of one agent, also those with one person only',
+	description:
+		'Retrieve a list of calls, of all agents or one. Filter by phone for those with one person.',
 	outputs: { calls: 'Calls' },
 	emptyHint: () => 'No calls match the filters.',
 	fields: [
 		CALLS_OF,
 		{
 			...agentField,
-			description: 'The voice agent whose calls to list',
+			description: 'The voice agent to list calls of',
 			displayOptions: { show: { callsOf: ['oneAgent'] } },
 		},
 		...manyFields,

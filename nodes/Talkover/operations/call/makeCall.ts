@@ -23,9 +23,9 @@ export const makeCall = defineOperation({
 	resource: 'call',
 	value: 'makeCall',
 	name: 'Make Call',
-	action: 'Make a call that rings a real phone',
+	action: 'Make call (rings a real phone)',
 	description:
-		'Have an agent call a person, unless already on a call or called recently. Rings a real phone.',
+		'Have an agent call a person who is not on a call with it already. Rings a real phone.',
 	outputs: { called: 'Called', skipped: 'Skipped' },
 	emptyHint: (items) =>
 		items === 1

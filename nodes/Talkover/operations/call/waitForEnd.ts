@@ -14,7 +14,7 @@ export const waitForEnd = defineOperation({
 	resource: 'call',
 	value: 'waitForEnd',
 	name: 'Wait for End',
-	action: 'Wait for the end of a call',
+	action: 'Wait for end of call',
 	description: 'Wait until a call is over, and return its outcome. Dials nobody.',
 	outputs: waitOutputs,
 	emptyHint: waitHint,

@@ -29,7 +29,7 @@ export const createCampaign = defineOperation({
 	resource: 'campaign',
 	value: 'create',
 	name: 'Create',
-	action: 'Create a campaign as a draft, which calls nobody',
+	action: 'Create campaign (a draft, which calls nobody)',
 	description: 'Create a campaign as a draft. It calls nobody until Update Status makes it active.',
 	outputs: { campaign: 'Campaign' },
 	fields: [

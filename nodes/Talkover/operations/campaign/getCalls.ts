@@ -23,12 +23,13 @@ export const getCampaignCalls = defineOperation({
 	resource: 'campaign',
 	value: 'getCalls',
 	name: 'Get Calls',
-	action: 'Get the calls of a campaign',
-	description: 'List the calls of a campaign, with their status and retries. Dials nobody.',
+	action: 'Get calls of campaign',
+	description:
+		'Retrieve a list of the calls of a campaign, with their status and retries. Dials nobody.',
 	outputs: { calls: 'Calls' },
 	emptyHint: () => 'The campaign has no calls that match the filters.',
 	fields: [
-		{ ...campaignField, description: 'The campaign whose calls to list' },
+		{ ...campaignField, description: 'The campaign to list calls of' },
 		...manyFields,
 		filtersField([PHONE_FILTER, STATUS_FILTER]),
 		optionsField([defaultCountryOption]),

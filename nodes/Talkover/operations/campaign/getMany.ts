@@ -37,7 +37,7 @@ export const getManyCampaigns = defineOperation({
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many campaigns',
-	description: 'List the campaigns of the environment',
+	description: 'Retrieve a list of campaigns',
 	outputs: { campaigns: 'Campaigns' },
 	emptyHint: () => 'No campaigns match the filters.',
 	fields: [

@@ -14,14 +14,14 @@ const ALLOW_DUPLICATES: INodeProperties = {
 	noDataExpression: true,
 	default: false,
 	description:
-		'Whether to queue the call even if the campaign already has one to this number, each item once',
+		'Whether to queue the call even if the campaign already has one to this number. Each item is queued once.',
 };
 
 export const makeCampaignCall = defineOperation({
 	resource: 'campaign',
 	value: 'makeCampaignCall',
 	name: 'Make Campaign Call',
-	action: 'Make a campaign call that rings a real phone',
+	action: 'Make campaign call (rings a real phone)',
 	description:
 		'Queue a call in a campaign, unless it has one to this number. Rings a real phone in the hours of the campaign.',
 	outputs: { queued: 'Queued', duplicate: 'Duplicate' },
@@ -31,7 +31,7 @@ export const makeCampaignCall = defineOperation({
 			: `Nothing was queued: the ${items} items are on the output Duplicate.`,
 	fields: [
 		dialsNotice,
-		{ ...campaignField, description: 'The campaign in which to queue the call' },
+		{ ...campaignField, description: 'The campaign to queue the call in' },
 		{ ...phoneField, description: 'The phone number to call, in any usual format' },
 		...variableFields,
 		optionsField([ALLOW_DUPLICATES, defaultCountryOption, testCallOption, ...variableOptions]),

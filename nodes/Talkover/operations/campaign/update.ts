@@ -32,7 +32,7 @@ export const updateCampaign = defineOperation({
 	resource: 'campaign',
 	value: 'update',
 	name: 'Update',
-	action: 'Update the settings of a campaign, such as its call hours',
+	action: 'Update campaign settings',
 	description: 'Change settings of a campaign, such as its call hours. The others stay.',
 	outputs: { campaign: 'Campaign' },
 	fields: [

@@ -43,7 +43,7 @@ const NOTICES = [
 	),
 	notice(
 		'cancelNotice',
-		'Cancelling a campaign cannot be undone: it can never be started again',
+		'Canceling a campaign cannot be undone: it can never be started again',
 		shownFor('cancelled'),
 	),
 ];
@@ -52,9 +52,9 @@ export const updateCampaignStatus = defineOperation({
 	resource: 'campaign',
 	value: 'updateStatus',
 	name: 'Update Status',
-	action: 'Start a campaign, which rings real phones, or pause, complete or cancel one',
+	action: 'Update campaign status (starting rings real phones)',
 	description:
-		'Start, pause, complete or cancel a campaign. Starting it rings real phones; completing and cancelling it are final.',
+		'Start, pause, complete or cancel a campaign. Starting it rings real phones; completing and canceling it are final.',
 	outputs: { campaign: 'Campaign' },
 	fields: [
 		{ ...campaignField, description: 'The campaign whose status to change' },

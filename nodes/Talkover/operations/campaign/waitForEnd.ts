@@ -20,7 +20,7 @@ export const waitForCampaignEnd = defineOperation({
 	resource: 'campaign',
 	value: 'waitForEnd',
 	name: 'Wait for End',
-	action: 'Wait for the end of a campaign call',
+	action: 'Wait for end of campaign call',
 	description: 'Wait until calls of a campaign are over, with their retries. Dials nobody.',
 	outputs: waitOutputs,
 	emptyHint: waitHint,

@@ -12,7 +12,7 @@ export const phoneField: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. +55 11 98765-4321',
 	description: 'The phone number of the other person, in any usual format',
-	hint: 'With plus and country code. For numbers without them, add Options → Default Country.',
+	hint: "Write + and the country code. For local numbers, set 'Default Country' in Options.",
 };
 
 /** Calls to or from one number. */
@@ -112,7 +112,7 @@ function countryOptions(): INodePropertyOptions[] {
 		value: code,
 	}));
 	return [
-		{ name: 'None: Numbers Need Their Country Code', value: '' },
+		{ name: 'None (Numbers Need a Country Code)', value: '' },
 		...options.sort((a, b) => a.name.localeCompare(b.name, 'en')),
 	];
 }

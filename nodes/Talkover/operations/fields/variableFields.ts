@@ -18,7 +18,7 @@ const PROMPT_VARIABLES: Variables = {
 	name: 'payload',
 	one: 'Prompt Variable',
 	description: "Values for the placeholders in the agent's prompt, such as the name of the person",
-	placeholder: '{ "customer_name": "Ana" }',
+	placeholder: 'e.g. { "customer_name": "Ana" }',
 };
 
 const CONTEXT: Variables = {
@@ -27,7 +27,7 @@ const CONTEXT: Variables = {
 	one: 'Context Value',
 	description:
 		"Data of your own that comes back with each of the call's webhook events, such as the ID of the CRM record",
-	placeholder: '{ "contact_id": "123" }',
+	placeholder: 'e.g. { "contact_id": "123" }',
 };
 
 interface Pair {
@@ -188,6 +188,6 @@ function readJson({ options }: ItemParameters, variables: Variables): Entry[] {
 	const shown = typeof given === 'string' ? given : String(JSON.stringify(given));
 	throw new InputError(
 		`${option.displayName} is not a JSON object: ${shorten(shown, 60)}`,
-		`It looks like ${variables.placeholder}.`,
+		`It takes one JSON object, ${variables.placeholder}.`,
 	);
 }

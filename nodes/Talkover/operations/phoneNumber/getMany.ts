@@ -31,7 +31,7 @@ export const getManyPhoneNumbers = defineOperation({
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many phone numbers',
-	description: 'List the phone numbers of the environment',
+	description: 'Retrieve a list of phone numbers',
 	outputs: { phoneNumbers: 'Phone Numbers' },
 	emptyHint: () => 'No phone numbers match the filters.',
 	fields: [...manyFields, simplifyField, filtersField(API_FILTERS), optionsField()],

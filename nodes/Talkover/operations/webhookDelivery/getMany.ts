@@ -57,7 +57,8 @@ export const getManyDeliveries = defineOperation({
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many webhook deliveries',
-	description: 'List the deliveries of a webhook with their bodies, also only those that failed',
+	description:
+		'Retrieve a list of webhook deliveries with their bodies, or only of those that failed',
 	outputs: { deliveries: 'Deliveries' },
 	emptyHint: () => 'No deliveries match the filters.',
 	fields: [

@@ -18,7 +18,7 @@ export const retryWebhookDelivery = defineOperation({
 	resource: 'webhookDelivery',
 	value: 'retry',
 	name: 'Retry',
-	action: 'Retry a webhook delivery',
+	action: 'Retry webhook delivery',
 	description: 'Have Talkover send a failed delivery again. The receiver gets the event once more.',
 	outputs: { delivery: 'Delivery' },
 	fields: [...webhookFields, DELIVERY_ID, optionsField()],
