@@ -133,6 +133,6 @@ export function readNumber(listed: unknown): string | undefined {
 export function unclear(what: string): TalkoverError {
 	return new TalkoverError(`Talkover's list of calls cannot be understood: ${what}`, {
 		advice:
-			'Nobody was called. Look at the call with Call: Get Many, or call without the option Skip If Called Within.',
+			"Nobody was called. Look at the call with Call: Get Many, or call without the option 'Skip If Called Within'.",
 	});
 }

@@ -44,7 +44,7 @@ export async function addCampaign(
 		},
 		uncertainMessage: `The campaign ${show(name)} may have been created`,
 		uncertainAdvice:
-			'It is not created again. Look for it in Talkover, or run this in a new execution with Options → Skip If Name Exists.',
+			"It is not created again. Look for it in Talkover, or run this in a new execution with the option 'Skip If Name Exists'.",
 		notFound: (answer) => (isAgentNotFound(answer) ? noSuchAgent(agentId) : undefined),
 		fieldNames,
 	});
@@ -84,7 +84,7 @@ function severalNamed(name: string, campaigns: IDataObject[]): TalkoverError {
 	const ids = campaigns.map(({ id }) => String(id)).join(', ');
 	return new TalkoverError(`${campaigns.length} campaigns have the name ${show(name)}: ${ids}`, {
 		advice:
-			'Nothing was created. Rename all but one in Talkover, or turn off Options → Skip If Name Exists.',
+			"Nothing was created. Rename all but one in Talkover, or turn off the option 'Skip If Name Exists'.",
 	});
 }
 

@@ -92,7 +92,7 @@ function isCut(campaignId: string, listed: number, total: number, wanted: number
 	const all = total === Infinity ? 'an unknown number of' : `the ${total}`;
 	const advice =
 		wanted > 0
-			? `Of those, ${wanted} match: to get them, turn off Return All, and set Limit to at most ${wanted}.`
+			? `Of those, ${wanted} match: to get them, turn off 'Return All', and set 'Limit' to at most ${wanted}.`
 			: 'None of those matches, but the others may. Look for the call in Talkover.';
 	return new TalkoverError(
 		`Talkover lists only ${listed} of ${all} calls of the campaign "${campaignId}"`,

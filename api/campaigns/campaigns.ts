@@ -33,7 +33,7 @@ export async function queueCall(
 		readRefusal: ({ body }) => readExistingCall(body),
 		uncertainMessage: `The call to ${request.to} may have been queued`,
 		uncertainAdvice:
-			'It is not queued again. Check in Talkover whether the call was queued, or queue it in a new execution without Allow Duplicates: if the campaign has the number, it comes out on Duplicate.',
+			"It is not queued again. Check in Talkover whether the call was queued, or queue it in a new execution without 'Allow Duplicates': if the campaign has the number, it comes out on Duplicate.",
 		notFound: () => noSuchCampaign(campaignId),
 	});
 }

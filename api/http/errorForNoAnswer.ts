@@ -73,7 +73,7 @@ const FAILURES: Failure[] = [
 	{
 		signs: /ECONNABORTED|ETIMEDOUT|ESOCKETTIMEDOUT/,
 		message: 'gave no answer within {timeout} s',
-		advice: 'Try again, or allow more time with the option Timeout.',
+		advice: "Try again, or allow more time with the option 'Timeout'.",
 		connectionBroke: false,
 		sent: 'maybe',
 	},

@@ -87,7 +87,7 @@ function readSettings(parameters: Parameters): Settings {
 	if (events.length === 0) {
 		throw new InputError(
 			'No event is chosen',
-			'Choose at least one in the field Event Names or IDs.',
+			"Choose at least one in the field 'Event Names or IDs'.",
 		);
 	}
 	if (!isCampaign) return { owner, events };

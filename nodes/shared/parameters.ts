@@ -85,7 +85,7 @@ export class Parameters {
 		if (id === '' || id === undefined || id === null) {
 			throw new InputError(
 				`No ${resource} is chosen`,
-				`Fill in the field ${field.displayName}, or check that its expression refers to a field that the item has.`,
+				`Fill in the field '${field.displayName}', or check that its expression refers to a field that the item has.`,
 			);
 		}
 		throw new InputError(
@@ -105,5 +105,5 @@ function isEmpty(value: unknown): boolean {
 }
 
 function cannotBe({ displayName }: INodeProperties, given: unknown): string {
-	return `${displayName} cannot be ${show(given)}`;
+	return `'${displayName}' cannot be ${show(given)}`;
 }

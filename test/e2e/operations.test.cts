@@ -103,8 +103,8 @@ describe.each(versions)('in n8n %s', (version) => {
 					: node;
 			});
 			const { error } = await real.server.client.run({ ...rest, nodes: dropped });
-			expect(error?.message).toContain('Prompt Variables cannot be');
-			expect(error?.description).toContain('the option Prompt Variables (JSON)');
+			expect(error?.message).toContain("'Prompt Variables' cannot be");
+			expect(error?.description).toContain("the option 'Prompt Variables (JSON)'");
 			expect(posts()).toEqual([]);
 		},
 	);

@@ -275,7 +275,9 @@ test('the error says what the text looks like', () => {
 	expect(() => toE164('31.01.2025', 'DE')).toThrow(
 		expect.objectContaining({
 			message: '"31.01.2025" cannot be read as a phone number: it looks like a date',
-			description: expect.stringContaining('Check that the field Phone refers to the phone number'),
+			description: expect.stringContaining(
+				"Check that the field 'Phone' refers to the phone number",
+			),
 		}),
 	);
 });

@@ -11,7 +11,7 @@ import type { Written } from './written';
 export { countries } from './numberingPlan';
 
 const WHAT_TO_DO =
-	'Write it with a plus and the country code, like +55 11 98765-4321, or choose the country of your national numbers in Options → Default Country.';
+	"Write it with a plus and the country code, like +55 11 98765-4321, or choose the country of your national numbers under 'Default Country' in Options.";
 
 /** No phone number is longer, with any punctuation and extension. */
 const LONGEST_TEXT = 250;
@@ -87,7 +87,7 @@ function readCountry(defaultCountry: string): CountryCode | undefined {
 	if (!isCountry(code)) {
 		throw new InputError(
 			`The default country ${quote(defaultCountry)} is not a country code`,
-			'Choose a country from the list in Options → Default Country, or give its two letters, like BR.',
+			"Choose a country from the list of 'Default Country' in Options, or give its two letters, like BR.",
 		);
 	}
 	return code;
@@ -111,7 +111,7 @@ function readText(value: unknown): string {
 	if (withoutInvisible(text).trim() === '') {
 		throw new InputError(
 			`The phone number is empty (${quote(value)})`,
-			'Check that the field Phone refers to a field that the item has.',
+			"Check that the field 'Phone' refers to a field that the item has.",
 		);
 	}
 	return text;
@@ -120,7 +120,7 @@ function readText(value: unknown): string {
 function notNumber(value: unknown, what: string): InputError {
 	return new InputError(
 		`${quote(value)} cannot be read as a phone number: it looks like ${what}`,
-		`Check that the field Phone refers to the phone number. If this is one: ${WHAT_TO_DO.replace('Write', 'write')}`,
+		`Check that the field 'Phone' refers to the phone number. If this is one: ${WHAT_TO_DO.replace('Write', 'write')}`,
 	);
 }
 
@@ -135,7 +135,7 @@ function ambiguous(value: unknown, readings: Reading[]): InputError {
 function unassigned(value: unknown, { callingCode, nationalNumber }: Reading): InputError {
 	return new InputError(
 		`${quote(value)} cannot be read as a phone number: +${callingCode} ${nationalNumber} is not assigned to anybody`,
-		'Check that the field Phone refers to the phone number. If the number is right, write it with a plus and the country code.',
+		"Check that the field 'Phone' refers to the phone number. If the number is right, write it with a plus and the country code.",
 	);
 }
 

@@ -193,14 +193,14 @@ describe('the person is not called', () => {
 	test.each<[IDataObject, string]>([
 		[
 			{ skipIfCalledWithin: 24, ifAlreadyOnCall: 'callAnyway' },
-			'Skip If Called Within (24 hours) and Call Anyway contradict each other',
+			"'Skip If Called Within' (24 hours) and 'Call Anyway' contradict each other",
 		],
-		[{ skipIfCalledWithin: -1 }, 'Skip If Called Within (Hours) cannot be -1'],
-		[{ skipIfCalledWithin: 'a day' }, 'Skip If Called Within (Hours) cannot be "a day"'],
-		[{ skipIfCalledWithin: 9000 }, 'Skip If Called Within (Hours) cannot be 9000'],
-		[{ ...within24, callsThatCount: 'all' }, 'Calls That Count cannot be "all"'],
-		[{ ...within24, whoseCalls: 'ours' }, 'Whose Calls cannot be "ours"'],
-		[{ ifAlreadyOnCall: 'call' }, 'If Already on a Call cannot be "call"'],
+		[{ skipIfCalledWithin: -1 }, "'Skip If Called Within (Hours)' cannot be -1"],
+		[{ skipIfCalledWithin: 'a day' }, '\'Skip If Called Within (Hours)\' cannot be "a day"'],
+		[{ skipIfCalledWithin: 9000 }, "'Skip If Called Within (Hours)' cannot be 9000"],
+		[{ ...within24, callsThatCount: 'all' }, '\'Calls That Count\' cannot be "all"'],
+		[{ ...within24, whoseCalls: 'ours' }, '\'Whose Calls\' cannot be "ours"'],
+		[{ ifAlreadyOnCall: 'call' }, '\'If Already on a Call\' cannot be "call"'],
 	])('with %j', async (options, message) => {
 		const { operations, error } = await callWith(options);
 		expect(operations).toEqual([]);

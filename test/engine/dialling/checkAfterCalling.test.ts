@@ -302,9 +302,9 @@ test('an AI agent is told that two calls may be in progress', async () => {
 test.each<[object, RegExp]>([
 	[
 		{ ifAlreadyOnCall: 'callAnyway' },
-		/^Check Again After Calling and Call Anyway contradict each other/,
+		/^'Check Again After Calling' and 'Call Anyway' contradict each other/,
 	],
-	[{ delay: 60 }, /^Check Again After Calling cannot be used with a Delay \(60 seconds\)/],
+	[{ delay: 60 }, /^'Check Again After Calling' cannot be used with a 'Delay' \(60 seconds\)/],
 ])('cannot be used with %j: nobody is called', async (more, message) => {
 	const talkover = quietTalkover();
 	expect(outcome(await makeCall({ options: { ...options, ...more } }))).toMatch(message);

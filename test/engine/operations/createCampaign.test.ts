@@ -204,51 +204,54 @@ describe('Create', () => {
 
 describe('an error before any request', () => {
 	test.each<[IDataObject, string]>([
-		[{ name: ' ' }, 'Name is empty'],
-		[{ campaignType: 'survey' }, 'Type cannot be "survey"'],
-		[{ agentId: '={{ $json.agent }}' }, 'Agent is empty'],
-		[{ startDate: '={{ $json.start }}' }, 'Start Date is empty'],
-		[{ startDate: '2026-02-31' }, 'Start Date cannot be "2026-02-31"'],
-		[{ startDate: 'tomorrow' }, 'Start Date cannot be "tomorrow"'],
-		[{ daysOfWeek: '={{ [] }}' }, 'Days of Week cannot be []'],
-		[{ daysOfWeek: '={{ [0, 1] }}' }, 'Days of Week cannot be [0,1]'],
-		[{ daysOfWeek: '={{ "monday" }}' }, 'Days of Week cannot be "monday"'],
-		[{ daysOfWeek: '={{ 1.5 }}' }, 'Days of Week cannot be 1.5'],
-		[{ callHours: {} }, 'Call Hours are empty'],
-		[{ callHours: '={{ $json.hours }}' }, 'Call Hours are empty'],
-		[{ callHours: hours(['09:00', '']) }, 'Call Hours 1 End cannot be ""'],
+		[{ name: ' ' }, "'Name' is empty"],
+		[{ campaignType: 'survey' }, '\'Type\' cannot be "survey"'],
+		[{ agentId: '={{ $json.agent }}' }, "'Agent' is empty"],
+		[{ startDate: '={{ $json.start }}' }, "'Start Date' is empty"],
+		[{ startDate: '2026-02-31' }, '\'Start Date\' cannot be "2026-02-31"'],
+		[{ startDate: 'tomorrow' }, '\'Start Date\' cannot be "tomorrow"'],
+		[{ daysOfWeek: '={{ [] }}' }, "'Days of Week' cannot be []"],
+		[{ daysOfWeek: '={{ [0, 1] }}' }, "'Days of Week' cannot be [0,1]"],
+		[{ daysOfWeek: '={{ "monday" }}' }, '\'Days of Week\' cannot be "monday"'],
+		[{ daysOfWeek: '={{ 1.5 }}' }, "'Days of Week' cannot be 1.5"],
+		[{ callHours: {} }, "'Call Hours' are empty"],
+		[{ callHours: '={{ $json.hours }}' }, "'Call Hours' are empty"],
+		[{ callHours: hours(['09:00', '']) }, '\'Call Hours 1 End\' cannot be ""'],
 		[
 			{ callHours: hours(['09:00', '12:00'], ['2 pm', '18:00']) },
-			'Call Hours 2 Start cannot be "2 pm"',
+			'\'Call Hours 2 Start\' cannot be "2 pm"',
 		],
-		[{ callHours: hours(['09:00', '24:00']) }, 'Call Hours 1 End cannot be "24:00"'],
+		[{ callHours: hours(['09:00', '24:00']) }, '\'Call Hours 1 End\' cannot be "24:00"'],
 		[
 			{ callHours: hours(['17:00', '09:00']) },
-			'Call Hours 17:00–09:00 do not end after they begin',
+			"'Call Hours' 17:00–09:00 do not end after they begin",
 		],
-		[{ callHours: hours(['09:00', '9:00']) }, 'Call Hours 09:00–09:00 do not end after they begin'],
+		[
+			{ callHours: hours(['09:00', '9:00']) },
+			"'Call Hours' 09:00–09:00 do not end after they begin",
+		],
 		[
 			{ callHours: hours(['13:00', '18:00'], ['09:00', '13:01']) },
-			'Call Hours 09:00–13:01 and 13:00–18:00 overlap',
+			"'Call Hours' 09:00–13:01 and 13:00–18:00 overlap",
 		],
-		[{ timezone: 'Brasilia' }, 'Time Zone cannot be "Brasilia"'],
-		[{ timezone: '-03:00' }, 'Time Zone cannot be "-03:00"'],
-		[{ additionalFields: { endDate: '' } }, 'End Date is empty'],
-		[{ additionalFields: { endDate: '={{ $json.end }}' } }, 'End Date is empty'],
-		[{ additionalFields: { endDate: '2026-02-31' } }, 'End Date cannot be "2026-02-31"'],
+		[{ timezone: 'Brasilia' }, '\'Time Zone\' cannot be "Brasilia"'],
+		[{ timezone: '-03:00' }, '\'Time Zone\' cannot be "-03:00"'],
+		[{ additionalFields: { endDate: '' } }, "'End Date' is empty"],
+		[{ additionalFields: { endDate: '={{ $json.end }}' } }, "'End Date' is empty"],
+		[{ additionalFields: { endDate: '2026-02-31' } }, '\'End Date\' cannot be "2026-02-31"'],
 		[
 			{ additionalFields: { endDate: '2026-05-31' } },
-			'End Date (2026-05-31) is not after Start Date (2026-06-01)',
+			"'End Date' (2026-05-31) is not after 'Start Date' (2026-06-01)",
 		],
 		[
 			{ additionalFields: { endDate: '2026-06-01' } },
-			'End Date (2026-06-01) is not after Start Date (2026-06-01)',
+			"'End Date' (2026-06-01) is not after 'Start Date' (2026-06-01)",
 		],
-		[{ additionalFields: { maxRetries: 11 } }, 'Max Retries cannot be 11'],
-		[{ additionalFields: { busyCooldownHours: 0 } }, 'Busy Cooldown (Hours) cannot be 0'],
-		[{ additionalFields: { autoComplete: 'maybe' } }, 'Auto Complete cannot be "maybe"'],
-		[{ additionalFields: { doNotCallCustomList: ' , ' } }, 'Do-Not-Call Numbers is empty'],
-		[{ additionalFields: { doNotCallCustomList: '={{ [] }}' } }, 'Do-Not-Call Numbers is empty'],
+		[{ additionalFields: { maxRetries: 11 } }, "'Max Retries' cannot be 11"],
+		[{ additionalFields: { busyCooldownHours: 0 } }, "'Busy Cooldown (Hours)' cannot be 0"],
+		[{ additionalFields: { autoComplete: 'maybe' } }, '\'Auto Complete\' cannot be "maybe"'],
+		[{ additionalFields: { doNotCallCustomList: ' , ' } }, "'Do-Not-Call Numbers' is empty"],
+		[{ additionalFields: { doNotCallCustomList: '={{ [] }}' } }, "'Do-Not-Call Numbers' is empty"],
 	])('%j', async (parameters, message) => {
 		expect((await errorFor(parameters))?.message).toBe(message);
 	});
@@ -256,10 +259,10 @@ describe('an error before any request', () => {
 	test('a do-not-call number that cannot be read is named', async () => {
 		const doNotCallCustomList = `${phoneOf(1)}, ask her sister`;
 		expect(await errorFor({ additionalFields: { doNotCallCustomList } })).toMatchObject({
-			message: 'Do-Not-Call Numbers: "ask her sister" cannot be read as a phone number',
+			message: '\'Do-Not-Call Numbers\': "ask her sister" cannot be read as a phone number',
 		});
 		const date = await errorFor({ additionalFields: { doNotCallCustomList: '2026-01-31' } });
-		expect(date?.description).toContain('Check that the field Do-Not-Call Numbers refers to');
+		expect(date?.description).toContain("Check that the field 'Do-Not-Call Numbers' refers to");
 	});
 
 	test.each([
@@ -271,8 +274,9 @@ describe('an error before any request', () => {
 	])('do-not-call numbers that Talkover would not use: %j', async (more) => {
 		const additionalFields = { doNotCallCustomList: phoneOf(1), ...more };
 		expect(await errorFor({ additionalFields })).toMatchObject({
-			message: 'Talkover would not use the Do-Not-Call Numbers, and call these people',
-			description: 'Turn on Use Do-Not-Call List, and choose Custom as Do-Not-Call List Source.',
+			message: "Talkover would not use the 'Do-Not-Call Numbers', and call these people",
+			description:
+				"Turn on 'Use Do-Not-Call List', and choose Custom as 'Do-Not-Call List Source'.",
 		});
 	});
 });

@@ -91,7 +91,7 @@ describe('outputs', () => {
 		});
 		const messages = run.task('Talkover').hints?.map(({ message }) => message);
 		expect(messages?.[0]).toBe(
-			'Numbers without a country code were read as Brazil (+55): (11) 98765-4321 as +5511987654321, 11 98765-0004 as +5511987650004, 11 98765-0005 as +5511987650005, and others. If that is wrong, correct Options → Default Country, or write the numbers with a plus.',
+			"Numbers without a country code were read as Brazil (+55): (11) 98765-4321 as +5511987654321, 11 98765-0004 as +5511987650004, 11 98765-0005 as +5511987650005, and others. If that is wrong, correct 'Default Country' in Options, or write the numbers with a plus.",
 		);
 	});
 

@@ -80,7 +80,7 @@ test('items with the same campaign send one request', async () => {
 
 test.each<[IDataObject, string]>([
 	[{ phone: '' }, 'The phone number is empty'],
-	[{ status: 'canceled' }, 'Status cannot be "canceled"'],
+	[{ status: 'canceled' }, '\'Status\' cannot be "canceled"'],
 ])('the filter %j is an error before any request', async (filters, message) => {
 	expect((await getCalls(filters)).error?.message).toContain(message);
 });
@@ -90,9 +90,9 @@ describe('a list that is cut', () => {
 	const LIST = 'Talkover lists only 4 of the 1200 calls of the campaign "campaign-1"';
 
 	test.each<[string, IDataObject, IDataObject, IDataObject, string, string]>([
-		['all calls', cut, {}, { returnAll: true }, LIST, 'set Limit to at most 4.'],
-		['more calls than it has', cut, {}, { limit: 5 }, LIST, 'set Limit to at most 4.'],
-		['a number', cut, { phone: phoneOf(1) }, { limit: 50 }, LIST, 'set Limit to at most 2.'],
+		['all calls', cut, {}, { returnAll: true }, LIST, "set 'Limit' to at most 4."],
+		['more calls than it has', cut, {}, { limit: 5 }, LIST, "set 'Limit' to at most 4."],
+		['a number', cut, { phone: phoneOf(1) }, { limit: 50 }, LIST, "set 'Limit' to at most 2."],
 		['a number that it lacks', cut, { phone: phoneOf(9) }, {}, LIST, 'None of those matches'],
 		['calls without a total', { stats: {} }, {}, {}, 'only 4 of an unknown number of calls', ''],
 		['calls without statistics', { stats: null }, {}, {}, 'only 4 of an unknown number', ''],

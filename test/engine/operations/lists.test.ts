@@ -71,7 +71,7 @@ describe('pages', () => {
 
 	test.each([0, -1, 1.5, 'many'])('a limit of %j is an error', async (limit) => {
 		const { error } = await runOperation('call.getAll', { parameters: { limit } });
-		expect(error?.message).toBe(`Limit cannot be ${JSON.stringify(limit)}`);
+		expect(error?.message).toBe(`'Limit' cannot be ${JSON.stringify(limit)}`);
 	});
 });
 
@@ -216,7 +216,7 @@ describe('Get Many of calls', () => {
 		]);
 		expect(result.json('Failed').map(({ error }) => error)).toEqual([
 			expect.stringContaining('The phone number is empty'),
-			expect.stringContaining('Limit cannot be 0'),
+			expect.stringContaining("'Limit' cannot be 0"),
 		]);
 	});
 
@@ -235,22 +235,22 @@ describe('Get Many of calls', () => {
 	});
 
 	test.each([
-		[{ dateFrom: 'yesterday' }, 'The filter From Date cannot be "yesterday"'],
-		[{ dateTo: '2026-13-45' }, 'The filter To Date cannot be "2026-13-45"'],
-		[{ dateTo: '2026-02-30' }, 'The filter To Date cannot be "2026-02-30"'],
-		[{ dateFrom: '2026-01-31x' }, 'The filter From Date cannot be "2026-01-31x"'],
-		[{ dateFrom: '={{ new Date("x") }}' }, 'The filter From Date cannot be "Invalid Date"'],
-		[{ dateFrom: '={{ $now.toMillis() }}' }, /^The filter From Date cannot be \d{13}$/],
+		[{ dateFrom: 'yesterday' }, 'The filter \'From Date\' cannot be "yesterday"'],
+		[{ dateTo: '2026-13-45' }, 'The filter \'To Date\' cannot be "2026-13-45"'],
+		[{ dateTo: '2026-02-30' }, 'The filter \'To Date\' cannot be "2026-02-30"'],
+		[{ dateFrom: '2026-01-31x' }, 'The filter \'From Date\' cannot be "2026-01-31x"'],
+		[{ dateFrom: '={{ new Date("x") }}' }, 'The filter \'From Date\' cannot be "Invalid Date"'],
+		[{ dateFrom: '={{ $now.toMillis() }}' }, /^The filter 'From Date' cannot be \d{13}$/],
 		[
 			{ dateFrom: '2026-02-01', dateTo: '2026-01-31' },
-			'The filter From Date (2026-02-01) is after To Date (2026-01-31)',
+			"The filter 'From Date' (2026-02-01) is after 'To Date' (2026-01-31)",
 		],
 		[{ phone: '={{ $json.phone }}' }, 'The phone number is empty (undefined)'],
 		[{ phone: ' ' }, 'The phone number is empty (" ")'],
 		[{ phone: '={{ ({ a: 1 }) }}' }, '{"a":1} is not a phone number'],
 		[{ phone: '12' }, /"12"/],
-		[{ search: '={{ ({ a: 1 }) }}' }, 'Search cannot be {"a":1}'],
-		[{ phone: ana, search: 'x' }, 'The filters Phone and Search cannot be used together'],
+		[{ search: '={{ ({ a: 1 }) }}' }, '\'Search\' cannot be {"a":1}'],
+		[{ phone: ana, search: 'x' }, "The filters 'Phone' and 'Search' cannot be used together"],
 	])('the filters %j are an error', async (filters, words) => {
 		const { error } = await runOperation('call.getAll', {
 			items: [{ json: {} }],

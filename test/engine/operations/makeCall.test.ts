@@ -267,17 +267,17 @@ describe('what is sent', () => {
 		for (const name of ['payload', 'context']) {
 			const { message, description } = await sent({ [name]: payload });
 			const field = name === 'payload' ? 'Prompt Variables' : 'Context';
-			expect(message).toContain(`${field} cannot be ${JSON.stringify(payload).slice(0, 50)}`);
-			expect(description).toContain(`use the option ${field} (JSON)`);
+			expect(message).toContain(`'${field}' cannot be ${JSON.stringify(payload).slice(0, 50)}`);
+			expect(description).toContain(`use the option '${field} (JSON)'`);
 		}
 		expect(dialled).toEqual([]);
 	});
 
 	test.each([
-		[{ options: { delay: 3601 } }, 'Delay (Seconds) cannot be 3601'],
-		[{ options: { delay: -1 } }, 'Delay (Seconds) cannot be -1'],
-		[{ options: { delay: 1.5 } }, 'Delay (Seconds) cannot be 1.5'],
-		[{ options: { delay: 'soon' } }, 'Delay (Seconds) cannot be "soon"'],
+		[{ options: { delay: 3601 } }, "'Delay (Seconds)' cannot be 3601"],
+		[{ options: { delay: -1 } }, "'Delay (Seconds)' cannot be -1"],
+		[{ options: { delay: 1.5 } }, "'Delay (Seconds)' cannot be 1.5"],
+		[{ options: { delay: 'soon' } }, '\'Delay (Seconds)\' cannot be "soon"'],
 		[{ payload: { values: [{ name: '', value: 'x' }] } }, 'A Prompt Variable has no name'],
 		[
 			{ payload: { values: [{ name: 'nick', value: '={{ $json.nick }}' }] } },
@@ -292,14 +292,14 @@ describe('what is sent', () => {
 					],
 				},
 			},
-			'Context has "a" twice',
+			'\'Context\' has "a" twice',
 		],
 		[
 			{
 				payload: { values: [{ name: 'a', value: '1' }] },
 				options: { payloadJson: '{ "b": 1, "a": 2 }' },
 			},
-			'Prompt Variables has "a" twice',
+			'\'Prompt Variables\' has "a" twice',
 		],
 		[
 			{ options: { payloadJson: '{"lead_id": 7615917337495251231}' } },
@@ -326,14 +326,17 @@ describe('what is sent', () => {
 			{ options: { contextJson: '={{ ({ id: 12n }) }}' } },
 			'The Context Value "id" is a number that cannot be sent exactly: 12',
 		],
-		[{ options: { payloadJson: '{"a":' } }, 'Prompt Variables (JSON) is not a JSON object: {"a":'],
+		[
+			{ options: { payloadJson: '{"a":' } },
+			'\'Prompt Variables (JSON)\' is not a JSON object: {"a":',
+		],
 		[
 			{ options: { payloadJson: 'x'.repeat(100) } },
-			`Prompt Variables (JSON) is not a JSON object: ${'x'.repeat(59)}…`,
+			`'Prompt Variables (JSON)' is not a JSON object: ${'x'.repeat(59)}…`,
 		],
 		[
 			{ options: { payloadJson: '={{ $json.nick }}' } },
-			'Prompt Variables (JSON) is not a JSON object: undefined',
+			"'Prompt Variables (JSON)' is not a JSON object: undefined",
 		],
 		[
 			{ options: { payloadJson: '={{ ({ tries: 1, nick: $json.nick }) }}' } },
@@ -341,9 +344,9 @@ describe('what is sent', () => {
 		],
 		[
 			{ options: { payloadJson: '={{ null }}' } },
-			'Prompt Variables (JSON) is not a JSON object: null',
+			"'Prompt Variables (JSON)' is not a JSON object: null",
 		],
-		[{ options: { contextJson: '[1]' } }, 'Context (JSON) is not a JSON object: [1]'],
+		[{ options: { contextJson: '[1]' } }, "'Context (JSON)' is not a JSON object: [1]"],
 		[{ phone: '123' }, /"123"/],
 		[{ agentId: { __rl: true, mode: 'id', value: '={{ "" }}' } }, 'No agent is chosen'],
 	])('no call for %j', async (parameters, message) => {

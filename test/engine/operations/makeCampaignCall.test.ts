@@ -182,9 +182,9 @@ test.each([
 	[{ campaignId: { __rl: true, mode: 'id', value: '={{ "" }}' } }, 'No campaign is chosen'],
 	[{ campaignId: { __rl: true, mode: 'id', value: 'a/b' } }, '"a/b" is not a valid campaign ID'],
 	[{ phone: '12' }, '"12"'],
-	[{ options: { contextJson: '[]' } }, 'Context (JSON) is not a JSON object: []'],
-	[{ payload: '={{ $json }}' }, 'Prompt Variables cannot be "={{ $json }}"'],
-	[{ context: { values: '={{ [] }}' } }, 'Context cannot be {"values":"={{ [] }}"}'],
+	[{ options: { contextJson: '[]' } }, "'Context (JSON)' is not a JSON object: []"],
+	[{ payload: '={{ $json }}' }, '\'Prompt Variables\' cannot be "={{ $json }}"'],
+	[{ context: { values: '={{ [] }}' } }, '\'Context\' cannot be {"values":"={{ [] }}"}'],
 ])('nothing is sent for %j', async (parameters, words) => {
 	onQueue(queued);
 	const { error } = await runOperation('campaign.makeCampaignCall', {

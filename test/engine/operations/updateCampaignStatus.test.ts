@@ -97,7 +97,7 @@ describe('Update Status', () => {
 		'the status %s is an error before any request',
 		async (status) => {
 			expect((await update(status)).error).toMatchObject({
-				message: `Status cannot be "${status}"`,
+				message: `'Status' cannot be "${status}"`,
 				description: 'It takes active or paused or completed or cancelled.',
 			});
 			expect(sent).toEqual([]);

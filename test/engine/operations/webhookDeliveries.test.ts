@@ -139,7 +139,7 @@ describe('Get Many', () => {
 		async (after) => {
 			const { error } = await getMany({ ...ofAgent, filters: { after } });
 			expect(error).toMatchObject({
-				message: `The filter After cannot be ${JSON.stringify(after)}`,
+				message: `The filter 'After' cannot be ${JSON.stringify(after)}`,
 				description: 'It takes a time like 2026-01-31T18:00.',
 			});
 		},

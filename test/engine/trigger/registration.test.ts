@@ -201,7 +201,10 @@ describe('activating', () => {
 		[{ events: [] }, 'No event is chosen'],
 		[agent(''), 'No agent is chosen'],
 		[agent('nobody'), 'No agent with the ID "nobody" in this Talkover environment. Choose it from'],
-		[{ ...forCampaign, includeCallEvents: 'perhaps' }, 'Include Call Events cannot be "perhaps"'],
+		[
+			{ ...forCampaign, includeCallEvents: 'perhaps' },
+			'\'Include Call Events\' cannot be "perhaps"',
+		],
 	])('fails for %j', async (parameters, words) => {
 		await expect(stage.activate(parameters)).rejects.toThrow(words);
 		expect(stage.talkover.webhooks).toEqual([]);

@@ -69,7 +69,7 @@ export const getManyCalls = defineOperation({
 		const filters = readFilters(parameters, API_FILTERS);
 		if (filters.search && phone) {
 			throw new InputError(
-				'The filters Phone and Search cannot be used together',
+				"The filters 'Phone' and 'Search' cannot be used together",
 				'Remove one of the two: Talkover can search for only one text at a time.',
 			);
 		}

@@ -109,16 +109,17 @@ export function readSkipRules(
 	const callAnyway = options.option(IF_ALREADY_ON_CALL) === 'callAnyway';
 	const answeredOnly = options.option(CALLS_THAT_COUNT) === 'answered';
 	const isThisAgent = options.option(WHOSE_CALLS) === 'thisAgent';
-	const check = hours > 0 ? `Skip If Called Within (${hours} hours)` : 'Check Again After Calling';
+	const check =
+		hours > 0 ? `'Skip If Called Within' (${hours} hours)` : "'Check Again After Calling'";
 	if (callAnyway && (hours > 0 || checkAfterCalling)) {
 		throw new InputError(
-			`${check} and Call Anyway contradict each other`,
-			'Remove one of the two options: Call Anyway calls without checking.',
+			`${check} and 'Call Anyway' contradict each other`,
+			"Remove one of the two options: 'Call Anyway' calls without checking.",
 		);
 	}
 	if (checkAfterCalling && delay > 0) {
 		throw new InputError(
-			`Check Again After Calling cannot be used with a Delay (${delay} seconds)`,
+			`'Check Again After Calling' cannot be used with a 'Delay' (${delay} seconds)`,
 			'Talkover may not show a call before it is dialed. Remove one of the two options, or put a Wait node before this one.',
 		);
 	}

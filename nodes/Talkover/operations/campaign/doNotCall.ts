@@ -78,7 +78,7 @@ export function checkNumbersAreUsed(settings: IDataObject, isNew: boolean): void
 	} = settings;
 	if (!numbers || (isOn === true && source === 'custom')) return;
 	throw new InputError(
-		`Talkover would not use the ${numbersField.displayName}, and call these people`,
-		`Turn on ${useListField.displayName}, and choose Custom as ${listSourceField.displayName}.`,
+		`Talkover would not use the '${numbersField.displayName}', and call these people`,
+		`Turn on '${useListField.displayName}', and choose Custom as '${listSourceField.displayName}'.`,
 	);
 }

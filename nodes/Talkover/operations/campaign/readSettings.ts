@@ -47,7 +47,7 @@ export function readSettings(parameters: ItemParameters, settings: Setting[]): I
 
 function emptyError({ displayName }: INodeProperties): InputError {
 	return new InputError(
-		`${displayName} is empty`,
+		`'${displayName}' is empty`,
 		'Fill it in, or check that its expression refers to a field that the item has.',
 	);
 }

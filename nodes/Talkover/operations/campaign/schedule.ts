@@ -71,7 +71,7 @@ export function readDaysOfWeek(parameters: ItemParameters, field: INodePropertie
 	const areDays = days.every((day) => Number.isInteger(day) && day >= 1 && day <= DAYS.length);
 	if (days.length > 0 && areDays) return [...new Set(days)].sort();
 	throw new InputError(
-		`${field.displayName} cannot be ${show(parameters.value(field))}`,
+		`'${field.displayName}' cannot be ${show(parameters.value(field))}`,
 		'It takes at least one number from 1 (Monday) to 7 (Sunday).',
 	);
 }
@@ -81,7 +81,7 @@ export function readTimezone(parameters: ItemParameters): string {
 	const timezone = parameters.text(timezoneField) || parameters.timezone;
 	if (isTimezone(timezone)) return timezone;
 	throw new InputError(
-		`${timezoneField.displayName} cannot be ${show(timezone)}`,
+		`'${timezoneField.displayName}' cannot be ${show(timezone)}`,
 		'It takes a name like America/Sao_Paulo.',
 	);
 }
@@ -109,7 +109,7 @@ export function readCallHours(parameters: ItemParameters, field: INodeProperties
 	const ranges = isObject(given) && Array.isArray(given.ranges) ? given.ranges : [];
 	if (ranges.length === 0) {
 		throw new InputError(
-			`${displayName} are empty`,
+			`'${displayName}' are empty`,
 			'Add at least one start and end, such as 09:00 and 18:00. One expression for all of them is not possible.',
 		);
 	}
@@ -121,7 +121,7 @@ export function readCallHours(parameters: ItemParameters, field: INodeProperties
 	const wrong = hours.find(({ start, end }) => end <= start);
 	if (wrong) {
 		throw new InputError(
-			`${displayName} ${textOf(wrong)} do not end after they begin`,
+			`'${displayName}' ${textOf(wrong)} do not end after they begin`,
 			'Correct one of the two times. Hours cannot go past midnight.',
 		);
 	}
@@ -129,7 +129,7 @@ export function readCallHours(parameters: ItemParameters, field: INodeProperties
 	const index = sorted.findIndex(({ end }, nth) => end > (sorted[nth + 1]?.start ?? end));
 	if (index >= 0) {
 		throw new InputError(
-			`${displayName} ${textOf(sorted[index])} and ${textOf(sorted[index + 1])} overlap`,
+			`'${displayName}' ${textOf(sorted[index])} and ${textOf(sorted[index + 1])} overlap`,
 			'Correct one of them, or make one of the two.',
 		);
 	}
@@ -145,14 +145,14 @@ function readTime(given: unknown, name: string): string {
 	const [, hour, minute] =
 		/^\s*([01]?\d|2[0-3]):([0-5]\d)(?::00)?\s*$/.exec(String(given ?? '')) ?? [];
 	if (hour !== undefined) return `${hour.padStart(2, '0')}:${minute}`;
-	throw new InputError(`${name} cannot be ${show(given ?? '')}`, 'It takes a time like 09:00.');
+	throw new InputError(`'${name}' cannot be ${show(given ?? '')}`, 'It takes a time like 09:00.');
 }
 
 /** @throws InputError when both are given, and the last day is not after the first */
 export function checkDates({ start_date: start, end_date: end }: IDataObject): void {
 	if (typeof start !== 'string' || typeof end !== 'string' || end > start) return;
 	throw new InputError(
-		`${endDateField.displayName} (${end}) is not after ${startDateField.displayName} (${start})`,
+		`'${endDateField.displayName}' (${end}) is not after '${startDateField.displayName}' (${start})`,
 		'Correct one of the two dates.',
 	);
 }

@@ -60,7 +60,7 @@ function readChanges(fields: ItemParameters): IDataObject {
 	if (fields.isAdded(CLEAR_END_DATE) && fields.boolean(CLEAR_END_DATE)) {
 		if (settings.end_date !== undefined) {
 			throw new InputError(
-				`${endDateField.displayName} (${String(settings.end_date)}) and ${CLEAR_END_DATE.displayName} contradict each other`,
+				`'${endDateField.displayName}' (${String(settings.end_date)}) and '${CLEAR_END_DATE.displayName}' contradict each other`,
 				'Remove one of the two.',
 			);
 		}
@@ -69,7 +69,7 @@ function readChanges(fields: ItemParameters): IDataObject {
 	if (Object.keys(settings).length === 0) {
 		throw new InputError(
 			'There is nothing to change',
-			`Add what to change under ${UPDATE_FIELDS.displayName}.`,
+			`Add what to change under '${UPDATE_FIELDS.displayName}'.`,
 		);
 	}
 	checkSettings(settings, false);

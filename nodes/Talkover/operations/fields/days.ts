@@ -11,14 +11,14 @@ const TIME = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z| ?[+-]\d\d:?\d\d)
  * A date as `YYYY-MM-DD`: a text as it is written, without converting the time zone, and a JavaScript date as the day in the time zone
  * of the workflow.
  *
- * @param name of the field in the error message
+ * @param name of the field in the error message, as in `The filter 'From Date'`
  * @returns an empty text if the field is not set
  * @throws InputError when the date does not exist, or is no date
  */
 export function readDay(
 	parameters: ItemParameters,
 	field: INodeProperties,
-	name = field.displayName,
+	name = `'${field.displayName}'`,
 ): string {
 	const given = parameters.value(field) ?? '';
 	if (given === '') return '';
@@ -49,7 +49,7 @@ export function readTime(parameters: ItemParameters, field: INodeProperties): nu
 		// An hour such as 25:00, or a JavaScript date that is none.
 	}
 	throw new InputError(
-		`The filter ${field.displayName} cannot be ${show(given instanceof Date ? String(given) : given)}`,
+		`The filter '${field.displayName}' cannot be ${show(given instanceof Date ? String(given) : given)}`,
 		'It takes a time like 2026-01-31T18:00.',
 	);
 }

@@ -105,7 +105,7 @@ export function readFilters(
 	const values = fields.map((field) => [
 		apiNameOf(field),
 		field.type === 'dateTime'
-			? readDay(filters, field, `The filter ${field.displayName}`)
+			? readDay(filters, field, `The filter '${field.displayName}'`)
 			: filters.text(field),
 	]);
 	const query = Object.fromEntries(values.filter(([, value]) => value !== '')) as Record<
@@ -115,7 +115,7 @@ export function readFilters(
 	const { date_from: from, date_to: to } = query;
 	if (from && to && from > to) {
 		throw new InputError(
-			`The filter From Date (${from}) is after To Date (${to})`,
+			`The filter 'From Date' (${from}) is after 'To Date' (${to})`,
 			'Swap the two dates, or remove one.',
 		);
 	}

@@ -82,8 +82,8 @@ function readEntry(
 		problem = error;
 	}
 	if (!(problem instanceof InputError)) throw problem;
-	const advice = problem.description?.replace('the field Phone', `the field ${displayName}`);
-	throw new InputError(`${displayName}: ${problem.message}`, advice);
+	const advice = problem.description?.replace("'Phone'", `'${displayName}'`);
+	throw new InputError(`'${displayName}': ${problem.message}`, advice);
 }
 
 /** With a wrong default country, a stranger's phone would ring, so the builder is shown what became of the number. */
@@ -92,7 +92,7 @@ function read(value: unknown, options: ItemParameters): string {
 	const e164 = toE164(value, country);
 	if (country && isNational(value, e164)) {
 		options.explain(
-			`Numbers without a country code were read as ${nameOf(country)}: …. If that is wrong, correct Options → Default Country, or write the numbers with a plus.`,
+			`Numbers without a country code were read as ${nameOf(country)}: …. If that is wrong, correct 'Default Country' in Options, or write the numbers with a plus.`,
 			`${String(value)} as ${e164}`,
 		);
 	}

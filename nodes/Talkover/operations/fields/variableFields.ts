@@ -106,7 +106,10 @@ function read(parameters: ItemParameters, variables: Variables): IDataObject | u
 	const twice = names.find((name, index) => names.indexOf(name) < index);
 	const { displayName, one } = variables;
 	if (twice !== undefined) {
-		throw new InputError(`${displayName} has "${twice}" twice`, 'Rename or remove one of the two.');
+		throw new InputError(
+			`'${displayName}' has "${twice}" twice`,
+			'Rename or remove one of the two.',
+		);
 	}
 	const missing = entries.find(([, value]) => value === undefined);
 	if (missing) {
@@ -159,7 +162,7 @@ function readPairs(parameters: ItemParameters, variables: Variables): Entry[] {
 	if (names.includes('')) {
 		throw new InputError(
 			`A ${one} has no name`,
-			`Fill in its name in ${displayName}, or remove it.`,
+			`Fill in its name in '${displayName}', or remove it.`,
 		);
 	}
 	// n8n may leave out an empty value when it saves the workflow.
@@ -174,8 +177,8 @@ function checkPairs(saved: unknown, { displayName }: Variables): void {
 		if (isList && Object.keys(others).length === 0) return;
 	}
 	throw new InputError(
-		`${displayName} cannot be ${shorten(show(saved), 60)}`,
-		`The fields take a name and a value for each. For an expression that gives all of them, use the option ${displayName} (JSON).`,
+		`'${displayName}' cannot be ${shorten(show(saved), 60)}`,
+		`The fields take a name and a value for each. For an expression that gives all of them, use the option '${displayName} (JSON)'.`,
 	);
 }
 
@@ -187,7 +190,7 @@ function readJson({ options }: ItemParameters, variables: Variables): Entry[] {
 	if (isObject(value)) return Object.entries(value);
 	const shown = typeof given === 'string' ? given : String(JSON.stringify(given));
 	throw new InputError(
-		`${option.displayName} is not a JSON object: ${shorten(shown, 60)}`,
+		`'${option.displayName}' is not a JSON object: ${shorten(shown, 60)}`,
 		`It takes one JSON object, ${variables.placeholder}.`,
 	);
 }

@@ -84,7 +84,7 @@ export const getManyDeliveries = defineOperation({
 		const { certain, unclear } = await fetchUndelivered(client, webhook);
 		for (const { id } of isWanted ? unclear.filter(isWanted) : unclear) {
 			parameters.explain(
-				'Left out, because Talkover does not show their bodies, and another attempt of the same event may have come through: …. To see them, use the filter Status instead of Only Undelivered.',
+				"Left out, because Talkover does not show their bodies, and another attempt of the same event may have come through: …. To see them, use the filter 'Status' instead of 'Only Undelivered'.",
 				String(id),
 			);
 		}
