@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Answer } from '../answers';
 import { dataOf, isAboutRoute, isObject, readApiError } from '../answers';
-import { fetchAgent, isAgentNotFound, noSuchAgent } from '../agents';
+import { fetchAgent, isAgentNotFound, noSuchAgent } from '../agents/agents';
 import type { TalkoverClient } from '../http/client';
 
 /** The documented message of a 404 for "no active call" (endpoints/get-active-call). */

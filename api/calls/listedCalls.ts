@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { noSuchAgent } from '../agents';
+import { noSuchAgent } from '../agents/agents';
 import type { TalkoverClient } from '../http/client';
 import { listAll } from '../lists';
 

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isAgentNotFound, noSuchAgent } from '../agents';
+import { isAgentNotFound, noSuchAgent } from '../agents/agents';
 import type { Answer } from '../answers';
 import { dataOf, isObject } from '../answers';
 import { TalkoverError } from '../errors';

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { noSuchAgent } from '../agents';
+import { noSuchAgent } from '../agents/agents';
 import type { Answer } from '../answers';
 import { dataOf, isAboutRoute, isObject, isSuccess, readApiError } from '../answers';
 import { noSuchCampaign } from '../campaigns/campaigns';

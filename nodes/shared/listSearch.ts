@@ -4,7 +4,7 @@ import type {
 	INodeListSearchItems,
 	INodeListSearchResult,
 } from 'n8n-workflow';
-import { statusOf } from '../../api/agents';
+import { statusOf } from '../../api/agents/agents';
 import { listPage } from '../../api/lists';
 import { listWebhooks } from '../../api/webhooks/webhooks';
 import type { Webhook } from '../../api/webhooks/webhooks';

@@ -1,4 +1,4 @@
-import { fetchAgent } from '../../../../api/agents';
+import { fetchAgent } from '../../../../api/agents/agents';
 import { agentField } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
 import { simplifyField } from '../fields/commonFields';

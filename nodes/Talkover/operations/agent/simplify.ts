@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { statusOf } from '../../../../api/agents';
+import { statusOf } from '../../../../api/agents/agents';
 import { isObject } from '../../../../api/answers';
 
 /** The most important fields of an agent. */

@@ -1,5 +1,5 @@
-import { setAgentStatus } from '../../../../api/agentStatus';
-import type { AgentStatus, SwitchedAgent } from '../../../../api/agentStatus';
+import { setAgentStatus } from '../../../../api/agents/agentStatus';
+import type { AgentStatus, SwitchedAgent } from '../../../../api/agents/agentStatus';
 import { agentField } from '../../../shared/idFields';
 import type { Item } from '../operation';
 

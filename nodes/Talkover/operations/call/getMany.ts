@@ -2,7 +2,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { readNumber } from '../../../../api/calls/recentCalls';
 import { listAll } from '../../../../api/lists';
 import { ACTIVE, FINAL } from '../../../../api/calls/statuses';
-import { noSuchAgent } from '../../../../api/agents';
+import { noSuchAgent } from '../../../../api/agents/agents';
 import { InputError } from '../../../../api/errors';
 import { agentField } from '../../../shared/idFields';
 import {

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Answer } from './answers';
-import { isObject, readApiError } from './answers';
-import type { TalkoverClient } from './http/client';
+import type { Answer } from '../answers';
+import { isObject, readApiError } from '../answers';
+import type { TalkoverClient } from '../http/client';
 
 /** Messages: "Agent not found", "Agent not found in this environment.", "Voice agent not found". Code: AGENT_NOT_FOUND. */
 const AGENT_NOT_FOUND = /agent[ _]not[ _]found/i;

@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import { fetchAgent, noSuchAgent, statusOf } from './agents';
-import { dataOf, isObject } from './answers';
-import type { Answer } from './answers';
-import { changeState } from './http/changeState';
-import type { TalkoverClient } from './http/client';
-import { TalkoverError } from './errors';
+import { dataOf, isObject } from '../answers';
+import type { Answer } from '../answers';
+import { changeState } from '../http/changeState';
+import type { TalkoverClient } from '../http/client';
+import { TalkoverError } from '../errors';
 
 export type AgentStatus = 'published' | 'draft';
 
