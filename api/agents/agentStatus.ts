@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { fetchAgent, noSuchAgent, statusOf } from './agents';
-import { dataOf, isObject } from '../answers';
-import type { Answer } from '../answers';
+import { dataOf } from '../http/answers';
+import { isObject } from '../json';
+import type { Answer } from '../http/answers';
 import { changeState } from '../http/changeState';
 import type { TalkoverClient } from '../http/client';
 import { TalkoverError } from '../errors';

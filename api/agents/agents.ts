@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Answer } from '../answers';
-import { isObject, readApiError } from '../answers';
+import type { Answer } from '../http/answers';
+import { readApiError } from '../http/answers';
+import { isObject } from '../json';
 import type { TalkoverClient } from '../http/client';
 
 /** Messages: "Agent not found", "Agent not found in this environment.", "Voice agent not found". Code: AGENT_NOT_FOUND. */

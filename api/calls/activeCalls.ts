@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Answer } from '../answers';
-import { dataOf, isAboutRoute, isObject, readApiError } from '../answers';
+import type { Answer } from '../http/answers';
+import { dataOf, isAboutRoute, readApiError } from '../http/answers';
+import { isObject } from '../json';
 import { fetchAgent, isAgentNotFound, noSuchAgent } from '../agents/agents';
 import type { TalkoverClient } from '../http/client';
 

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { noSuchAgent } from '../agents/agents';
-import { isObject } from '../answers';
-import type { Answer } from '../answers';
+import { isObject } from '../json';
+import type { Answer } from '../http/answers';
 import type { TalkoverClient } from '../http/client';
 import { rememberCall } from './justMade';
 import { explanationOf } from '../errors';

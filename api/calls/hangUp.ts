@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isAgentNotFound, noSuchAgent } from '../agents/agents';
-import type { Answer } from '../answers';
-import { isObject, readApiError } from '../answers';
+import type { Answer } from '../http/answers';
+import { readApiError } from '../http/answers';
+import { isObject } from '../json';
 import type { TalkoverClient } from '../http/client';
 import { TalkoverError } from '../errors';
 import { createdAt, dayBefore } from '../lists';

@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isAgentNotFound, noSuchAgent } from '../agents/agents';
-import type { Answer } from '../answers';
-import { dataOf, isObject } from '../answers';
+import type { Answer } from '../http/answers';
+import { dataOf } from '../http/answers';
+import { isObject } from '../json';
 import { TalkoverError } from '../errors';
 import type { TalkoverClient } from '../http/client';
 import { WholeLists } from '../lists';

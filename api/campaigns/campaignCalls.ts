@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isObject } from '../answers';
+import { isObject } from '../json';
 import { readNumber } from '../calls/recentCalls';
 import { TalkoverError } from '../errors';
 import { getOrCreate } from '../getOrCreate';

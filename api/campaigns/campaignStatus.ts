@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Answer } from '../answers';
-import { dataOf, isObject } from '../answers';
+import type { Answer } from '../http/answers';
+import { dataOf } from '../http/answers';
+import { isObject } from '../json';
 import { fetchCampaign, noSuchCampaign } from './campaigns';
 import { changeState } from '../http/changeState';
 import type { TalkoverClient } from '../http/client';

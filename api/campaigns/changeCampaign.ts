@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import { dataOf, isObject } from '../answers';
+import { dataOf } from '../http/answers';
+import { isObject } from '../json';
 import { changeState } from '../http/changeState';
 import type { TalkoverClient } from '../http/client';
 import { noSuchCampaign } from './campaigns';

@@ -1,5 +1,6 @@
-import { isObject, isSuccess, isUnclear } from '../answers';
-import type { Answer } from '../answers';
+import { isSuccess, isUnclear } from './answers';
+import { isObject } from '../json';
+import type { Answer } from './answers';
 import { explanationOf, TalkoverError } from '../errors';
 import type { TalkoverClient } from './client';
 

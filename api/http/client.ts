@@ -3,8 +3,8 @@ import type { IDataObject, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n
 import { CanceledError, explanationOf, TalkoverError } from '../errors';
 import type { Explanation } from '../errors';
 import { withLock } from '../async/withLock';
-import { isSuccess, isUnclear } from '../answers';
-import type { Answer } from '../answers';
+import { isSuccess, isUnclear } from './answers';
+import type { Answer } from './answers';
 import type { Credential } from './credential';
 import { errorFor } from './errorForAnswer';
 import type { ErrorDetails } from './errorForAnswer';

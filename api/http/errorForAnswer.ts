@@ -1,7 +1,8 @@
 import { TalkoverError } from '../errors';
 import type { Explanation } from '../errors';
-import type { Answer, ApiError } from '../answers';
-import { isAboutRoute, isObject, readApiError } from '../answers';
+import type { Answer, ApiError } from './answers';
+import { isAboutRoute, readApiError } from './answers';
+import { isObject } from '../json';
 import { shorten } from '../text';
 
 const CHECK_BASE_URL = 'Check the base URL in the Talkover credential; it usually ends in /api/v1.';

@@ -1,4 +1,4 @@
-import type { Answer } from '../answers';
+import type { Answer } from './answers';
 import { explanationOf } from '../errors';
 import { sleep } from '../async/sleep';
 

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isObject, parseJson } from '../answers';
+import { isObject, parseJson } from '../json';
 import { getOrCreate } from '../getOrCreate';
 import { createdAt } from '../lists';
 

@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { noSuchAgent } from '../agents/agents';
-import type { Answer } from '../answers';
-import { dataOf, isAboutRoute, isObject, isSuccess, readApiError } from '../answers';
+import type { Answer } from '../http/answers';
+import { dataOf, isAboutRoute, isSuccess, readApiError } from '../http/answers';
+import { isObject } from '../json';
 import { noSuchCampaign } from '../campaigns/campaigns';
 import type { TalkoverClient } from '../http/client';
 import type { WebhookEvent } from './events';

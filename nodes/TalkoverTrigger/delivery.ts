@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isObject, parseJson } from '../../api/answers';
+import { isObject, parseJson } from '../../api/json';
 import { isMadeUp, withEventAndContext } from './eventBody';
 import { areSameSecret, deriveSecret, hasSecretForm, SECRET_HEADER } from './secret';
 

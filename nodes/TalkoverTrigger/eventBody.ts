@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isObject, parseJson } from '../../api/answers';
+import { isObject, parseJson } from '../../api/json';
 
 /** The event that Talkover sends when somebody presses Test at an agent's webhook (endpoints/test-webhook). */
 const TEST_EVENT = 'webhook.test';

@@ -1,6 +1,6 @@
 import { beforeEach, expect, jest, test } from '@jest/globals';
 import { sleep } from 'n8n-workflow';
-import type { Answer } from '../../api/answers';
+import type { Answer } from '../../api/http/answers';
 import { RequestQueue } from '../../api/http/rateLimit/requestQueue';
 import { Turns } from '../../api/http/rateLimit/turns';
 

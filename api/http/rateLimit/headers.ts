@@ -1,5 +1,5 @@
-import type { Answer } from '../../answers';
-import { readApiError } from '../../answers';
+import type { Answer } from '../answers';
+import { readApiError } from '../answers';
 
 export interface RateLimit {
 	/** Requests that a window allows. */

@@ -1,5 +1,5 @@
 import { sleep } from 'n8n-workflow';
-import type { Answer } from '../../answers';
+import type { Answer } from '../answers';
 import { CanceledError } from '../../errors';
 import { onAbort } from '../../async/onAbort';
 import { readRateLimit } from './headers';

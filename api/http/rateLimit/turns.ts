@@ -1,4 +1,4 @@
-import type { Answer } from '../../answers';
+import type { Answer } from '../answers';
 import { MOST_JITTER } from './requestQueue';
 import type { Patience, QueueTurn, RequestQueue } from './requestQueue';
 import { takePlace } from './place';

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { statusOf } from '../../../../api/agents/agents';
-import { isObject } from '../../../../api/answers';
+import { isObject } from '../../../../api/json';
 
 /** The most important fields of an agent. */
 export function simplifyAgent(agent: IDataObject): IDataObject {

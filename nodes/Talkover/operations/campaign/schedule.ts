@@ -1,5 +1,5 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { isObject } from '../../../../api/answers';
+import { isObject } from '../../../../api/json';
 import { InputError } from '../../../../api/errors';
 import { show } from '../../../../api/text';
 import type { ItemParameters } from '../itemParameters';

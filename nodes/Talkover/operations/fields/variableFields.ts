@@ -1,5 +1,5 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { isObject, parseJson } from '../../../../api/answers';
+import { isObject, parseJson } from '../../../../api/json';
 import { InputError } from '../../../../api/errors';
 import { shorten, show } from '../../../../api/text';
 import type { ItemParameters } from '../itemParameters';

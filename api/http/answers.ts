@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import { isObject } from '../json';
 
 /** An answer of the API, with any status. */
 export interface Answer {
@@ -28,23 +28,9 @@ export function isUnclear(status: number): boolean {
 	return status >= 500 || status === 408 || status === 303 || status < 200;
 }
 
-/** Whether a value is a JSON object, and not an array or null. */
-export function isObject(value: unknown): value is IDataObject {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** What the API answers with, under `data`; undefined if the answer says that the request failed. */
 export function dataOf({ body }: Answer): unknown {
 	return isObject(body) && body.success !== false ? body.data : undefined;
-}
-
-/** Parses JSON. Returns undefined if the text is not JSON. */
-export function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }
 
 /** Reads the body of a failed request. Never throws; missing parts are undefined. */
