@@ -34,6 +34,19 @@ export class TalkoverError extends Error {
 		const quoted = quote && `${isFromOther ? 'It' : 'Talkover'} said: “${quote}”`;
 		return [advice, quoted].filter(Boolean).join(' ') || undefined;
 	}
+
+	/** The same facts with a message that says what they mean, and with other advice if it is given. */
+	as(message: string, advice = this.explanation.advice): TalkoverError {
+		return new TalkoverError(message, { ...this.explanation, advice });
+	}
+}
+
+/** For `catch`: handles a TalkoverError, and throws any other error, so that a cancel stays a cancel. */
+export function onTalkoverError<T>(handle: (error: TalkoverError) => T): (error: unknown) => T {
+	return (error) => {
+		if (!(error instanceof TalkoverError)) throw error;
+		return handle(error);
+	};
 }
 
 /** The facts of an error; none if it is not about an answer or its absence. */

@@ -5,7 +5,7 @@ import { isObject } from '../json';
 import type { Answer } from '../http/answers';
 import { changeState } from '../http/changeState';
 import type { TalkoverClient } from '../http/client';
-import { TalkoverError } from '../errors';
+import type { TalkoverError } from '../errors';
 
 export type AgentStatus = 'published' | 'draft';
 
@@ -82,11 +82,8 @@ function readSwitched(answer: Answer, status: AgentStatus): IDataObject | undefi
 	return statusOf(data) === undefined || hasStatus(data, status) ? data : undefined;
 }
 
-function notReady({ explanation }: TalkoverError, agentId: string): TalkoverError {
-	const { advice: missing } = explanation;
+function notReady(refusal: TalkoverError, agentId: string): TalkoverError {
+	const { advice: missing } = refusal.explanation;
 	const advice = ['Complete it in Talkover, and publish it again.', missing].filter(Boolean);
-	return new TalkoverError(`The agent "${agentId}" is not ready to be published`, {
-		...explanation,
-		advice: advice.join(' '),
-	});
+	return refusal.as(`The agent "${agentId}" is not ready to be published`, advice.join(' '));
 }

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { noSuchAgent } from '../agents/agents';
 import type { TalkoverClient } from '../http/client';
-import { TalkoverError } from '../errors';
+import { onTalkoverError, TalkoverError } from '../errors';
 import { getOrCreate } from '../getOrCreate';
 import { dayBefore, WholeLists } from '../lists';
 import { ACTIVE, isOver } from './statuses';
@@ -37,7 +37,8 @@ class ActiveNumbers {
 	}
 
 	async of(agentId: string): Numbers {
-		const read = async () => await readNumbers(this.lists, agentId).catch(ignoreFailure);
+		const read = async () =>
+			await readNumbers(this.lists, agentId).catch(onTalkoverError(() => undefined));
 		return await getOrCreate(this.byAgent, agentId, read);
 	}
 }
@@ -76,9 +77,4 @@ function numbersOf({ direction, to, from }: IDataObject): string[] {
 		throw new TalkoverError("Talkover's list has a call with an unreadable number");
 	}
 	return sides.filter((side) => NUMBER.test(side)).map((side) => `+${side.replace(/\D/g, '')}`);
-}
-
-function ignoreFailure(error: unknown): undefined {
-	if (!(error instanceof TalkoverError)) throw error;
-	return undefined;
 }

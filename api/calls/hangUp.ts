@@ -4,7 +4,7 @@ import type { Answer } from '../http/answers';
 import { readApiError } from '../http/answers';
 import { isObject } from '../json';
 import type { TalkoverClient } from '../http/client';
-import { TalkoverError } from '../errors';
+import { onTalkoverError, TalkoverError } from '../errors';
 import { createdAt, dayBefore } from '../lists';
 import { noteEnd, UNTIL_SHOWN } from './justMade';
 import { findListedCalls } from './listedCalls';
@@ -58,9 +58,14 @@ export async function hangUp(
 
 /** @throws TalkoverError unless a call that is not active is over */
 async function checkIsOver(client: TalkoverClient, agentId: string, callId: string): Promise<void> {
-	const call = await findListed(client, agentId, callId).catch((error: Error) => {
-		throw error instanceof TalkoverError ? unknownWhetherOver(callId, error) : error;
-	});
+	const call = await findListed(client, agentId, callId).catch(
+		onTalkoverError((reason) => {
+			throw reason.as(
+				`The call "${callId}" is not active, but it is unknown whether it is over: ${reason.message}`,
+				MAY_RING_LATER,
+			);
+		}),
+	);
 	if (call && wasDialed(call)) return;
 	const listed = call ? `but lists it as "${String(call.status)}"` : 'and does not list it';
 	throw new TalkoverError(
@@ -87,13 +92,6 @@ async function findListed(
 function wasDialed(call: IDataObject): boolean {
 	if (isOver(call) || isVoicemail(call)) return true;
 	return !isNotOver(call) && createdAt(call) + LONGEST_DELAY + UNTIL_SHOWN < Date.now();
-}
-
-function unknownWhetherOver(callId: string, { message, explanation }: TalkoverError) {
-	return new TalkoverError(
-		`The call "${callId}" is not active, but it is unknown whether it is over: ${message}`,
-		{ ...explanation, advice: MAY_RING_LATER },
-	);
 }
 
 function readEndedCall({ status, body }: Answer, callId: string): EndedCall | undefined {

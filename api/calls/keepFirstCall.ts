@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { TalkoverError } from '../errors';
+import { onTalkoverError, TalkoverError } from '../errors';
 import type { TalkoverClient } from '../http/client';
 import { createdAt, dayBefore } from '../lists';
 import { findActiveCalls } from './activeCalls';
@@ -74,7 +74,11 @@ export async function keepFirstCall(
 	for (const time of LOOKS) {
 		await pause(time - elapsed);
 		elapsed = time;
-		const found = await look(own).catch(explain((reason) => unclear(own, others, reason)));
+		const found = await look(own).catch(
+			onTalkoverError((reason) => {
+				throw unclear(own, others, reason);
+			}),
+		);
 		({ others } = found);
 		const { first, withoutTime, isWhole } = found;
 		if (withoutTime !== undefined) {
@@ -83,7 +87,9 @@ export async function keepFirstCall(
 		}
 		if (first) {
 			await hangUp(client, agentId, own.id).catch(
-				explain((reason) => twoCalls(own, [String(first.id)], reason)),
+				onTalkoverError((reason) => {
+					throw twoCalls(own, [String(first.id)], reason);
+				}),
 			);
 			if (time >= UNTIL_DECIDED) return skippedFor(first);
 			// If there are three, this one may not be the first.
@@ -130,9 +136,11 @@ function skippedFor(call: IDataObject): { skipped: Skipped } {
 /** The first of all calls, or the one for which this call was ended if that is over by now. */
 async function lookAfterEnd(own: OwnCall, first: IDataObject): Promise<IDataObject> {
 	const found = await look(own).catch(
-		explain(({ message, explanation }) => {
-			const text = `The call "${own.id}" to ${own.phone} was ended for the call "${String(first.id)}", but it is unknown whether that one goes on: ${message}`;
-			return new TalkoverError(text, { ...explanation, advice: CHECK_CALLS });
+		onTalkoverError((reason) => {
+			throw reason.as(
+				`The call "${own.id}" to ${own.phone} was ended for the call "${String(first.id)}", but it is unknown whether that one goes on: ${reason.message}`,
+				CHECK_CALLS,
+			);
 		}),
 	);
 	return found.first ?? first;
@@ -146,28 +154,16 @@ function byBeginning(one: IDataObject, other: IDataObject): number {
 
 function unclear(own: OwnCall, others: string[], reason: TalkoverError): TalkoverError {
 	if (others.length > 0) return twoCalls(own, others, reason);
-	const { message, explanation } = reason;
-	return new TalkoverError(
-		`The call "${own.id}" to ${own.phone} was made, but it is unknown whether another one began at the same moment: ${message}`,
-		{ ...explanation, advice: CHECK_CALLS },
+	return reason.as(
+		`The call "${own.id}" to ${own.phone} was made, but it is unknown whether another one began at the same moment: ${reason.message}`,
+		CHECK_CALLS,
 	);
 }
 
-function twoCalls(
-	{ id, phone }: OwnCall,
-	others: string[],
-	{ message, explanation }: TalkoverError,
-): TalkoverError {
+function twoCalls({ id, phone }: OwnCall, others: string[], reason: TalkoverError): TalkoverError {
 	const ids = [id, ...others].map((one) => `"${one}"`).join(' and ');
-	return new TalkoverError(`Two calls to ${phone} may be in progress, ${ids}: ${message}`, {
-		...explanation,
-		advice: CHECK_CALLS,
-	});
-}
-
-/** For a failed request: throws what it means for the calls. A cancel stays a cancel. */
-function explain(toError: (reason: TalkoverError) => TalkoverError): (error: unknown) => never {
-	return (error) => {
-		throw error instanceof TalkoverError ? toError(error) : error;
-	};
+	return reason.as(
+		`Two calls to ${phone} may be in progress, ${ids}: ${reason.message}`,
+		CHECK_CALLS,
+	);
 }

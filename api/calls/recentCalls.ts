@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { TalkoverClient } from '../http/client';
-import { TalkoverError } from '../errors';
+import { onTalkoverError, TalkoverError } from '../errors';
 import { getOrCreate } from '../getOrCreate';
 import { createdAt, identityOf, pagesOf, WholeLists } from '../lists';
 import type { ListRequest } from '../lists';
@@ -71,10 +71,11 @@ class RecentCalls {
 
 	private async read(): Promise<void> {
 		const reading = this.isNewestFirst ? this.readNew() : this.readAll();
-		await reading.catch((error: unknown) => {
-			if (!(error instanceof TalkoverError)) throw error;
-			this.isUsable = false;
-		});
+		await reading.catch(
+			onTalkoverError(() => {
+				this.isUsable = false;
+			}),
+		);
 	}
 
 	private async readAll(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { onTalkoverError } from '../errors';
 import type { TalkoverClient } from '../http/client';
 import { createdAt, dayBefore } from '../lists';
 import { findActiveCalls } from './activeCalls';
@@ -6,7 +7,7 @@ import { dialTimeOf, noteEnd, UNTIL_SHOWN } from './justMade';
 import { findListedCalls } from './listedCalls';
 import { numberOf } from './recentCalls';
 import { isNotOver, isOver, isVoicemail } from './statuses';
-import { orUnknown, Watchers } from './watcher';
+import { Watchers } from './watcher';
 import type { WaitOptions, WaitResult, WatchedCall, WatchedList } from './watcher';
 
 /**
@@ -75,8 +76,10 @@ class AgentCalls implements WatchedList {
 
 	/** Those of the calls that nobody is on. Their status does not tell: it is undocumented, or voicemail. */
 	private async selectNoLongerActive(unclear: WatchedCall[]): Promise<WatchedCall[]> {
+		// After a failed lookup, the next check looks again, and the other waits go on.
+		const unknown = onTalkoverError(() => false);
 		const areGone = await Promise.all(
-			unclear.map(async ({ call = {} }) => await this.isNoLongerActive(call).catch(orUnknown)),
+			unclear.map(async ({ call = {} }) => await this.isNoLongerActive(call).catch(unknown)),
 		);
 		return unclear.filter((_, index) => areGone[index]);
 	}

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { TalkoverClient } from '../http/client';
-import { explanationOf, TalkoverError } from '../errors';
+import { explanationOf } from '../errors';
 import { getOrCreate } from '../getOrCreate';
 import { UNTIL_SHOWN } from './justMade';
 
@@ -201,10 +201,4 @@ function ifTemporary(error: Error): Error {
 	const { status = 0, sent } = explanationOf(error);
 	if (sent !== undefined || status === 429 || status >= 500) return error;
 	throw error;
-}
-
-/** For a failed lookup: the next check looks again, and the other waits go on. */
-export function orUnknown(error: unknown): false {
-	if (!(error instanceof TalkoverError)) throw error;
-	return false;
 }

@@ -5,7 +5,7 @@ import { isObject } from '../json';
 import { fetchCampaign, noSuchCampaign } from './campaigns';
 import { changeState } from '../http/changeState';
 import type { TalkoverClient } from '../http/client';
-import { TalkoverError } from '../errors';
+import type { TalkoverError } from '../errors';
 
 export interface UpdatedCampaign extends IDataObject {
 	status: string;
@@ -67,7 +67,7 @@ function readUpdated(answer: Answer, status: string): IDataObject | undefined {
 
 /** The refusal with the status of the campaign, and the statuses that it may change to. */
 function explainRefusal(
-	{ message, explanation }: TalkoverError,
+	refusal: TalkoverError,
 	campaignId: string,
 	from: unknown,
 	status: string,
@@ -75,14 +75,14 @@ function explainRefusal(
 	const next = typeof from === 'string' ? TRANSITIONS.get(from) : undefined;
 	if (!next || next.includes(status)) {
 		const has = typeof from === 'string' ? from : 'of unknown status';
-		return new TalkoverError(`The campaign "${campaignId}" is ${has}: ${message}`, explanation);
+		return refusal.as(`The campaign "${campaignId}" is ${has}: ${refusal.message}`);
 	}
 	const advice =
 		next.length > 0
 			? `It may become ${new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(next)}.`
 			: 'This status is final. Choose another campaign, or create one in Talkover.';
-	return new TalkoverError(
+	return refusal.as(
 		`The campaign "${campaignId}" is ${from as string}, so it cannot become ${status}`,
-		{ ...explanation, advice },
+		advice,
 	);
 }

@@ -1,9 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import { findActiveCalls } from '../calls/activeCalls';
-import { numberOf, readNumber } from '../calls/recentCalls';
+import { readNumber } from '../calls/recentCalls';
 import { hasStatus, isOver, isVoicemail, isWaiting } from '../calls/statuses';
-import { orUnknown, Watchers } from '../calls/watcher';
+import { Watchers } from '../calls/watcher';
 import type { WaitOptions, WaitResult, WatchedCall, WatchedList } from '../calls/watcher';
+import { onTalkoverError } from '../errors';
 import type { TalkoverClient } from '../http/client';
 import { createdAt } from '../lists';
 import { fetchCampaignCalls } from './campaignCalls';
@@ -74,7 +75,7 @@ class WatchedCampaign implements WatchedList {
 			return { stillActive: { ...call, campaign_status: status }, reason: 'campaign_ended' };
 		}
 		if (!isAttemptOver(call) || this.mayBeRetried(call)) return undefined;
-		if (isVoicemail(call) && !(await this.isNobodyOn(call).catch(orUnknown))) return undefined;
+		if (isVoicemail(call) && !(await this.isNobodyOn(call))) return undefined;
 		return { ended: call };
 	}
 
@@ -97,11 +98,19 @@ class WatchedCampaign implements WatchedList {
 		return FINAL.includes(String(this.campaign.status));
 	}
 
-	/** A voicemail may still be recorded. How the IDs of the two lists are related is not documented, so any call to the person counts. */
+	/**
+	 * Whether the agent is certainly on no call with the person: a voicemail may still be recorded. How the IDs of the two lists are
+	 * related is not documented, so any call to the person counts.
+	 */
 	private async isNobodyOn(call: IDataObject): Promise<boolean> {
 		const { agent_id } = this.campaign;
-		if (typeof agent_id !== 'string' || agent_id === '') return false;
-		return (await findActiveCalls(this.client, agent_id, numberOf(call), true)).length === 0;
+		const phone = readNumber(call.to);
+		if (typeof agent_id !== 'string' || agent_id === '' || phone === undefined) return false;
+		// After a failed lookup, the next check looks again, and the other waits go on.
+		const active = await findActiveCalls(this.client, agent_id, phone, true).catch(
+			onTalkoverError(() => undefined),
+		);
+		return active?.length === 0;
 	}
 }
 

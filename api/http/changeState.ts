@@ -1,7 +1,8 @@
 import { isSuccess, isUnclear } from './answers';
 import { isObject } from '../json';
 import type { Answer } from './answers';
-import { explanationOf, TalkoverError } from '../errors';
+import { onTalkoverError } from '../errors';
+import type { TalkoverError } from '../errors';
 import type { TalkoverClient } from './client';
 
 /** A request that sets a state, so that it may be sent twice. */
@@ -40,15 +41,15 @@ export async function changeState<Result>(
 	client: TalkoverClient,
 	change: StateChange<Result>,
 ): Promise<Result> {
-	const uncertain = ({ message, explanation }: TalkoverError) =>
-		new TalkoverError(`${change.uncertainMessage}: ${message}`, {
-			...explanation,
-			advice: change.uncertainAdvice,
-		});
+	const { uncertainMessage, uncertainAdvice } = change;
+	const uncertain = (reason: TalkoverError) =>
+		reason.as(`${uncertainMessage}: ${reason.message}`, uncertainAdvice);
 
-	const answer = await change.send().catch((error: TalkoverError) => {
-		throw explanationOf(error).sent === 'maybe' ? uncertain(error) : error;
-	});
+	const answer = await change.send().catch(
+		onTalkoverError((error) => {
+			throw error.explanation.sent === 'maybe' ? uncertain(error) : error;
+		}),
+	);
 	const { status, body } = answer;
 	const result = isSuccess(status) ? change.readResult(answer) : undefined;
 	if (result !== undefined) return result;
