@@ -36,7 +36,7 @@ export async function setAgentStatus(
 	status: AgentStatus,
 ): Promise<SwitchedAgent> {
 	const { route, done } = ACTIONS[status];
-	const agent = await fetchAgent(client, agentId, true);
+	const agent = await fetchAgent(client, agentId, { isFresh: true });
 	if (hasStatus(agent, status)) return show(agent, agentId, status, true);
 	return await changeState<SwitchedAgent>(client, {
 		send: async () => await client.repeatablePost(['agents', agentId, route]),
@@ -45,7 +45,7 @@ export async function setAgentStatus(
 			return switched && show(switched, agentId, status, false);
 		},
 		afterRefusal: async (refusal) => {
-			const current = await fetchAgent(client, agentId, true);
+			const current = await fetchAgent(client, agentId, { isFresh: true });
 			// The first of several attempts may have worked, although its answer was lost.
 			if (hasStatus(current, status)) return show(current, agentId, status, false);
 			throw status === 'published' && current.is_ready_to_publish === false

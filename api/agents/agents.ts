@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Answer } from '../http/answers';
 import { readApiError } from '../http/answers';
 import { isObject } from '../json';
-import type { TalkoverClient } from '../http/client';
+import type { Freshness, TalkoverClient } from '../http/client';
 
 /** Messages: "Agent not found", "Agent not found in this environment.", "Voice agent not found". Code: AGENT_NOT_FOUND. */
 const AGENT_NOT_FOUND = /agent[ _]not[ _]found/i;
@@ -10,13 +10,12 @@ const AGENT_NOT_FOUND = /agent[ _]not[ _]found/i;
 /**
  * Fetches one agent (endpoints/get-agent).
  *
- * @param isFresh whether to send the request even if there is a cached result
  * @throws TalkoverError for every answer without this agent
  */
 export async function fetchAgent(
 	client: TalkoverClient,
 	agentId: string,
-	isFresh = false,
+	{ isFresh }: Freshness = {},
 ): Promise<IDataObject> {
 	return await client.get({ path: ['agents', agentId], agentId, isFresh }, readAgent);
 }

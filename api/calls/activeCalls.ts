@@ -3,7 +3,7 @@ import type { Answer } from '../http/answers';
 import { dataOf, isAboutRoute, readApiError } from '../http/answers';
 import { isObject } from '../json';
 import { fetchAgent, isAgentNotFound, noSuchAgent } from '../agents/agents';
-import type { TalkoverClient } from '../http/client';
+import type { Freshness, TalkoverClient } from '../http/client';
 
 /** The documented message of a 404 for "no active call" (endpoints/get-active-call). */
 const NO_ACTIVE_CALL = 'No active call found for this phone number';
@@ -12,7 +12,6 @@ const NO_ACTIVE_CALL = 'No active call found for this phone number';
  * The active calls between an agent and a phone number, in the API's order (endpoints/get-active-call).
  *
  * @param phone E.164
- * @param isFresh whether to send the request even if there is a cached result
  * @returns an empty list only if the API clearly says that no call is active
  * @throws TalkoverError for every other answer
  */
@@ -20,7 +19,7 @@ export async function findActiveCalls(
 	client: TalkoverClient,
 	agentId: string,
 	phone: string,
-	isFresh = false,
+	{ isFresh }: Freshness = {},
 ): Promise<IDataObject[]> {
 	const path = ['agents', agentId, 'active-call', phone];
 	return await client.get({ path, agentId, isFresh }, readActiveCalls);

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
-import { noSuchAgent } from '../agents/agents';
 import type { TalkoverClient } from '../http/client';
 import { onTalkoverError, TalkoverError } from '../errors';
 import { getOrCreate } from '../getOrCreate';
 import { dayBefore, WholeLists } from '../lists';
+import { callsOf } from './listedCalls';
 import { ACTIVE, isOver } from './statuses';
 
 const DAY = 86_400_000;
@@ -14,7 +14,7 @@ const NUMBER = /^\+[\d\s().-]+$/;
 type Numbers = Promise<Set<string> | undefined>;
 
 /**
- * The numbers that may be on an active call with an agent, from the list of its calls (endpoints/get-agent-calls). Other numbers have
+ * The numbers that may be on an active call with an agent, from the list of its calls. Other numbers have
  * no active call, unless one began while the list was read. The list is read once per run.
  *
  * @returns numbers in E.164; undefined if the list is unclear or takes more requests than one for each item of the run, so that each
@@ -47,13 +47,7 @@ class ActiveNumbers {
 async function readNumbers(lists: WholeLists, agentId: string): Promise<Set<string>> {
 	const numbers = new Set<string>();
 	const read = async (query: Record<string, string>) => {
-		const path = ['agents', agentId, 'calls'];
-		const { items } = await lists.read({
-			path,
-			query,
-			notFound: noSuchAgent(agentId),
-			isFresh: true,
-		});
+		const { items } = await lists.read({ ...callsOf(agentId), query, isFresh: true });
 		for (const call of items) {
 			if (!isOver(call)) for (const number of numbersOf(call)) numbers.add(number);
 		}

@@ -27,7 +27,7 @@ export async function callIfFree(
 	const justMadeQuery = { since: takeTicket(), anyAgent, ended: within !== undefined };
 
 	const findReason = async (): Promise<Skipped | undefined> => {
-		const active = await findActiveCalls(client, agentId, request.to, true);
+		const active = await findActiveCalls(client, agentId, request.to, { isFresh: true });
 		if (active.length > 0) return { reason: 'on_a_call', calls: active };
 		const recent = within && (await findCalledWithin(client, request.to, within));
 		if (recent) return { reason: 'called_recently', calls: [recent] };

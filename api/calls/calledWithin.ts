@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
-import { noSuchAgent } from '../agents/agents';
 import type { TalkoverClient } from '../http/client';
 import { createdAt, dayBefore, listAll } from '../lists';
-import { findInWholeList, numberOf, unclear } from './recentCalls';
+import { callsOf } from './listedCalls';
+import { findInWholeList, numberOf, unclearList } from './recentCalls';
 import { isOver, mayBeAnswered } from './statuses';
 
 const HOUR = 3_600_000;
@@ -16,7 +16,7 @@ export interface CalledWithin {
 }
 
 /**
- * A recent call to a number, from Talkover's list (endpoints/list-calls, get-agent-calls). Test calls don't count. If the run has many
+ * A recent call to a number, from Talkover's list. Test calls don't count. If the run has many
  * items, the whole list takes fewer requests than searches.
  *
  * @param phone E.164
@@ -36,20 +36,15 @@ export async function findCalledWithin(
 		(!answeredOnly || mayBeAnswered(call)) &&
 		timeOf(call, phone) >= since;
 	const date_from = dayBefore(since);
-	const list = {
-		path: agentId === undefined ? ['calls'] : ['agents', agentId, 'calls'],
-		query: { date_from },
-		notFound: agentId === undefined ? undefined : noSuchAgent(agentId),
-		isFresh: true,
-		mustBeWhole: true,
-	};
+	const query = { date_from };
+	const list = { ...callsOf(agentId), query, isFresh: true, mustBeWhole: true };
 	const inList = (await findInWholeList(client, list, phone))?.filter(counts);
 	// A call that was not over when the list was read may have been answered since.
 	const isSettled = !answeredOnly || inList?.every(isOver);
 	if (inList && isSettled) return inList[0];
 
 	// The API has no filter for a number; its search also finds parts of numbers.
-	const search = { ...list, query: { search: phone, date_from } };
+	const search = { ...list, query: { ...query, search: phone } };
 	const [call] = await listAll(client, search, 1, counts);
 	return call;
 }
@@ -57,7 +52,7 @@ export async function findCalledWithin(
 function timeOf(call: IDataObject, phone: string): number {
 	const time = createdAt(call);
 	if (Number.isNaN(time)) {
-		throw unclear(`the call "${String(call.id)}" to ${phone} has no readable time`);
+		throw unclearList(`the call "${String(call.id)}" to ${phone} has no readable time`);
 	}
 	return time;
 }

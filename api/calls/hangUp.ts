@@ -8,6 +8,7 @@ import { onTalkoverError, TalkoverError } from '../errors';
 import { createdAt, dayBefore } from '../lists';
 import { noteEnd, UNTIL_SHOWN } from './justMade';
 import { findListedCalls } from './listedCalls';
+import type { ListedCallsQuery } from './listedCalls';
 import { isNotOver, isOver, isVoicemail } from './statuses';
 
 /** The longest time that a call can wait before it is dialed, in milliseconds: `delay_seconds` (endpoints/make-call). */
@@ -79,13 +80,13 @@ async function findListed(
 	agentId: string,
 	callId: string,
 ): Promise<IDataObject | undefined> {
-	const find = async (query: Record<string, string>, isFresh: boolean) =>
-		(await findListedCalls(client, agentId, [callId], query, isFresh)).get(callId);
-	const yesterday = { date_from: dayBefore(Date.now()) };
-	const call = await find(yesterday, false);
+	const find = async (which: ListedCallsQuery) =>
+		(await findListedCalls(client, agentId, [callId], which)).get(callId);
+	const query = { date_from: dayBefore(Date.now()) };
+	const call = await find({ query });
 	if (call && wasDialed(call)) return call;
 	await client.sleep(UNTIL_LISTED);
-	return (await find(yesterday, true)) ?? (await find({}, false));
+	return (await find({ query, isFresh: true })) ?? (await find({}));
 }
 
 /** Whether a call was certainly dialed, so that it is over when it is not active. An undocumented status may be that of a delay. */

@@ -102,26 +102,25 @@ export async function keepFirstCall(
 }
 
 async function look({ client, agentId, phone, id, query }: OwnCall): Promise<Look> {
-	const active = (await findActiveCalls(client, agentId, phone, true)).map((call) =>
-		String(call.id),
-	);
+	const calls = await findActiveCalls(client, agentId, phone, { isFresh: true });
+	const active = calls.map((call) => String(call.id));
 	const others = active.filter((other) => other !== id);
 	if (others.length === 0 && active.length > 0) return { others, isWhole: true };
 
 	// A lookup does not say when a call began, and does not show one that is over already.
 	const ids = [id, ...others];
-	const listed = await findListedCalls(client, agentId, ids, query);
+	const listed = await findListedCalls(client, agentId, ids, { query, isFresh: true });
 	const own = listed.get(id);
 	if (!own) return { others, isWhole: false };
 	const isShown = active.includes(id) || !isNotOver(own);
 	if (others.length === 0) return { others, isWhole: isShown };
 
-	const calls = [...listed.values()].filter((call) => call === own || !isOver(call));
-	const withoutTime = calls.find((call) => Number.isNaN(createdAt(call)));
-	if (withoutTime && calls.length > 1) {
+	const going = [...listed.values()].filter((call) => call === own || !isOver(call));
+	const withoutTime = going.find((call) => Number.isNaN(createdAt(call)));
+	if (withoutTime && going.length > 1) {
 		return { others, withoutTime: String(withoutTime.id), isWhole: false };
 	}
-	const [first] = calls.sort(byBeginning);
+	const [first] = going.sort(byBeginning);
 	return {
 		others,
 		first: first === own ? undefined : first,

@@ -4,6 +4,7 @@ import { onTalkoverError, TalkoverError } from '../errors';
 import { getOrCreate } from '../getOrCreate';
 import { createdAt, identityOf, pagesOf, WholeLists } from '../lists';
 import type { ListRequest } from '../lists';
+import { readNumber } from './listedCalls';
 import { FRESH } from '../http/rateLimit/turns';
 
 /** For fewer numbers, a search for each takes about as many requests as the list. */
@@ -121,17 +122,11 @@ class RecentCalls {
  */
 export function numberOf({ to, id }: IDataObject): string {
 	const number = readNumber(to);
-	if (number === undefined) throw unclear(`the call "${String(id)}" has no number`);
+	if (number === undefined) throw unclearList(`the call "${String(id)}" has no number`);
 	return number;
 }
 
-/** A number in a list of calls, such as `+1 555-123-4567`, as E.164; undefined if it has no digits. */
-export function readNumber(listed: unknown): string | undefined {
-	const digits = typeof listed === 'string' ? listed.replace(/\D/g, '') : '';
-	return digits === '' ? undefined : `+${digits}`;
-}
-
-export function unclear(what: string): TalkoverError {
+export function unclearList(what: string): TalkoverError {
 	return new TalkoverError(`Talkover's list of calls cannot be understood: ${what}`, {
 		advice:
 			"Nobody was called. Look at the call with Call: Get Many, or call without the option 'Skip If Called Within'.",

@@ -4,8 +4,7 @@ import type { TalkoverClient } from '../http/client';
 import { createdAt, dayBefore } from '../lists';
 import { findActiveCalls } from './activeCalls';
 import { dialTimeOf, noteEnd, UNTIL_SHOWN } from './justMade';
-import { findListedCalls } from './listedCalls';
-import { numberOf } from './recentCalls';
+import { findListedCalls, readNumber } from './listedCalls';
 import { isNotOver, isOver, isVoicemail } from './statuses';
 import { Watchers } from './watcher';
 import type { WaitOptions, WaitResult, WatchedCall, WatchedList } from './watcher';
@@ -70,7 +69,7 @@ class AgentCalls implements WatchedList {
 		if (wanted.length === 0) return;
 		const ids = wanted.map(({ callId }) => callId);
 		const query = day === undefined ? undefined : { date_from: day };
-		const listed = await findListedCalls(this.client, this.agentId, ids, query);
+		const listed = await findListedCalls(this.client, this.agentId, ids, { query, isFresh: true });
 		for (const one of wanted) one.call = listed.get(one.callId) ?? one.call;
 	}
 
@@ -89,8 +88,9 @@ class AgentCalls implements WatchedList {
 		const isNew =
 			this.dialTimeOf(String(call.id)) !== undefined || createdAt(call) + UNTIL_SHOWN > Date.now();
 		if (isNew && !isVoicemail(call)) return false;
-		const phone = numberOf({ ...call, to: call.direction === 'inbound' ? call.from : call.to });
-		const active = await findActiveCalls(this.client, this.agentId, phone, true);
+		const phone = readNumber(call.direction === 'inbound' ? call.from : call.to);
+		if (phone === undefined) return false;
+		const active = await findActiveCalls(this.client, this.agentId, phone, { isFresh: true });
 		return !active.some(({ id }) => String(id) === String(call.id));
 	}
 

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isObject } from '../json';
-import { readNumber } from '../calls/recentCalls';
+import { readNumber } from '../calls/listedCalls';
 import { TalkoverError } from '../errors';
 import { getOrCreate } from '../getOrCreate';
 import type { TalkoverClient } from '../http/client';
@@ -25,7 +25,7 @@ export async function fetchCampaignCalls(
 	client: TalkoverClient,
 	campaignId: string,
 ): Promise<CampaignCalls> {
-	const campaign = await fetchCampaign(client, campaignId, true);
+	const campaign = await fetchCampaign(client, campaignId, { isFresh: true });
 	const calls: unknown = campaign.calls;
 	if (!Array.isArray(calls) || !calls.every(isObject)) {
 		throw new TalkoverError(`Talkover does not list the calls of the campaign "${campaignId}"`, {
@@ -75,7 +75,7 @@ export async function listCampaignCalls(
 	const calls = phone === undefined ? list.calls : (list.byNumber.get(phone) ?? []);
 	const wanted = calls.filter(isWanted);
 	if (wanted.length < limit && !list.isWhole) {
-		throw isCut(campaignId, list.calls.length, totalOf(list.campaign), wanted.length);
+		throw listIsCut(campaignId, list.calls.length, totalOf(list.campaign), wanted.length);
 	}
 	// A copy, because later nodes may change an item in place.
 	return structuredClone(wanted.slice(0, limit));
@@ -88,7 +88,12 @@ function totalOf({ stats }: IDataObject): number {
 }
 
 /** A number that is missing in a part of the list must not be taken for one that was not called. */
-function isCut(campaignId: string, listed: number, total: number, wanted: number): TalkoverError {
+function listIsCut(
+	campaignId: string,
+	listed: number,
+	total: number,
+	wanted: number,
+): TalkoverError {
 	const all = total === Infinity ? 'an unknown number of' : `the ${total}`;
 	const advice =
 		wanted > 0

@@ -47,7 +47,7 @@ export async function setCampaignStatus(
 		// What happens if the campaign already has the status is undocumented. The Portuguese page also refuses `completed` while calls
 		// are left. The message may be translated, so this fetches the campaign to find the reason.
 		afterRefusal: async (refusal) => {
-			const campaign = await fetchCampaign(client, campaignId, true);
+			const campaign = await fetchCampaign(client, campaignId, { isFresh: true });
 			if (campaign.status !== status)
 				throw explainRefusal(refusal, campaignId, campaign.status, status);
 			const { updated_at } = campaign;

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Answer } from '../http/answers';
 import { dataOf } from '../http/answers';
 import { isObject } from '../json';
-import type { TalkoverClient } from '../http/client';
+import type { Freshness, TalkoverClient } from '../http/client';
 import { readCreatedCall } from '../calls/dial';
 import type { CallRequest } from '../calls/dial';
 
@@ -54,13 +54,12 @@ function readExistingCall(body: unknown): CampaignCall | undefined {
 /**
  * Fetches one campaign (endpoints/get-campaign).
  *
- * @param isFresh whether to send the request even if there is a cached result
  * @throws TalkoverError for every answer without this campaign
  */
 export async function fetchCampaign(
 	client: TalkoverClient,
 	campaignId: string,
-	isFresh = false,
+	{ isFresh }: Freshness = {},
 ): Promise<IDataObject> {
 	return await client.get({ path: ['campaigns', campaignId], campaignId, isFresh }, readCampaign);
 }

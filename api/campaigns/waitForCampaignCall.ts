@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { findActiveCalls } from '../calls/activeCalls';
-import { readNumber } from '../calls/recentCalls';
+import { readNumber } from '../calls/listedCalls';
 import { hasStatus, isOver, isVoicemail, isWaiting } from '../calls/statuses';
 import { Watchers } from '../calls/watcher';
 import type { WaitOptions, WaitResult, WatchedCall, WatchedList } from '../calls/watcher';
@@ -107,7 +107,7 @@ class WatchedCampaign implements WatchedList {
 		const phone = readNumber(call.to);
 		if (typeof agent_id !== 'string' || agent_id === '' || phone === undefined) return false;
 		// After a failed lookup, the next check looks again, and the other waits go on.
-		const active = await findActiveCalls(this.client, agent_id, phone, true).catch(
+		const active = await findActiveCalls(this.client, agent_id, phone, { isFresh: true }).catch(
 			onTalkoverError(() => undefined),
 		);
 		return active?.length === 0;

@@ -27,13 +27,16 @@ export interface ClientSettings extends Pacing {
 	itemCount?: number;
 }
 
+export interface Freshness {
+	/** Whether to send the request even if the run has a cached result. */
+	isFresh?: boolean;
+}
+
 /** A request that reads something, with whatever else its reader needs. */
-export interface GetRequest {
+export interface GetRequest extends Freshness {
 	/** Segments below the base URL, unencoded. */
 	path: string[];
 	query?: Record<string, string>;
-	/** Whether to send the request even if there is a cached result. */
-	isFresh?: boolean;
 }
 
 /** A request that must not be carried out twice. */

@@ -1,8 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { readNumber } from '../../../../api/calls/recentCalls';
+import { callsOf, readNumber } from '../../../../api/calls/listedCalls';
 import { listAll } from '../../../../api/lists';
 import { ACTIVE, FINAL } from '../../../../api/calls/statuses';
-import { noSuchAgent } from '../../../../api/agents/agents';
 import { InputError } from '../../../../api/errors';
 import { agentField } from '../../../shared/idFields';
 import {
@@ -15,7 +14,6 @@ import {
 	searchFilter,
 } from '../fields/manyFields';
 import { defineOperation } from '../operation';
-import type { ItemParameters } from '../itemParameters';
 import { simplifyField } from '../fields/commonFields';
 import { optionsField } from '../fields/options';
 import { simplifyCall } from './simplify';
@@ -77,14 +75,9 @@ export const getManyCalls = defineOperation({
 		const query = phone ? { ...filters, search: phone } : filters;
 		const isOfPhone = ({ to, from }: IDataObject) =>
 			[to, from].some((listed) => readNumber(listed) === phone);
-		const list = { ...readWhose(parameters), query };
+		const isOneAgent = parameters.option(CALLS_OF) === 'oneAgent';
+		const list = { ...callsOf(isOneAgent ? parameters.id(agentField) : undefined), query };
 		const calls = await listAll(client, list, limit, phone ? isOfPhone : undefined);
 		return calls.map((call) => ({ output: 'calls', json: isSimple ? simplifyCall(call) : call }));
 	},
 });
-
-function readWhose(parameters: ItemParameters): { path: string[]; notFound?: string } {
-	if (parameters.option(CALLS_OF) === 'allAgents') return { path: ['calls'] };
-	const agentId = parameters.id(agentField);
-	return { path: ['agents', agentId, 'calls'], notFound: noSuchAgent(agentId) };
-}
