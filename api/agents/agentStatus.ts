@@ -39,7 +39,7 @@ export async function setAgentStatus(
 	const agent = await fetchAgent(client, agentId, { isFresh: true });
 	if (hasStatus(agent, status)) return show(agent, agentId, status, true);
 	return await changeState<SwitchedAgent>(client, {
-		send: async () => await client.repeatablePost(['agents', agentId, route]),
+		request: { method: 'POST', path: ['agents', agentId, route] },
 		readResult: (answer) => {
 			const switched = readSwitched(answer, status);
 			return switched && show(switched, agentId, status, false);

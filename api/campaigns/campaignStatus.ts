@@ -39,7 +39,7 @@ export async function setCampaignStatus(
 	status: string,
 ): Promise<UpdatedCampaign> {
 	return await changeState<UpdatedCampaign>(client, {
-		send: async () => await client.patch(['campaigns', campaignId, 'status'], { status }),
+		request: { method: 'PATCH', path: ['campaigns', campaignId, 'status'], body: { status } },
 		readResult: (answer) => {
 			const updated = readUpdated(answer, status);
 			return updated && { id: campaignId, ...updated, status, alreadySet: false };

@@ -20,7 +20,7 @@ export async function changeCampaign(
 	fieldNames: Record<string, string>,
 ): Promise<IDataObject> {
 	return await changeState<IDataObject>(client, {
-		send: async () => await client.put(['campaigns', campaignId], settings),
+		request: { method: 'PUT', path: ['campaigns', campaignId], body: settings },
 		readResult: (answer) => {
 			const campaign = dataOf(answer);
 			return isObject(campaign) ? { id: campaignId, ...campaign } : undefined;

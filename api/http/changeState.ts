@@ -3,12 +3,11 @@ import { isObject } from '../json';
 import type { Answer } from './answers';
 import { onTalkoverError } from '../errors';
 import type { TalkoverError } from '../errors';
-import type { TalkoverClient } from './client';
+import type { RepeatableRequest, TalkoverClient } from './client';
 
-/** A request that sets a state, so that it may be sent twice. */
+/** How to set a state. */
 export interface StateChange<Result> {
-	/** Sends the request, and again after a temporary failure. */
-	send: () => Promise<Answer>;
+	request: RepeatableRequest;
 	/** Reads the result from a 2xx answer; undefined if the answer does not say that the state is set. */
 	readResult: (answer: Answer) => Result | undefined;
 	/**
@@ -45,7 +44,7 @@ export async function changeState<Result>(
 	const uncertain = (reason: TalkoverError) =>
 		reason.as(`${uncertainMessage}: ${reason.message}`, uncertainAdvice);
 
-	const answer = await change.send().catch(
+	const answer = await client.sendRepeatable(change.request).catch(
 		onTalkoverError((error) => {
 			throw error.explanation.sent === 'maybe' ? uncertain(error) : error;
 		}),

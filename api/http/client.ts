@@ -39,6 +39,15 @@ export interface GetRequest extends Freshness {
 	query?: Record<string, string>;
 }
 
+/** A request that may be carried out twice, because it sets a state. */
+export interface RepeatableRequest {
+	method: 'DELETE' | 'PATCH' | 'POST' | 'PUT';
+	/** Segments below the base URL, unencoded. */
+	path: string[];
+	/** Left out for a request without one. */
+	body?: IDataObject;
+}
+
 /** A request that must not be carried out twice. */
 export interface OneTimeAction<Result> {
 	/** Segments below the base URL, unencoded. */
@@ -159,29 +168,13 @@ export class TalkoverClient {
 	}
 
 	/**
-	 * Sends a DELETE request, and again after a temporary failure.
+	 * Sends a request that sets a state, and again after a temporary failure.
 	 *
-	 * @param path segments below the base URL, unencoded
 	 * @returns the answer, with any status, after all retries
 	 * @throws TalkoverError when no answer came
 	 */
-	async delete(path: string[]): Promise<Answer> {
-		return await this.sendWithRetry({ method: 'DELETE', url: this.urlOf(path) });
-	}
-
-	/** Sends a PATCH request, and again after a temporary failure. Otherwise like {@link delete}. */
-	async patch(path: string[], body: IDataObject): Promise<Answer> {
-		return await this.sendWithRetry({ method: 'PATCH', url: this.urlOf(path), body });
-	}
-
-	/** Sends a PUT request, and again after a temporary failure. Otherwise like {@link delete}. */
-	async put(path: string[], body: IDataObject): Promise<Answer> {
-		return await this.sendWithRetry({ method: 'PUT', url: this.urlOf(path), body });
-	}
-
-	/** Sends a POST request without a body that sets a state, and again after a temporary failure. Otherwise like {@link delete}. */
-	async repeatablePost(path: string[]): Promise<Answer> {
-		return await this.sendWithRetry({ method: 'POST', url: this.urlOf(path) });
+	async sendRepeatable({ method, path, body }: RepeatableRequest): Promise<Answer> {
+		return await this.sendWithRetry({ method, url: this.urlOf(path), body });
 	}
 
 	/**

@@ -1,4 +1,3 @@
-import type { IDataObject } from 'n8n-workflow';
 import { noSuchAgent } from '../agents/agents';
 import type { Answer } from '../http/answers';
 import { dataOf, isAboutRoute, isSuccess, readApiError } from '../http/answers';
@@ -22,7 +21,8 @@ export interface Webhook {
 	isEnabled: boolean;
 }
 
-export interface WebhookSettings {
+/** The API's names and values: see the pages of {@link createWebhook}. A type, because an interface would be no JSON for TypeScript. */
+export type WebhookSettings = {
 	name: string;
 	webhook_url: string;
 	events: string[];
@@ -34,7 +34,7 @@ export interface WebhookSettings {
 	custom_headers: Array<{ key: string; value: string }>;
 	/** Only for campaigns. */
 	include_call_events?: boolean;
-}
+};
 
 /**
  * The webhooks of an agent or campaign, and the available events (endpoints/list-agent-webhooks,
@@ -78,7 +78,7 @@ export async function createWebhook(
 ): Promise<string> {
 	return await client.post({
 		path: pathOf(owner),
-		body: { ...settings } as unknown as IDataObject,
+		body: settings,
 		readResult: readId,
 		uncertainMessage: 'The webhook may have been registered',
 		uncertainAdvice: 'Activate the workflow again, which removes what was registered before.',
@@ -99,8 +99,9 @@ export async function updateWebhook(
 	settings: WebhookSettings,
 ): Promise<boolean> {
 	// Settings that are left out would keep their values.
-	const all = { ...settings, authorization_scheme: 'none', payload_templates: {} };
-	const answer = await client.put([...pathOf(owner), id], all as unknown as IDataObject);
+	const body = { ...settings, authorization_scheme: 'none', payload_templates: {} };
+	const path = [...pathOf(owner), id];
+	const answer = await client.sendRepeatable({ method: 'PUT', path, body });
 	if (succeeded(answer)) return true;
 	const { status } = answer;
 	if (status >= 400 && status < 500 && status !== 429) return false;
@@ -117,7 +118,8 @@ export async function deleteWebhook(
 	owner: Owner,
 	id: string,
 ): Promise<void> {
-	const answer = await client.delete([...pathOf(owner), id]);
+	const path = [...pathOf(owner), id];
+	const answer = await client.sendRepeatable({ method: 'DELETE', path });
 	if (!succeeded(answer) && !isGone(answer)) throw client.errorFor(answer);
 }
 
