@@ -136,10 +136,10 @@ function skippedFor(call: IDataObject): { skipped: Skipped } {
 async function lookAfterEnd(own: OwnCall, first: IDataObject): Promise<IDataObject> {
 	const found = await look(own).catch(
 		onTalkoverError((reason) => {
-			throw reason.as(
-				`The call "${own.id}" to ${own.phone} was ended for the call "${String(first.id)}", but it is unknown whether that one goes on: ${reason.message}`,
-				CHECK_CALLS,
-			);
+			const { message, explanation } = reason;
+			const text = `The call "${own.id}" to ${own.phone} was ended for the call "${String(first.id)}", but it is unknown whether that one goes on: ${message}`;
+			// Final, so that a retry does not take the ended call for the one that stays when the other one is over.
+			throw new TalkoverError(text, { ...explanation, advice: CHECK_CALLS, outcome: 'unknown' });
 		}),
 	);
 	return found.first ?? first;

@@ -220,11 +220,16 @@ test('Retry On Fail looks again, and does not call again', async () => {
 	expect(ended(talkover)).toEqual(['own-1']);
 });
 
-test('after an end at once, a look that fails says that it is unknown whether the other call goes on', async () => {
-	busyTalkover([other()], { getActiveCall: (_, nth) => (nth > 2 ? FORBIDDEN : undefined) });
-	expect(outcome(await makeCall({ options }))).toContain(
+test('after an end at once, a look that fails says that it is unknown whether the other call goes on, also with Retry On Fail', async () => {
+	const talkover = busyTalkover([other({ endsAfterMs: 9000 })], {
+		getActiveCall: (_, nth) => (nth === 3 ? FORBIDDEN : undefined),
+	});
+	// The ended call must not come out on Called when the other one is over.
+	const run = await makeCall({ options, retryOnFail: true, maxTries: 3, waitBetweenTries: 5000 });
+	expect(outcome(run)).toContain(
 		`The call "own-1" to ${phoneOf(1)} was ended for the call "other", but it is unknown whether that one goes on: `,
 	);
+	expect(ended(talkover)).toEqual(['own-1']);
 });
 
 test('the items of a run wait side by side, regardless of Max Parallel Requests', async () => {
