@@ -134,4 +134,20 @@ describe.each(versions)(`in n8n %s, "${campaignOutcome.name}"`, (version) => {
 		expect(queued()).toEqual([ANA, BRUNO, DAVI]);
 		expect(await written()).toMatchObject({ 'Bruno Reis': { outcome: 'completed', note: '' } });
 	});
+
+	test('queues nobody again whose call was over before n8n could write it to the row', async () => {
+		talkover.setOutcomes(() => outcome('completed', 1));
+		const url = '/campaigns/spring-campaign/call';
+		await ask(talkover, url, { method: 'POST', token: TOKEN, body: { to: BRUNO } });
+		const ended = async () => {
+			const { body } = await ask(talkover, '/campaigns/spring-campaign', { token: TOKEN });
+			const { calls } = body.data as { calls: Array<{ status: string }> };
+			return calls.every(({ status }) => status === 'completed');
+		};
+		await until(ended);
+		await run(1);
+		expect(queued()).toEqual([ANA, BRUNO, DAVI]);
+		const bruno = { call_id: callTo(BRUNO), outcome: 'completed', note: '' };
+		expect(await written()).toMatchObject({ 'Bruno Reis': bruno, 'Bruno R.': bruno });
+	});
 });
