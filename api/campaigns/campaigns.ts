@@ -34,7 +34,7 @@ export async function queueCall(
 		readRefusal: ({ body }) => readExistingCall(body),
 		uncertainMessage: `The call to ${request.to} may have been queued`,
 		uncertainAdvice:
-			"It is not queued again. Check in Talkover whether the call was queued, or queue it in a new execution without 'Allow Duplicates': if the campaign has the number, it comes out on Duplicate.",
+			'It is not queued again. Before you queue this number again, look in Talkover, or with Get Calls, whether the campaign has the call: Talkover refuses a second one only while the first is queued or active.',
 		notFound: () => noSuchCampaign(campaignId),
 	});
 }

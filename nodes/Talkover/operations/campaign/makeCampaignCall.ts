@@ -14,7 +14,7 @@ const ALLOW_DUPLICATES: INodeProperties = {
 	noDataExpression: true,
 	default: false,
 	description:
-		'Whether to queue the call even if the campaign already has one to this number. Each item is queued once.',
+		'Whether to queue the call even if one to this number is queued or active. Each item is queued once.',
 };
 
 export const makeCampaignCall = defineOperation({
@@ -23,7 +23,7 @@ export const makeCampaignCall = defineOperation({
 	name: 'Make Campaign Call',
 	action: 'Make campaign call (rings a real phone)',
 	description:
-		'Queue a call in a campaign, unless it has one to this number. Rings a real phone in the hours of the campaign.',
+		'Queue a call in a campaign, unless one to this number is queued or active. Rings a real phone.',
 	outputs: { queued: 'Queued', duplicate: 'Duplicate' },
 	emptyHint: (items) =>
 		items === 1
