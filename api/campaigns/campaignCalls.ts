@@ -40,6 +40,9 @@ export async function fetchCampaignCalls(
 	return { campaign, calls, byNumber, isWhole: calls.length >= totalOf(campaign) };
 }
 
+/** A number in the list, with or without separators: not one with hidden digits. */
+const NUMBER = /^\+?[\d\s().-]*\d[\d\s().-]*$/;
+
 /** The campaigns of a run, read once for all items. */
 class CampaignsOfRun {
 	private readonly byId = new Map<string, Promise<CampaignCalls>>();
@@ -64,7 +67,7 @@ export interface CampaignCallsRequest {
 /**
  * The calls of a campaign, from its list. One request reads it for all items of a run.
  *
- * @throws TalkoverError when there may be more than the list has, and as {@link fetchCampaignCalls} does
+ * @throws TalkoverError when there may be more than the list has, or to the number, and as {@link fetchCampaignCalls} does
  */
 export async function listCampaignCalls(
 	client: TalkoverClient,
@@ -76,6 +79,10 @@ export async function listCampaignCalls(
 	const wanted = calls.filter(isWanted);
 	if (wanted.length < limit && !list.isWhole) {
 		throw listIsCut(campaignId, list.calls.length, totalOf(list.campaign), wanted.length);
+	}
+	if (wanted.length < limit && phone !== undefined) {
+		const hidden = list.calls.find((call) => isWanted(call) && !NUMBER.test(String(call.to ?? '')));
+		if (hidden) throw hasNoNumber(campaignId, hidden);
 	}
 	// A copy, because later nodes may change an item in place.
 	return structuredClone(wanted.slice(0, limit));
@@ -102,5 +109,13 @@ function listIsCut(
 	return new TalkoverError(
 		`Talkover lists only ${listed} of ${all} calls of the campaign "${campaignId}"`,
 		{ advice },
+	);
+}
+
+/** Such a call may be to the number that is looked for. */
+function hasNoNumber(campaignId: string, { id }: IDataObject): TalkoverError {
+	return new TalkoverError(
+		`The call "${String(id)}" of the campaign "${campaignId}" has no readable number`,
+		{ advice: 'It may be to this number. Look at it in Talkover, or remove the filter Phone.' },
 	);
 }

@@ -115,6 +115,34 @@ describe('a list that is cut', () => {
 	});
 });
 
+describe('a call whose number cannot be read', () => {
+	test.each([[null], [''], ['+1 555 *** 0009'], ['unknown']])(
+		'such as %j may be to the number that is looked for: an error, unless Limit is reached',
+		async (to) => {
+			const calls = [...CALLS, { ...CALLS[0], id: 'c-9', to }];
+			const data = { calls, stats: { total_calls: 5 } };
+			for (const phone of [phoneOf(1), phoneOf(9)]) {
+				onGet(data);
+				const { error } = await getCalls({ phone });
+				expect(error?.message).toBe(
+					'The call "c-9" of the campaign "campaign-1" has no readable number',
+				);
+			}
+			onGet(data);
+			expect((await getCalls({ phone: phoneOf(1) }, { limit: 2 })).json('Talkover')).toHaveLength(
+				2,
+			);
+			onGet(data);
+			expect((await getCalls()).json('Talkover')).toHaveLength(5);
+		},
+	);
+
+	test('does not count if it has another status than the one that is looked for', async () => {
+		onGet({ calls: [...CALLS, { ...CALLS[0], id: 'c-9', to: null }], stats: { total_calls: 5 } });
+		expect((await getCalls({ phone: phoneOf(9), status: 'queued' })).json('Talkover')).toEqual([]);
+	});
+});
+
 test.each<[number, ReplyBody, string]>([
 	[404, { success: false, message: 'Campaign not found' }, 'No campaign with the ID "campaign-1"'],
 	[200, '<html>', 'not the Talkover API'],
