@@ -31,11 +31,11 @@ export const releases: Record<string, Release> = {
 		// Its default engine needs isolated-vm, which npm has not built for Node.js 20, and the machine may have no compiler.
 		env: { N8N_EXPRESSION_ENGINE: 'legacy', N8N_RUNNERS_ENABLED: 'true' },
 	},
-	'2.20.12': { node: 22, packages: 1_500, agentVersions: [3.1], overrides: XLSX },
-	'2.0.3': { node: 22, packages: 1_350, agentVersions: [3], overrides: XLSX },
+	'2.20.12': { node: 22, packages: 1_370, agentVersions: [3.1], overrides: XLSX },
+	'2.0.3': { node: 22, packages: 1_243, agentVersions: [3], overrides: XLSX },
 	'1.100.1': {
 		node: 20,
-		packages: 1_300,
+		packages: 1_416,
 		agentVersions: [2],
 		overrides: XLSX,
 		env: { N8N_RUNNERS_ENABLED: 'true' },

@@ -2,11 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { startOpenAiStub } from '../../dev/n8n/openAiStub.cts';
 import { releases, versions } from '../../dev/n8n/versions.cts';
 import { ACCOUNT, setUp, TOKEN } from '../helpers/e2e/setUp.cts';
-import { outcome } from '../../dev/simulator/index.cts';
 import {
 	everyOperation,
 	expectEveryOperation,
-	missEvent,
+	prepareWorld,
 	WORLD,
 } from '../helpers/e2e/everyOperation.cts';
 import { until } from '../helpers/until.cts';
@@ -79,11 +78,7 @@ describe.each(versions)('in n8n %s', (version) => {
 			{ name: 'Bruno', phone: free },
 			{ name: 'Bruno, once more', phone: `001 555 ${exchange}-4502` },
 		];
-		// Only those of the campaign.
-		talkover.setOutcomes(({ retries }) =>
-			retries === undefined ? undefined : outcome('completed', 1000),
-		);
-		const webhook = await missEvent(talkover);
+		const webhook = await prepareWorld(talkover);
 		const workflow = everyOperation('every operation', contacts, webhook);
 		const result = await real.server.client.run(workflow);
 		expect(result.status).toBe('success');

@@ -4,7 +4,7 @@ import { olderVersions, releases } from '../../dev/n8n/versions.cts';
 import {
 	everyOperation,
 	expectEveryOperation,
-	missEvent,
+	prepareWorld,
 	WORLD,
 } from '../helpers/e2e/everyOperation.cts';
 import { setUp, TOKEN } from '../helpers/e2e/setUp.cts';
@@ -51,7 +51,7 @@ describe.each(olderVersions)('in n8n %s', (version) => {
 				{ name: 'Bruno', phone: FREE },
 				{ name: 'Bruno, once more', phone: '001 555 200-4502' },
 			];
-			const webhook = await missEvent(real.talkover);
+			const webhook = await prepareWorld(real.talkover);
 			const workflow = everyOperation('every operation', contacts, webhook);
 			const result = await real.server.client.run(workflow);
 			expect(result.error).toBeUndefined();

@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { outcome } from '../../../dev/simulator/index.cts';
 import { subscribe } from '../simulator.cts';
 import { TOKEN } from './setUp.cts';
 import { SALES_AGENT, afterContacts, talkover } from './workflows.cts';
@@ -16,8 +17,15 @@ export const WORLD: SimulatorOptions = {
 	],
 };
 
-/** Has an event of the sales agent not come through. @returns the ID of the webhook that it was for */
-export async function missEvent(simulator: Simulator): Promise<string> {
+/**
+ * Has the calls of campaigns end after a second, and an event of the sales agent not come through.
+ *
+ * @returns the ID of the webhook that the event was for
+ */
+export async function prepareWorld(simulator: Simulator): Promise<string> {
+	simulator.setOutcomes(({ retries }) =>
+		retries === undefined ? undefined : outcome('completed', 1000),
+	);
 	const settings = { events: ['event_recording'], max_retries: 0 };
 	const nobody = { url: 'http://127.0.0.1:1/' };
 	const webhook = await subscribe(simulator, nobody, settings, 'agents/sales-agent', TOKEN);
@@ -29,7 +37,7 @@ export async function missEvent(simulator: Simulator): Promise<string> {
  * All operations except Get Active Call, each in its own node.
  *
  * @param contacts with numbers of the United States
- * @param webhook that {@link missEvent} has given
+ * @param webhook that {@link prepareWorld} has given
  */
 export function everyOperation(name: string, contacts: Array<{ phone: string }>, webhook: string) {
 	const missed = { __rl: true, mode: 'id', value: webhook };
