@@ -90,9 +90,8 @@ interface Run {
 }
 
 /** @throws InputError when this n8n is too old */
-function checkVersion(context: IExecuteFunctions): void {
-	// It came with n8n-workflow 1.79, after everything else that the node cannot do without.
-	if (typeof context.addExecutionHints === 'function') return;
+function checkVersion({ isSupported }: Surface): void {
+	if (isSupported) return;
 	throw new InputError(
 		'This n8n is too old for the Talkover node',
 		'Update n8n: the node was tried in 1.100 and newer.',
@@ -100,7 +99,7 @@ function checkVersion(context: IExecuteFunctions): void {
 }
 
 function prepare(context: IExecuteFunctions, surface: Surface, items: INodeExecutionData[]): Run {
-	checkVersion(context);
+	checkVersion(surface);
 	const { knowsItem, memory } = surface;
 	const reader = new ParameterReader(context, knowsItem ? items : undefined);
 	const operation = findOperation(reader.read('resource', 0), reader.read('operation', 0));

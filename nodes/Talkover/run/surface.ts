@@ -7,6 +7,8 @@ type Content = Pick<INodeExecutionData, 'json' | 'binary'>;
 
 /** Where the node runs, and so who gets its results: the next nodes on the canvas, or an AI agent that has it as a tool. */
 export interface Surface {
+	/** Whether this n8n has everything that the node needs here. */
+	isSupported: boolean;
 	/** Whether n8n says which item the node runs for. A tool of AI Agent 2 gets all items of the agent, and has another `$json`. */
 	knowsItem: boolean;
 	/** How long one-time actions are remembered: see {@link Once}. */
@@ -27,12 +29,16 @@ export interface Surface {
 }
 
 export function surfaceOf(context: IExecuteFunctions): Surface {
-	const isTool = context.getNodeOutputs().some(({ type }) => type === NodeConnectionTypes.AiTool);
+	// n8n-core 1.70 has no such function, whatever its type says.
+	const outputs = context.getNodeOutputs?.() ?? [];
+	const isTool = outputs.some(({ type }) => type === NodeConnectionTypes.AiTool);
 	return isTool ? AGENT : canvas(context);
 }
 
 function canvas(context: IExecuteFunctions): Surface {
 	return {
+		// It came with n8n-core 1.79, after everything else that the node cannot do without.
+		isSupported: typeof context.addExecutionHints === 'function',
 		knowsItem: true,
 		memory: 'run',
 		outputCount: ({ outputs }) => Object.keys(outputs).length,
@@ -57,6 +63,7 @@ function canvas(context: IExecuteFunctions): Surface {
 
 /** An AI agent sees one output only, takes an empty answer for a failure, and has no place for hints. */
 const AGENT: Surface = {
+	isSupported: true,
 	knowsItem: false,
 	memory: 'execution',
 	outputCount: () => 1,

@@ -15,6 +15,7 @@ import { BASE_URL, hostOf } from '../../helpers/engine';
 import { operationWorkflow } from '../../helpers/runOperation';
 import type { OperationOptions } from '../../helpers/runOperation';
 import { createdCall, mockWire, NO_CALL, phoneOf } from '../../helpers/talkover';
+import { withoutFunctions } from '../../helpers/withoutFunctions';
 
 mockWire();
 
@@ -74,6 +75,14 @@ function toolOfAgentV2(options: OperationOptions = {}, data = createRunExecution
 }
 
 describe('a tool of AI Agent version 2', () => {
+	test('calls in n8n 1.100, whose tools can give no hints', async () => {
+		onDial(placed);
+		const call = async () => await withFastClock(async () => await toolOfAgentV2()({}));
+		const { value } = await withoutFunctions(SupplyDataContext, ['addExecutionHints'], call);
+		expect(value).toContain('"called":true');
+		expect(dialled).toBe(1);
+	});
+
 	test('Retry On Fail does not dial again after an error that leaves the outcome unknown', async () => {
 		onDial(broken);
 		const call = toolOfAgentV2({ retryOnFail: true, maxTries: 3, waitBetweenTries: 0 });
