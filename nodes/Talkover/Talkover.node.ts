@@ -1,10 +1,10 @@
-import { NodeConnectionTypes } from 'n8n-workflow';
 import type {
 	IExecuteFunctions,
 	INodeExecutionData,
 	INodeType,
 	INodeTypeDescription,
 } from 'n8n-workflow';
+import { MAIN } from '../shared/connections';
 import { outputsExpression, properties, subtitleExpression } from './operations/description';
 import { runItems } from './run/runItems';
 import { searchAgents, searchCampaigns, searchWebhooks } from '../shared/listSearch';
@@ -20,7 +20,7 @@ export class Talkover implements INodeType {
 		description: "Make, find and end phone calls of Talkover's AI voice agents",
 		defaults: { name: 'Talkover' },
 		usableAsTool: true,
-		inputs: [NodeConnectionTypes.Main],
+		inputs: [MAIN],
 		outputs: outputsExpression() as INodeTypeDescription['outputs'],
 		credentials: [{ name: 'talkoverApi', required: true }],
 		properties: properties(),

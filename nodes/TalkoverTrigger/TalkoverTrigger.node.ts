@@ -1,4 +1,3 @@
-import { NodeConnectionTypes } from 'n8n-workflow';
 import type {
 	IHookFunctions,
 	INodeType,
@@ -7,6 +6,7 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import { readToken } from '../../api/http/credential';
+import { MAIN } from '../shared/connections';
 import { searchAgents, searchCampaigns } from '../shared/listSearch';
 import { readCredential } from '../shared/talkoverClient';
 import { receive } from './delivery';
@@ -29,7 +29,7 @@ export class TalkoverTrigger implements INodeType {
 			'Starts the workflow when something happens on a call of a Talkover agent or campaign',
 		defaults: { name: 'Talkover Trigger' },
 		inputs: [],
-		outputs: [NodeConnectionTypes.Main],
+		outputs: [MAIN],
 		credentials: [{ name: 'talkoverApi', required: true }],
 		webhooks: [
 			{

@@ -1,5 +1,5 @@
-import { NodeConnectionTypes } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, NodeError } from 'n8n-workflow';
+import { AI_TOOL } from '../../shared/connections';
 import { fullMessage } from '../../shared/nodeErrors';
 import type { Operation, Result } from '../operations/operation';
 
@@ -31,7 +31,7 @@ export interface Surface {
 export function surfaceOf(context: IExecuteFunctions): Surface {
 	// n8n-core 1.70 has no such function, whatever its type says.
 	const outputs = context.getNodeOutputs?.() ?? [];
-	const isTool = outputs.some(({ type }) => type === NodeConnectionTypes.AiTool);
+	const isTool = outputs.some(({ type }) => type === AI_TOOL);
 	return isTool ? AGENT : canvas(context);
 }
 
