@@ -306,7 +306,12 @@ export class RestClient {
 
 	/** @returns as in the list of executions */
 	async executionStatus(executionId: string): Promise<ExecutionStatus> {
-		return (await this.#execution(executionId)).status;
+		const asked = this.#execution(executionId).then(({ status }) => status);
+		// n8n 2.20 cannot read an execution that has not saved anything yet.
+		return await asked.catch((error: Error): ExecutionStatus => {
+			if (/ 500 .*undefined \(reading 'resultData'\)/.test(error.message)) return 'running';
+			throw error;
+		});
 	}
 
 	/** @returns what the execution came to until now */
