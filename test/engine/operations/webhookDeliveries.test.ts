@@ -139,7 +139,7 @@ describe('Get Many', () => {
 		async (after) => {
 			const { error } = await getMany({ ...ofAgent, filters: { after } });
 			expect(error).toMatchObject({
-				message: `The filter After cannot be ${JSON.stringify(after)}`,
+				message: `The filter 'After' cannot be ${JSON.stringify(after)}`,
 				description: 'It takes a time like 2026-01-31T18:00.',
 			});
 		},
@@ -388,7 +388,7 @@ describe('Retry', () => {
 		const { error } = await retry({}, retryOnFail);
 		expect(error).toMatchObject({
 			message: expect.stringContaining('The delivery "log-1" may have been sent again: '),
-			description: expect.stringContaining('It is not sent again. Look with Get Many'),
+			description: expect.stringContaining('It is not sent again. Look with Webhook Delivery: Get Many'),
 		});
 		expect(requests).toBe(1);
 	});
