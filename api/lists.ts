@@ -2,7 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Answer } from './http/answers';
 import { dataOf } from './http/answers';
 import { isObject } from './json';
-import type { GetRequest, TalkoverClient } from './http/client';
+import type { TalkoverClient } from './http/client';
+import type { GetRequest } from './http/requests';
 import { TalkoverError } from './errors';
 
 /** The most items on one page (endpoints/list-calls). */

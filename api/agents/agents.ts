@@ -2,7 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Answer } from '../http/answers';
 import { readApiError } from '../http/answers';
 import { isObject } from '../json';
-import type { Freshness, TalkoverClient } from '../http/client';
+import type { TalkoverClient } from '../http/client';
+import type { Freshness } from '../http/requests';
 
 /** Messages: "Agent not found", "Agent not found in this environment.", "Voice agent not found". Code: AGENT_NOT_FOUND. */
 const AGENT_NOT_FOUND = /agent[ _]not[ _]found/i;

@@ -3,7 +3,8 @@ import type { Answer } from '../http/answers';
 import { dataOf, isAboutRoute, readApiError } from '../http/answers';
 import { isObject } from '../json';
 import { fetchAgent, isAgentNotFound, noSuchAgent } from '../agents/agents';
-import type { Freshness, TalkoverClient } from '../http/client';
+import type { TalkoverClient } from '../http/client';
+import type { Freshness } from '../http/requests';
 
 /** The documented message of a 404 for "no active call" (endpoints/get-active-call). */
 const NO_ACTIVE_CALL = 'No active call found for this phone number';

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { noSuchAgent } from '../agents/agents';
-import type { Freshness, TalkoverClient } from '../http/client';
+import type { TalkoverClient } from '../http/client';
+import type { Freshness } from '../http/requests';
 import { listAll } from '../lists';
 import type { ListRequest } from '../lists';
 

@@ -2,7 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Answer } from '../http/answers';
 import { dataOf } from '../http/answers';
 import { isObject } from '../json';
-import type { Freshness, TalkoverClient } from '../http/client';
+import type { TalkoverClient } from '../http/client';
+import type { Freshness } from '../http/requests';
 import { readCreatedCall } from '../calls/dial';
 import type { CallRequest } from '../calls/dial';
 

@@ -3,7 +3,8 @@ import { isObject } from '../json';
 import type { Answer } from './answers';
 import { onTalkoverError } from '../errors';
 import type { TalkoverError } from '../errors';
-import type { RepeatableRequest, TalkoverClient } from './client';
+import type { TalkoverClient } from './client';
+import type { RepeatableRequest } from './requests';
 
 /** How to set a state. */
 export interface StateChange<Result> {
@@ -23,7 +24,7 @@ export interface StateChange<Result> {
 	uncertainAdvice: string;
 	/** Error message for a 404, as in `No agent with the ID "x"`. */
 	notFound: string;
-	/** How the builder knows the fields of the body, by the API's names: see {@link ErrorDetails}. */
+	/** How the builder knows the fields of the body, by the API's names: see `ErrorDetails` in errorForAnswer.ts. */
 	fieldNames?: Record<string, string>;
 }
 

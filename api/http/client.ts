@@ -1,24 +1,22 @@
 import { createHmac } from 'crypto';
-import type { IDataObject, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
-import { CanceledError, explanationOf, TalkoverError } from '../errors';
+import type { IHttpRequestOptions } from 'n8n-workflow';
+import { explanationOf, TalkoverError } from '../errors';
 import type { Explanation } from '../errors';
 import { withLock } from '../async/withLock';
 import { isSuccess, isUnclear } from './answers';
 import type { Answer } from './answers';
 import type { Credential } from './credential';
-import { errorFor } from './errorForAnswer';
+import { Connection } from './connection';
+import type { SendRequest } from './connection';
+import { errorForAnswer } from './errorForAnswer';
 import type { ErrorDetails } from './errorForAnswer';
-import { errorForFailure } from './errorForNoAnswer';
 import { getOrCreate } from '../getOrCreate';
 import { sharedQueue } from './rateLimit/sharedQueues';
 import { Turns } from './rateLimit/turns';
 import type { Pacing, Turn } from './rateLimit/turns';
+import type { GetRequest, OneTimeAction, RepeatableRequest } from './requests';
 import { retrying } from './retrying';
 import { sleep } from '../async/sleep';
-import { shorten } from '../text';
-
-/** Sends one request with the credential's token, and resolves with the answer, with any status. */
-export type SendRequest = (options: IHttpRequestOptions) => Promise<IN8nHttpFullResponse>;
 
 export interface ClientSettings extends Pacing {
 	/** How long one request may take, in seconds. */
@@ -26,56 +24,6 @@ export interface ClientSettings extends Pacing {
 	/** How many items the run has; default: 1. For many, one list may take fewer requests than a lookup for each. */
 	itemCount?: number;
 }
-
-export interface Freshness {
-	/** Whether to send the request even if the run has a cached result. */
-	isFresh?: boolean;
-}
-
-/** A request that reads something, with whatever else its reader needs. */
-export interface GetRequest extends Freshness {
-	/** Segments below the base URL, unencoded. */
-	path: string[];
-	query?: Record<string, string>;
-}
-
-/** A request that may be carried out twice, because it sets a state. */
-export interface RepeatableRequest {
-	method: 'DELETE' | 'PATCH' | 'POST' | 'PUT';
-	/** Segments below the base URL, unencoded. */
-	path: string[];
-	/** Left out for a request without one. */
-	body?: IDataObject;
-}
-
-/** A request that must not be carried out twice. */
-export interface OneTimeAction<Result> {
-	/** Segments below the base URL, unencoded. */
-	path: string[];
-	/** Left out for a request without one. */
-	body?: IDataObject;
-	/** Reads the result from a 2xx answer; undefined if the answer does not say that the action was done. */
-	readResult: (answer: Answer) => Result | undefined;
-	/** Reads the result from a 409 or 422, if one can be a result; undefined if it is a refusal. */
-	readRefusal?: (answer: Answer) => Result | undefined;
-	/** Error message when the outcome is unknown, as in `The call to +1… may have been placed`. */
-	uncertainMessage: string;
-	/** What the builder should do then. */
-	uncertainAdvice: string;
-	/** Error message for a 404, as in `No agent with the ID "x"`; undefined if it may be about something else. */
-	notFound: (answer: Answer) => string | undefined;
-	/** How the builder knows the fields of the body, by the API's names: see {@link ErrorDetails}. */
-	fieldNames?: Record<string, string>;
-}
-
-const HEADERS = [
-	'date',
-	'location',
-	'retry-after',
-	'x-ratelimit-limit',
-	'x-ratelimit-remaining',
-	'x-ratelimit-reset',
-];
 
 /** Sends all requests to the Talkover API, for one run of the node with one token and base URL. */
 export class TalkoverClient {
@@ -88,8 +36,13 @@ export class TalkoverClient {
 
 	private readonly secrets: string[] = [];
 
+	private readonly redact = (text: string) =>
+		this.secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
+
 	/** Identifies the token without revealing it. */
 	readonly id: string;
+
+	private readonly connection: Connection;
 
 	private readonly turns: Turns;
 
@@ -100,6 +53,9 @@ export class TalkoverClient {
 		private readonly settings: ClientSettings,
 		private readonly signal?: AbortSignal,
 	) {
+		const { timeout } = settings;
+		const { baseUrl } = credential;
+		this.connection = new Connection(request, { baseUrl, timeout, redact: this.redact, signal });
 		this.id = this.sign('client').slice(0, 16);
 		this.turns = new Turns(sharedQueue(`${this.installation} ${this.id}`), settings, signal);
 		this.addSecret(credential.token);
@@ -127,7 +83,7 @@ export class TalkoverClient {
 
 	/** The base URL without a trailing slash: the same for all tokens of one Talkover. */
 	get installation(): string {
-		return this.credential.baseUrl.href.replace(/\/$/, '');
+		return this.connection.installation;
 	}
 
 	/**
@@ -156,7 +112,7 @@ export class TalkoverClient {
 		request: Request,
 		read: (answer: Answer, request: Request, client: TalkoverClient) => Result | Promise<Result>,
 	): Promise<Result> {
-		const url = this.urlOf(request.path, request.query);
+		const url = this.connection.urlOf(request.path, request.query);
 		const results = getOrCreate(this.cache, read, () => new Map<string, Promise<unknown>>());
 		const cached = request.isFresh ? undefined : (results.get(url) as Promise<Result> | undefined);
 		if (cached) return structuredClone(await cached);
@@ -174,7 +130,11 @@ export class TalkoverClient {
 	 * @throws TalkoverError when no answer came
 	 */
 	async sendRepeatable({ method, path, body }: RepeatableRequest): Promise<Answer> {
-		return await this.sendWithRetry({ method, url: this.urlOf(path), body });
+		return await this.sendWithRetry({
+			method,
+			url: this.connection.urlOf(path),
+			...(body && { body }),
+		});
 	}
 
 	/**
@@ -199,9 +159,9 @@ export class TalkoverClient {
 	/** As {@link post}, for a task of {@link inTurn}. @returns undefined if the request needs another turn */
 	async postInTurn<Result>(turn: Turn, action: OneTimeAction<Result>): Promise<Result | undefined> {
 		const { path, body } = action;
-		const request = { method: 'POST', url: this.urlOf(path), body } as const;
+		const request = { method: 'POST', url: this.connection.urlOf(path), body } as const;
 		const answer = await turn
-			.send(async () => await this.send(request))
+			.send(async () => await this.connection.send(request))
 			.catch((error: Error) => {
 				throw explanationOf(error).sent === 'no' ? error : uncertain(action, error);
 			});
@@ -229,7 +189,7 @@ export class TalkoverClient {
 	): TalkoverError {
 		// A change may be tried again after a 429.
 		const outcome = answer.status === 429 ? undefined : 'refused';
-		return errorFor(answer, (text) => this.redact(text), { notFound, outcome, fieldNames });
+		return errorForAnswer(answer, this.redact, { notFound, outcome, fieldNames });
 	}
 
 	/**
@@ -238,7 +198,7 @@ export class TalkoverClient {
 	 * @param notFound error message for a 404, as in `No agent with the ID "x"`
 	 */
 	errorFor(answer: Answer, notFound?: string, outcome?: Explanation['outcome']): TalkoverError {
-		return errorFor(answer, (text) => this.redact(text), { notFound, outcome });
+		return errorForAnswer(answer, this.redact, { notFound, outcome });
 	}
 
 	/** An HMAC with the token as its key, in hexadecimal digits. */
@@ -251,55 +211,15 @@ export class TalkoverClient {
 		this.secrets.push(secret, encodeURIComponent(secret));
 	}
 
-	private redact(text: string): string {
-		return this.secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
-	}
-
 	/** Retries after temporary failures. Only for requests that may be carried out twice. */
 	private async sendWithRetry(request: IHttpRequestOptions): Promise<Answer> {
 		const { turns, signal } = this;
 		const place = turns.takePlace();
-		const send = async () => await this.send(request);
+		const send = async () => await this.connection.send(request);
 		return await retrying(
 			async () => await turns.run(async (turn) => await turn.send(send), place),
 			signal,
 		);
-	}
-
-	/** Text does not come from the API, and may be a web page of megabytes. Its beginning is enough for an error message. */
-	private readBody(body: unknown): unknown {
-		return typeof body === 'string' ? shorten(this.redact(body), 5000) : body;
-	}
-
-	private urlOf(path: string[], query: Record<string, string> = {}): string {
-		const segments = path.map(encodeURIComponent).join('/');
-		const search = new URLSearchParams(query).toString();
-		return `${this.installation}/${segments}${search && `?${search}`}`;
-	}
-
-	private async send(options: IHttpRequestOptions): Promise<Answer> {
-		const { request, settings } = this;
-		try {
-			const response = await request({
-				...options,
-				json: true,
-				timeout: settings.timeout * 1000,
-				returnFullResponse: true,
-				ignoreHttpStatusErrors: true,
-				disableFollowRedirect: true,
-			});
-			return {
-				status: response.statusCode,
-				headers: pickHeaders(response.headers as Answer['headers']),
-				body: this.readBody(response.body),
-			};
-		} catch (error) {
-			const failure = errorForFailure(error, this.credential.baseUrl.host, settings.timeout);
-			// n8n must see a cancel as a cancel. But a request that certainly did not arrive must stay known as such.
-			throw this.signal?.aborted && failure.explanation.sent === 'maybe'
-				? new CanceledError()
-				: failure;
-		}
 	}
 }
 
@@ -311,8 +231,4 @@ function uncertain(
 	const { quote, status } = explanationOf(reason);
 	const explanation = { advice: uncertainAdvice, quote, status, outcome: 'unknown' } as const;
 	return new TalkoverError(`${uncertainMessage}: ${reason.message}`, explanation);
-}
-
-function pickHeaders(headers: Answer['headers']): Answer['headers'] {
-	return Object.fromEntries(HEADERS.map((name) => [name, headers[name]]));
 }

@@ -59,7 +59,7 @@ export interface ErrorDetails {
  *
  * @param redact removes secrets from a text
  */
-export function errorFor(
+export function errorForAnswer(
 	answer: Answer,
 	redact: (text: string) => string,
 	details: ErrorDetails,

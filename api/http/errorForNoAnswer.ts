@@ -97,7 +97,7 @@ const FAILURES: Failure[] = [
  * @param host of the API
  * @param timeout in seconds
  */
-export function errorForFailure(thrown: unknown, host: string, timeout: number): TalkoverError {
+export function errorForNoAnswer(thrown: unknown, host: string, timeout: number): TalkoverError {
 	const clues = findClues(thrown);
 	const failure = FAILURES.find(({ signs }) => clues.some((clue) => signs.test(clue)));
 	if (failure) {
