@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { fetchAgent, noSuchAgent, statusOf } from './agents';
-import { dataOf } from '../http/answers';
-import { isObject } from '../json';
+import { objectOf } from '../http/answers';
 import type { Answer } from '../http/answers';
 import { changeState } from '../http/changeState';
 import type { TalkoverClient } from '../http/client';
@@ -77,9 +76,8 @@ function show(
 
 /** The API's fields of the agent; undefined if the answer does not say that the agent has the status. */
 function readSwitched(answer: Answer, status: AgentStatus): IDataObject | undefined {
-	const data = dataOf(answer);
-	if (!isObject(data)) return undefined;
-	return statusOf(data) === undefined || hasStatus(data, status) ? data : undefined;
+	const data = objectOf(answer);
+	return data && (statusOf(data) === undefined || hasStatus(data, status)) ? data : undefined;
 }
 
 function notReady(refusal: TalkoverError, agentId: string): TalkoverError {

@@ -6,6 +6,7 @@ import type { TalkoverClient } from '../http/client';
 import { rememberCall } from './justMade';
 import { explanationOf } from '../errors';
 import type { Turn } from '../http/rateLimit/turns';
+import { isId } from '../http/answers';
 
 export interface CallRequest {
 	/** E.164. */
@@ -87,8 +88,4 @@ export function readCreatedCall(body: unknown): IDataObject | undefined {
 	const { id: inner, call_id: innerCall } = isObject(data) ? data : {};
 	const id = [inner, innerCall, bare.call_id, bare.id].find(isId);
 	return id === undefined ? undefined : { ...(isObject(data) ? data : bare), id: String(id) };
-}
-
-function isId(id: unknown): boolean {
-	return (typeof id === 'string' && id !== '') || typeof id === 'number';
 }

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isAgentNotFound, noSuchAgent } from '../agents/agents';
 import type { Answer } from '../http/answers';
-import { readApiError } from '../http/answers';
+import { objectOf, readApiError } from '../http/answers';
 import { isObject } from '../json';
 import type { TalkoverClient } from '../http/client';
 import { onTalkoverError, TalkoverError } from '../errors';
@@ -95,10 +95,11 @@ function wasDialed(call: IDataObject): boolean {
 	return !isNotOver(call) && createdAt(call) + LONGEST_DELAY + UNTIL_SHOWN < Date.now();
 }
 
-function readEndedCall({ status, body }: Answer, callId: string): EndedCall | undefined {
+function readEndedCall(answer: Answer, callId: string): EndedCall | undefined {
+	const { status, body } = answer;
 	const isEnded = status === 204 || (isObject(body) && body.success !== false);
 	if (!isEnded) return undefined;
-	const call = isObject(body) && isObject(body.data) ? body.data : {};
+	const call = objectOf(answer) ?? {};
 	return { ...call, id: call.id ?? callId, ended: true, alreadyEnded: false };
 }
 

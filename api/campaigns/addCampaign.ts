@@ -1,8 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isAgentNotFound, noSuchAgent } from '../agents/agents';
 import type { Answer } from '../http/answers';
-import { dataOf } from '../http/answers';
-import { isObject } from '../json';
+import { isId, objectOf } from '../http/answers';
 import { TalkoverError } from '../errors';
 import type { TalkoverClient } from '../http/client';
 import { WholeLists } from '../lists';
@@ -91,8 +90,6 @@ function severalNamed(name: string, campaigns: IDataObject[]): TalkoverError {
 
 /** Undefined if the answer does not name what was created. */
 function readCreated(answer: Answer): IDataObject | undefined {
-	const campaign = dataOf(answer);
-	return isObject(campaign) && ['string', 'number'].includes(typeof campaign.id)
-		? campaign
-		: undefined;
+	const campaign = objectOf(answer);
+	return isId(campaign?.id) ? campaign : undefined;
 }

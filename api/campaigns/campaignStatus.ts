@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Answer } from '../http/answers';
-import { dataOf } from '../http/answers';
-import { isObject } from '../json';
+import { objectOf } from '../http/answers';
 import { fetchCampaign, noSuchCampaign } from './campaigns';
 import { changeState } from '../http/changeState';
 import type { TalkoverClient } from '../http/client';
@@ -27,6 +26,11 @@ const TRANSITIONS = new Map<string, string[]>(
 );
 
 export const CAMPAIGN_STATUSES = [...TRANSITIONS.keys()];
+
+/** Whether a campaign dials nobody any more, and never will. One with an undocumented status may go on. */
+export function isFinal({ status }: IDataObject): boolean {
+	return TRANSITIONS.get(String(status))?.length === 0;
+}
 
 /**
  * Changes the status of a campaign (endpoints/update-campaign-status). Succeeds if the campaign already has the status.
@@ -61,8 +65,8 @@ export async function setCampaignStatus(
 
 /** The API's fields of the campaign; undefined if the answer does not say that the campaign has the status. */
 function readUpdated(answer: Answer, status: string): IDataObject | undefined {
-	const data = dataOf(answer);
-	return isObject(data) && (data.status ?? status) === status ? data : undefined;
+	const data = objectOf(answer);
+	return data && (data.status ?? status) === status ? data : undefined;
 }
 
 /** The refusal with the status of the campaign, and the statuses that it may change to. */

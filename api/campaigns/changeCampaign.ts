@@ -1,6 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { dataOf } from '../http/answers';
-import { isObject } from '../json';
+import { objectOf } from '../http/answers';
 import { changeState } from '../http/changeState';
 import type { TalkoverClient } from '../http/client';
 import { noSuchCampaign } from './campaigns';
@@ -22,8 +21,8 @@ export async function changeCampaign(
 	return await changeState<IDataObject>(client, {
 		request: { method: 'PUT', path: ['campaigns', campaignId], body: settings },
 		readResult: (answer) => {
-			const campaign = dataOf(answer);
-			return isObject(campaign) ? { id: campaignId, ...campaign } : undefined;
+			const campaign = objectOf(answer);
+			return campaign && { id: campaignId, ...campaign };
 		},
 		uncertainMessage: `The campaign "${campaignId}" may have been changed`,
 		uncertainAdvice: 'Run this again: it does no harm to change it twice.',

@@ -9,9 +9,7 @@ import type { TalkoverClient } from '../http/client';
 import { createdAt } from '../lists';
 import { fetchCampaignCalls } from './campaignCalls';
 import type { CampaignCalls } from './campaignCalls';
-
-/** The statuses of a campaign that dials nobody any more (endpoints/update-campaign-status). */
-const FINAL = ['completed', 'cancelled'];
+import { isFinal } from './campaignStatus';
 
 /**
  * Waits until a call of a campaign is over. The request for the campaign checks all its calls that are waited for.
@@ -71,7 +69,7 @@ class WatchedCampaign implements WatchedList {
 	/** @returns undefined if the wait goes on */
 	private async resultOf(call: IDataObject): Promise<WaitResult | undefined> {
 		const { status } = this.campaign;
-		if (isWaiting(call) && this.isFinal) {
+		if (isWaiting(call) && isFinal(this.campaign)) {
 			return { stillActive: { ...call, campaign_status: status }, reason: 'campaign_ended' };
 		}
 		if (!isAttemptOver(call) || this.mayBeRetried(call)) return undefined;
@@ -80,7 +78,7 @@ class WatchedCampaign implements WatchedList {
 	}
 
 	private mayBeRetried(call: IDataObject): boolean {
-		return this.hasRetriesLeft(call) && !this.isFinal;
+		return this.hasRetriesLeft(call) && !isFinal(this.campaign);
 	}
 
 	/** Whether an attempt is over, but not the last one that the campaign may make. `max_retries` is per contact (endpoints/create-campaign). */
@@ -91,11 +89,6 @@ class WatchedCampaign implements WatchedList {
 		if (hasStatus(call, 'completed') && retry_on_no_conversion !== true) return false;
 		const areUsedUp = typeof max_retries === 'number' && retriesOf(call) >= max_retries;
 		return !areUsedUp;
-	}
-
-	/** A campaign that is paused, or has another status, may go on. */
-	private get isFinal(): boolean {
-		return FINAL.includes(String(this.campaign.status));
 	}
 
 	/**

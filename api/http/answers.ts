@@ -1,3 +1,4 @@
+import type { IDataObject } from 'n8n-workflow';
 import { isObject } from '../json';
 
 /** An answer of the API, with any status. */
@@ -31,6 +32,17 @@ export function isUnclear(status: number): boolean {
 /** What the API answers with, under `data`; undefined if the answer says that the request failed. */
 export function dataOf({ body }: Answer): unknown {
 	return isObject(body) && body.success !== false ? body.data : undefined;
+}
+
+/** The same if it is an object; undefined otherwise. */
+export function objectOf(answer: Answer): IDataObject | undefined {
+	const data = dataOf(answer);
+	return isObject(data) ? data : undefined;
+}
+
+/** Whether a value is an ID of the API. */
+export function isId(value: unknown): value is string | number {
+	return (typeof value === 'string' && value !== '') || typeof value === 'number';
 }
 
 /** Reads the body of a failed request. Never throws; missing parts are undefined. */

@@ -2,8 +2,7 @@ import { createHash } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
 import { isAgentNotFound, noSuchAgent } from '../agents/agents';
 import type { Answer } from '../http/answers';
-import { readApiError } from '../http/answers';
-import { isObject } from '../json';
+import { isId, objectOf, readApiError } from '../http/answers';
 import type { TalkoverClient } from '../http/client';
 import { WholeLists } from '../lists';
 import type { ListRequest } from '../lists';
@@ -89,10 +88,10 @@ function noSuchWebhook({ owner, id }: OwnedWebhook): string {
 	return `No webhook with the ID "${id}" of the ${kind} "${owner.id}"`;
 }
 
-function readRetry({ body }: Answer): Retry | undefined {
-	const data = isObject(body) && body.success !== false && isObject(body.data) ? body.data : {};
-	const { log_id } = data;
-	return log_id === undefined ? undefined : { ...data, retried: true, log_id: String(log_id) };
+function readRetry(answer: Answer): Retry | undefined {
+	const data = objectOf(answer);
+	const log_id = data?.log_id;
+	return isId(log_id) ? { ...data, retried: true, log_id: String(log_id) } : undefined;
 }
 
 /** The page of campaigns documents no refusal, so a 422 there may lack the code. One with fields is about the request itself. */

@@ -1,6 +1,6 @@
 import { noSuchAgent } from '../agents/agents';
 import type { Answer } from '../http/answers';
-import { dataOf, isAboutRoute, isSuccess, readApiError } from '../http/answers';
+import { isAboutRoute, isId, isSuccess, objectOf, readApiError } from '../http/answers';
 import { isObject } from '../json';
 import { noSuchCampaign } from '../campaigns/campaigns';
 import type { TalkoverClient } from '../http/client';
@@ -50,8 +50,8 @@ export async function listWebhooks(
 }
 
 function readWebhooks(answer: Answer, { owner }: { owner: Owner }, client: TalkoverClient) {
-	const data = answer.status === 200 && dataOf(answer);
-	if (!isObject(data) || !Array.isArray(data.webhooks)) {
+	const data = answer.status === 200 ? objectOf(answer) : undefined;
+	if (!data || !Array.isArray(data.webhooks)) {
 		throw client.errorFor(answer, notFound(owner), isGone(answer) ? 'gone' : undefined);
 	}
 	return {
@@ -132,9 +132,8 @@ function notFound({ kind, id }: Owner): string {
 }
 
 function readId(answer: Answer): string | undefined {
-	const data = dataOf(answer);
-	const id = isObject(data) ? data.id : undefined;
-	return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined;
+	const id = objectOf(answer)?.id;
+	return isId(id) ? String(id) : undefined;
 }
 
 /** An agent has an object of names and descriptions, a campaign an array of names. */

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { queueCall } from '../../../../api/campaigns/campaigns';
+import { queueCall } from '../../../../api/campaigns/queueCall';
 import { campaignField } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
 import { readTestCall, testCallOption } from '../fields/commonFields';
