@@ -1,9 +1,11 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { callIfFree } from '../../../../api/calls/callIfFree';
 import { dial } from '../../../../api/calls/dial';
+import type { Skipped } from '../../../../api/calls/dial';
 import { keepFirstCall } from '../../../../api/calls/keepFirstCall';
 import { agentField } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
+import type { Result } from '../operation';
 import { readTestCall, testCallOption } from '../fields/commonFields';
 import { optionsField } from '../fields/options';
 import { defaultCountryOption, dialsNotice, phoneField, readPhone } from '../fields/phoneField';
@@ -50,7 +52,7 @@ export const makeCall = defineOperation({
 			...(delay > 0 && { delay_seconds: delay }),
 			...readTestCall(parameters),
 		};
-		const { result: dialled, byThisItem } = await once(
+		const { result: dialed, byThisItem } = await once(
 			{
 				key: `call ${agentId} ${phone}`,
 				eachItem: callAnyway,
@@ -72,34 +74,35 @@ export const makeCall = defineOperation({
 					),
 			);
 		const { result } =
-			'done' in dialled && checkAfterCalling ? await check(dialled.done) : { result: dialled };
+			'done' in dialed && checkAfterCalling ? await check(dialed.done) : { result: dialed };
 
 		const who = { agent_id: agentId, phone };
-		if ('done' in result && byThisItem) {
-			const message = `The agent ${agentId} is calling ${phone} now. Do not call again.`;
-			const toolAnswer = { called: true, ...who, message, call: result.done };
-			return [{ output: 'called', json: result.done, toolAnswer }];
-		}
-		const { reason, calls } =
-			'done' in result
-				? { reason: 'called_in_this_run' as const, calls: [result.done] }
-				: result.skipped;
-		const why = {
-			on_a_call: `the agent ${agentId} is already on a call with ${phone}`,
-			called_recently: `${phone} has been called recently`,
-			called_at_same_moment: `another call to ${phone} began at the same moment and goes on, so this one was ended`,
-			called_in_this_run: `the agent ${agentId} has already called ${phone} in this execution`,
-		}[reason];
-		return calls.map((call) => ({
-			output: 'skipped',
-			json: { ...call, skip_reason: reason },
-			toolAnswer: {
-				called: false,
-				...who,
-				skip_reason: reason,
-				message: `Not called: ${why}.`,
-				call,
-			},
-		}));
+		if ('skipped' in result)
+			return presentSkipped(who, result.skipped.reason, result.skipped.calls);
+		if (!byThisItem) return presentSkipped(who, 'called_in_this_run', [result.done]);
+		const message = `The agent ${agentId} is calling ${phone} now. Do not call again.`;
+		const toolAnswer = { called: true, ...who, message, call: result.done };
+		return [{ output: 'called', json: result.done, toolAnswer }];
 	},
 });
+
+/** @param calls that are the reason */
+function presentSkipped(
+	who: { agent_id: string; phone: string },
+	reason: Skipped['reason'] | 'called_in_this_run',
+	calls: IDataObject[],
+): Array<Result<'skipped'>> {
+	const { agent_id: agentId, phone } = who;
+	const why = {
+		on_a_call: `the agent ${agentId} is already on a call with ${phone}`,
+		called_recently: `${phone} has been called recently`,
+		called_at_same_moment: `another call to ${phone} began at the same moment and goes on, so this one was ended`,
+		called_in_this_run: `the agent ${agentId} has already called ${phone} in this execution`,
+	}[reason];
+	const message = `Not called: ${why}.`;
+	return calls.map((call) => ({
+		output: 'skipped',
+		json: { ...call, skip_reason: reason },
+		toolAnswer: { called: false, ...who, skip_reason: reason, message, call },
+	}));
+}
