@@ -41,8 +41,8 @@ export interface Item {
 		run: () => Promise<Done>,
 	): Promise<{ result: Done; byThisItem: boolean }>;
 	/**
-	 * Runs a step that an action has left to be done. Unlike `client`, which is stopped when another item fails and ends the run, the
-	 * client of the step is stopped only when the execution is canceled.
+	 * Runs a step that must not be left out once an action is done, such as a check of the call that was made. When another item fails
+	 * and ends the run, `client` is stopped; the client of this step is stopped only when the execution is canceled.
 	 *
 	 * @param step its `pause`, in milliseconds, is time for other items, regardless of Max Parallel Requests
 	 */

@@ -116,7 +116,7 @@ export function readCallHours(parameters: ItemParameters, field: INodeProperties
 	const hours = ranges.map((range, index): Hours => {
 		const { start, end } = isObject(range) ? range : {};
 		const name = `${displayName} ${index + 1}`;
-		return { start: readTime(start, `${name} Start`), end: readTime(end, `${name} End`) };
+		return { start: readTimeOfDay(start, `${name} Start`), end: readTimeOfDay(end, `${name} End`) };
 	});
 	const wrong = hours.find(({ start, end }) => end <= start);
 	if (wrong) {
@@ -141,7 +141,7 @@ function textOf({ start, end }: Hours): string {
 }
 
 /** Some pages of the API show times with seconds. */
-function readTime(given: unknown, name: string): string {
+function readTimeOfDay(given: unknown, name: string): string {
 	const [, hour, minute] =
 		/^\s*([01]?\d|2[0-3]):([0-5]\d)(?::00)?\s*$/.exec(String(given ?? '')) ?? [];
 	if (hour !== undefined) return `${hour.padStart(2, '0')}:${minute}`;
