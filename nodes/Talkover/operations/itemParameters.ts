@@ -9,8 +9,8 @@ export interface ParameterSource {
 	raw(path: string): unknown;
 	/** Of the workflow, such as `America/Sao_Paulo`. */
 	timezone: string;
-	/** Tells the builder how a value was read: see {@link ItemParameters.explain}. */
-	explain(text: string, example: string): void;
+	/** See {@link ItemParameters.hint}. */
+	hint(text: string, example: string): void;
 }
 
 /** The parameters of one item, or the fields of one of its collections. */
@@ -59,8 +59,8 @@ export class ItemParameters extends Parameters {
 	 *
 	 * @param text with `…` where the examples of all items go
 	 */
-	explain(text: string, example: string): void {
-		this.source.explain(text, example);
+	hint(text: string, example: string): void {
+		this.source.hint(text, example);
 	}
 
 	private path(name: string): string {

@@ -6,7 +6,7 @@ import { ItemParameters } from '../operations/itemParameters';
 const FIELD =
 	/^=\{\{\s*\$json(?:\.([A-Za-z_]\w*)|\[(?:"([\p{L}\p{N} _-]+)"|'([\p{L}\p{N} _-]+)')\])\s*\}\}$/u;
 
-/** How many examples an explanation has. */
+/** How many examples a hint has. */
 const MOST_EXAMPLES = 3;
 
 /**
@@ -18,8 +18,8 @@ export class ParameterReader {
 	private readonly fixed = new Map<string, unknown>();
 	/** Parameters whose shortcut has once given the same value as n8n, which refuses some field names, such as `binding`. */
 	private readonly proven = new Set<string>();
-	/** Examples by text: see {@link ItemParameters.explain}. */
-	private readonly explained = new Map<string, Set<string>>();
+	/** By the text of a hint, its examples: see {@link ItemParameters.hint}. */
+	private readonly examplesOf = new Map<string, Set<string>>();
 
 	/** @param items those that `$json` refers to; left out if it refers to something else, as in a tool */
 	constructor(
@@ -35,15 +35,15 @@ export class ParameterReader {
 			read: (path) => this.read(path, itemIndex),
 			raw: (path) => this.rawValue(path),
 			timezone: this.context.getTimezone(),
-			explain: (text, example) => {
-				getOrCreate(this.explained, text, () => new Set<string>()).add(example);
+			hint: (text, example) => {
+				getOrCreate(this.examplesOf, text, () => new Set<string>()).add(example);
 			},
 		});
 	}
 
-	/** How values were read that may be meant otherwise, with a few examples. */
-	explanations(): string[] {
-		return [...this.explained].map(([text, all]) => {
+	/** The hints of all items, with a few examples each. */
+	hints(): string[] {
+		return [...this.examplesOf].map(([text, all]) => {
 			const examples = [...all].slice(0, MOST_EXAMPLES);
 			return text.replace(
 				'…',

@@ -66,7 +66,7 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 	};
 	const results = (await mapConcurrently(items.length, concurrency, runItem)).flat();
 
-	for (const explanation of reader.explanations()) surface.hint(explanation);
+	for (const hint of reader.hints()) surface.hint(hint);
 	const { secondsWaited } = clients;
 	if (secondsWaited > 0) surface.hint(`Waited ${secondsWaited} s for Talkover's rate limit.`);
 	const { emptyHint } = operation;

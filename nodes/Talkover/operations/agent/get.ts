@@ -1,7 +1,7 @@
 import { fetchAgent } from '../../../../api/agents/agents';
 import { agentField } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
-import { simplifyField } from '../fields/commonFields';
+import { readSimplify, simplifyField } from '../fields/commonFields';
 import { optionsField } from '../fields/options';
 import { simplifyAgent } from './simplify';
 
@@ -18,8 +18,8 @@ export const getAgent = defineOperation({
 		optionsField(),
 	],
 	async execute({ client, parameters }) {
-		const isSimple = parameters.boolean(simplifyField);
+		const show = readSimplify(parameters, simplifyAgent);
 		const agent = await fetchAgent(client, parameters.id(agentField));
-		return [{ output: 'agent', json: isSimple ? simplifyAgent(agent) : agent }];
+		return [{ output: 'agent', json: show(agent) }];
 	},
 });

@@ -8,7 +8,7 @@ import {
 	searchFilter,
 } from '../fields/manyFields';
 import { defineOperation } from '../operation';
-import { simplifyField } from '../fields/commonFields';
+import { readSimplify, simplifyField } from '../fields/commonFields';
 import { optionsField } from '../fields/options';
 import { simplifyAgent } from './simplify';
 
@@ -36,12 +36,12 @@ export const getManyAgents = defineOperation({
 	emptyHint: () => 'No agents match the filters.',
 	fields: [...manyFields, simplifyField, filtersField(API_FILTERS), optionsField()],
 	async execute({ client, parameters }) {
-		const isSimple = parameters.boolean(simplifyField);
+		const show = readSimplify(parameters, simplifyAgent);
 		const query = readFilters(parameters, API_FILTERS);
 		const agents = await listAll(client, { path: ['agents'], query }, readLimit(parameters));
 		return agents.map((agent) => ({
 			output: 'agents',
-			json: isSimple ? simplifyAgent(agent) : agent,
+			json: show(agent),
 		}));
 	},
 });

@@ -14,7 +14,7 @@ import {
 	searchFilter,
 } from '../fields/manyFields';
 import { defineOperation } from '../operation';
-import { simplifyField } from '../fields/commonFields';
+import { readSimplify, simplifyField } from '../fields/commonFields';
 import { optionsField } from '../fields/options';
 import { simplifyCall } from './simplify';
 import { defaultCountryOption, phoneFilter, readPhoneFilter } from '../fields/phoneField';
@@ -61,7 +61,7 @@ export const getManyCalls = defineOperation({
 		optionsField([defaultCountryOption]),
 	],
 	async execute({ client, parameters }) {
-		const isSimple = parameters.boolean(simplifyField);
+		const show = readSimplify(parameters, simplifyCall);
 		const limit = readLimit(parameters);
 		const phone = readPhoneFilter(parameters);
 		const filters = readFilters(parameters, API_FILTERS);
@@ -78,6 +78,6 @@ export const getManyCalls = defineOperation({
 		const isOneAgent = parameters.option(CALLS_OF) === 'oneAgent';
 		const list = { ...callsOf(isOneAgent ? parameters.id(agentField) : undefined), query };
 		const calls = await listAll(client, list, limit, phone ? isOfPhone : undefined);
-		return calls.map((call) => ({ output: 'calls', json: isSimple ? simplifyCall(call) : call }));
+		return calls.map((call) => ({ output: 'calls', json: show(call) }));
 	},
 });

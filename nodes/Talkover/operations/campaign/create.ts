@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { addCampaign, addUnlessNamed } from '../../../../api/campaigns/addCampaign';
 import type { CampaignSettings } from '../../../../api/campaigns/addCampaign';
 import { defineOperation } from '../operation';
-import { simplifyField } from '../fields/commonFields';
+import { readSimplify, simplifyField } from '../fields/commonFields';
 import { optionsField } from '../fields/options';
 import { defaultCountryOption } from '../fields/phoneField';
 import { readAddedSettings, readSettings, settingsField } from './readSettings';
@@ -40,7 +40,7 @@ export const createCampaign = defineOperation({
 		optionsField([defaultCountryOption, SKIP_IF_NAME_EXISTS]),
 	],
 	async execute({ client, parameters, once }) {
-		const isSimple = parameters.boolean(simplifyField);
+		const show = readSimplify(parameters, simplifyCampaign);
 		const skipsNames = parameters.options.boolean(SKIP_IF_NAME_EXISTS);
 		const settings = {
 			...readSettings(parameters, REQUIRED),
@@ -55,9 +55,7 @@ export const createCampaign = defineOperation({
 			async () => await create(client, settings, FIELD_NAMES),
 		);
 		const { campaign, alreadyExists } = result;
-		const shown = isSimple ? simplifyCampaign(campaign) : campaign;
-		return [
-			{ output: 'campaign', json: { ...shown, alreadyExists: !byThisItem || alreadyExists } },
-		];
+		const json = { ...show(campaign), alreadyExists: !byThisItem || alreadyExists };
+		return [{ output: 'campaign', json }];
 	},
 });

@@ -1,7 +1,7 @@
 import { fetchCampaign } from '../../../../api/campaigns/campaigns';
 import { campaignField } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
-import { simplifyField } from '../fields/commonFields';
+import { readSimplify, simplifyField } from '../fields/commonFields';
 import { optionsField } from '../fields/options';
 import { simplifyCampaign } from './simplify';
 
@@ -18,8 +18,8 @@ export const getCampaign = defineOperation({
 		optionsField(),
 	],
 	async execute({ client, parameters }) {
-		const isSimple = parameters.boolean(simplifyField);
+		const show = readSimplify(parameters, simplifyCampaign);
 		const campaign = await fetchCampaign(client, parameters.id(campaignField));
-		return [{ output: 'campaign', json: isSimple ? simplifyCampaign(campaign) : campaign }];
+		return [{ output: 'campaign', json: show(campaign) }];
 	},
 });

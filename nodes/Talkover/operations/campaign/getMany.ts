@@ -12,7 +12,7 @@ import {
 } from '../fields/manyFields';
 import { defineOperation } from '../operation';
 import type { ItemParameters } from '../itemParameters';
-import { simplifyField } from '../fields/commonFields';
+import { readSimplify, simplifyField } from '../fields/commonFields';
 import { optionsField } from '../fields/options';
 import { CAMPAIGN_TYPES } from './settings';
 import { simplifyCampaign } from './simplify';
@@ -47,12 +47,12 @@ export const getManyCampaigns = defineOperation({
 		optionsField(),
 	],
 	async execute({ client, parameters }) {
-		const isSimple = parameters.boolean(simplifyField);
+		const show = readSimplify(parameters, simplifyCampaign);
 		const query = { ...readAgentFilter(parameters), ...readFilters(parameters, API_FILTERS) };
 		const campaigns = await listAll(client, { path: ['campaigns'], query }, readLimit(parameters));
 		return campaigns.map((campaign) => ({
 			output: 'campaigns',
-			json: isSimple ? simplifyCampaign(campaign) : campaign,
+			json: show(campaign),
 		}));
 	},
 });

@@ -4,7 +4,7 @@ import { InputError } from '../../../../api/errors';
 import { campaignField } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
 import type { ItemParameters } from '../itemParameters';
-import { simplifyField } from '../fields/commonFields';
+import { readSimplify, simplifyField } from '../fields/commonFields';
 import { optionsField } from '../fields/options';
 import { defaultCountryOption } from '../fields/phoneField';
 import { readAddedSettings, settingsField } from './readSettings';
@@ -42,7 +42,7 @@ export const updateCampaign = defineOperation({
 		optionsField([defaultCountryOption]),
 	],
 	async execute({ client, parameters, once }) {
-		const isSimple = parameters.boolean(simplifyField);
+		const show = readSimplify(parameters, simplifyCampaign);
 		const campaignId = parameters.id(campaignField);
 		const settings = readChanges(parameters.in(UPDATE_FIELDS.name));
 		const { result: campaign } = await once(
@@ -50,7 +50,7 @@ export const updateCampaign = defineOperation({
 			{ key: `update ${campaignId}`, value: client.sign(JSON.stringify(settings)) },
 			async () => await changeCampaign(client, campaignId, settings, FIELD_NAMES),
 		);
-		return [{ output: 'campaign', json: isSimple ? simplifyCampaign(campaign) : campaign }];
+		return [{ output: 'campaign', json: show(campaign) }];
 	},
 });
 

@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { ItemParameters } from '../itemParameters';
 
 export const callIdField: INodeProperties = {
@@ -18,6 +18,19 @@ export const simplifyField: INodeProperties = {
 	default: true,
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
+
+/**
+ * How to show a result: simplified, unless the builder has turned that off.
+ *
+ * @param simplify gives the most important fields of a result, ten at most: n8n's limit
+ * @throws InputError when the field is not a boolean
+ */
+export function readSimplify(
+	parameters: ItemParameters,
+	simplify: (result: IDataObject) => IDataObject,
+): (result: IDataObject) => IDataObject {
+	return parameters.boolean(simplifyField) ? simplify : (result) => result;
+}
 
 export const testCallOption: INodeProperties = {
 	displayName: 'Test Call',

@@ -91,7 +91,7 @@ function read(value: unknown, options: ItemParameters): string {
 	const country = options.text(defaultCountryOption);
 	const e164 = toE164(value, country);
 	if (country && isNational(value, e164)) {
-		options.explain(
+		options.hint(
 			`Numbers without a country code were read as ${nameOf(country)}: …. If that is wrong, correct 'Default Country' in Options, or write the numbers with a plus.`,
 			`${String(value)} as ${e164}`,
 		);

@@ -9,7 +9,7 @@ import {
 	searchFilter,
 } from '../fields/manyFields';
 import { defineOperation } from '../operation';
-import { simplifyField } from '../fields/commonFields';
+import { readSimplify, simplifyField } from '../fields/commonFields';
 import { optionsField } from '../fields/options';
 
 const TYPES = ['voice', 'sms', 'whatsapp', 'mms', 'fax'];
@@ -36,13 +36,13 @@ export const getManyPhoneNumbers = defineOperation({
 	emptyHint: () => 'No phone numbers match the filters.',
 	fields: [...manyFields, simplifyField, filtersField(API_FILTERS), optionsField()],
 	async execute({ client, parameters }) {
-		const isSimple = parameters.boolean(simplifyField);
+		const show = readSimplify(parameters, simplifyPhoneNumber);
 		const list = { path: ['phone-numbers'], query: readFilters(parameters, API_FILTERS) };
 		// Only the published openapi.json has pages; elsewhere, one answer has the whole list.
 		const numbers = await listAll(client, list, readLimit(parameters));
 		return numbers.map((number) => ({
 			output: 'phoneNumbers',
-			json: isSimple ? simplifyPhoneNumber(number) : number,
+			json: show(number),
 		}));
 	},
 });

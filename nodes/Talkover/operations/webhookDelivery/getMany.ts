@@ -7,7 +7,7 @@ import {
 } from '../../../../api/webhooks/deliveries';
 import { AGENT_EVENTS, CAMPAIGN_EVENTS } from '../../../../api/webhooks/events';
 import { eventTitle } from '../../../shared/titleCase';
-import { simplifyField } from '../fields/commonFields';
+import { readSimplify, simplifyField } from '../fields/commonFields';
 import { choiceFilter, filtersField, manyFields, readLimit } from '../fields/manyFields';
 import { optionsField } from '../fields/options';
 import { readWebhook, webhookFields } from '../fields/webhookFields';
@@ -61,21 +61,21 @@ export const getManyDeliveries = defineOperation({
 		optionsField(),
 	],
 	async execute({ client, parameters }) {
-		const isSimple = parameters.boolean(simplifyField);
+		const show = readSimplify(parameters, simplifyDelivery);
 		const limit = readLimit(parameters);
 		const isWanted = readIsWanted(parameters);
 		const webhook = readWebhook(parameters);
 		const present = (deliveries: IDataObject[]) =>
 			deliveries.map((delivery) => ({
 				output: 'deliveries' as const,
-				json: isSimple ? simplifyDelivery(delivery) : delivery,
+				json: show(delivery),
 			}));
 		if (!parameters.filters.boolean(ONLY_UNDELIVERED)) {
 			return present(await listAll(client, deliveriesOf(webhook), limit, isWanted));
 		}
 		const { certain, unclear } = await fetchUndelivered(client, webhook);
 		for (const { id } of isWanted ? unclear.filter(isWanted) : unclear) {
-			parameters.explain(
+			parameters.hint(
 				"Left out, because Talkover does not show the bodies of all attempts, and another attempt of the same event may have come through: …. To see them, use the filter 'Status' instead of 'Only Undelivered'.",
 				String(id),
 			);
