@@ -372,6 +372,7 @@ describe('Retry', () => {
 		['an internal error', 500, { success: false }],
 		['a gateway that gave up', 504, 'Late'],
 		['an answer without the new attempt', 200, { success: true, data: {} }],
+		['a new attempt without an ID', 200, { success: true, data: { log_id: null } }],
 		['an answer that denies it', 200, { ...queued, success: false }],
 		['no JSON', 200, '<html>'],
 		['a lost answer', 0, ''],
@@ -388,7 +389,9 @@ describe('Retry', () => {
 		const { error } = await retry({}, retryOnFail);
 		expect(error).toMatchObject({
 			message: expect.stringContaining('The delivery "log-1" may have been sent again: '),
-			description: expect.stringContaining('It is not sent again. Look with Webhook Delivery: Get Many'),
+			description: expect.stringContaining(
+				'It is not sent again. Look with Webhook Delivery: Get Many',
+			),
 		});
 		expect(requests).toBe(1);
 	});
