@@ -1,4 +1,4 @@
-import { waitUntilOver } from '../../../../api/calls/waitUntilOver';
+import { waitForCall } from '../../../../api/calls/waitForCall';
 import { agentField } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
 import { callIdField, notice } from '../fields/commonFields';
@@ -34,7 +34,7 @@ export const waitForEnd = defineOperation({
 		const { client, parameters } = item;
 		const agentId = parameters.id(agentField);
 		const callId = parameters.id(callIdField);
-		const result = await waitUntilOver(client, agentId, callId, readWaitOptions(item));
+		const result = await waitForCall(client, agentId, callId, readWaitOptions(item));
 		return presentWait(result, { agent_id: agentId, call_id: callId }, (status, reason) =>
 			reason === 'not_in_list'
 				? `Talkover lists no call ${callId} of the agent ${agentId}.`

@@ -15,7 +15,7 @@ import type { WaitOptions, WaitResult, WatchedCall, WatchedList } from './watche
  *
  * @throws TalkoverError when the agent's calls cannot be listed, and CanceledError
  */
-export async function waitUntilOver(
+export async function waitForCall(
 	client: TalkoverClient,
 	agentId: string,
 	callId: string,
@@ -23,12 +23,12 @@ export async function waitUntilOver(
 ): Promise<WaitResult> {
 	const watcher = client
 		.perRun(Watchers)
-		.of(`agent ${agentId}`, () => new AgentCalls(client, agentId));
+		.of(`agent ${agentId}`, () => new WatchedAgent(client, agentId));
 	return await watcher.wait(callId, options, dialTimeOf(client.installation, callId));
 }
 
-/** The list of an agent's calls. */
-class AgentCalls implements WatchedList {
+/** An agent, whose list of calls is read for all of them that are waited for. */
+class WatchedAgent implements WatchedList {
 	constructor(
 		private readonly client: TalkoverClient,
 		private readonly agentId: string,
@@ -103,6 +103,7 @@ class AgentCalls implements WatchedList {
 function firstDay(calls: WatchedCall[]): string | undefined {
 	if (calls.length === 0) return undefined;
 	const times = calls.map(({ call, since }) => {
+		// Also a time without a time zone: the day before leaves room for that.
 		const time = Date.parse(String(call?.created_at ?? ''));
 		return Number.isNaN(time) ? since : time;
 	});
