@@ -7,7 +7,7 @@ import type { GetRequest } from './http/requests';
 import { TalkoverError } from './errors';
 
 /** The most items on one page (endpoints/list-calls). */
-export const MAX_PAGE_SIZE = 100;
+const MAX_PAGE_SIZE = 100;
 
 /** After this many pages in a row without a new item, the API probably returns the same page every time. */
 const MAX_PAGES_WITHOUT_NEW = 3;
