@@ -84,7 +84,7 @@ function explainRefusal(
 	const advice =
 		next.length > 0
 			? `It may become ${new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(next)}.`
-			: 'This status is final. Choose another campaign, or create one in Talkover.';
+			: 'This status is final. Choose another campaign, or create one with Campaign: Create.';
 	return refusal.as(
 		`The campaign "${campaignId}" is ${from as string}, so it cannot become ${status}`,
 		advice,

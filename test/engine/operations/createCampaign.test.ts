@@ -247,6 +247,10 @@ describe('an error before any request', () => {
 			{ additionalFields: { endDate: '2026-06-01' } },
 			"'End Date' (2026-06-01) is not after 'Start Date' (2026-06-01)",
 		],
+		[
+			{ startDate: '2026-11-30', additionalFields: { endDate: '2026-12-04' }, daysOfWeek: [6, 7] },
+			'The campaign has no day with calls: from 2026-11-30 to 2026-12-04, there is no Saturday, Sunday',
+		],
 		[{ additionalFields: { maxRetries: 11 } }, "'Max Retries' cannot be 11"],
 		[{ additionalFields: { busyCooldownHours: 0 } }, "'Busy Cooldown (Hours)' cannot be 0"],
 		[{ additionalFields: { autoComplete: 'maybe' } }, '\'Auto Complete\' cannot be "maybe"'],

@@ -38,8 +38,13 @@ function onQueue(answer: (body: IDataObject, nth: number) => [number, ReplyBody]
 test('a queued call comes out on Queued with its campaign, an existing one on Duplicate', async () => {
 	onQueue((body) => (body.to === phoneOf(1) ? queued(body) : duplicate(body)));
 	const result = await runOperation('campaign.makeCampaignCall', { items: [ana, bruno] });
-	expect(result.json('Talkover', 0)).toEqual([{ ...queuedCall(phoneOf(1)), campaign }]);
-	expect(result.json('Talkover', 1)).toEqual([{ id: `existing-${phoneOf(2)}`, to: phoneOf(2) }]);
+	const campaign_id = 'campaign-1';
+	expect(result.json('Talkover', 0)).toEqual([
+		{ campaign_id, ...queuedCall(phoneOf(1)), campaign },
+	]);
+	expect(result.json('Talkover', 1)).toEqual([
+		{ campaign_id, id: `existing-${phoneOf(2)}`, to: phoneOf(2) },
+	]);
 	expect(result.json('Queued')).toEqual([{ value: `Ana: queued-${phoneOf(1)}` }]);
 	expect(sent.map(({ to }) => to).sort()).toEqual([phoneOf(1), phoneOf(2)]);
 });

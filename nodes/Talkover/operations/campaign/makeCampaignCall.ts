@@ -51,7 +51,9 @@ export const makeCampaignCall = defineOperation({
 			async () => await queueCall(client, campaignId, request),
 		);
 
-		const { call, isDuplicate } = result;
+		const { isDuplicate } = result;
+		// The documented answer for a duplicate does not have it.
+		const call = { campaign_id: campaignId, ...result.call };
 		const who = { campaign_id: campaignId, phone };
 		if (byThisItem && !isDuplicate) {
 			const message = `A call to ${phone} is queued. Do not queue another.`;

@@ -148,11 +148,33 @@ function readTimeOfDay(given: unknown, name: string): string {
 	throw new InputError(`'${name}' cannot be ${show(given ?? '')}`, 'It takes a time like 09:00.');
 }
 
-/** @throws InputError when both are given, and the last day is not after the first */
-export function checkDates({ start_date: start, end_date: end }: IDataObject): void {
-	if (typeof start !== 'string' || typeof end !== 'string' || end > start) return;
+/**
+ * Checks the settings that are given.
+ *
+ * @throws InputError when the last day is not after the first, or none of the days between them is a day with calls
+ */
+export function checkDates({ start_date: start, end_date: end, days_of_week }: IDataObject): void {
+	if (typeof start !== 'string' || typeof end !== 'string') return;
+	if (end > start) {
+		if (Array.isArray(days_of_week)) checkDays(start, end, days_of_week as number[]);
+		return;
+	}
 	throw new InputError(
 		`'${endDateField.displayName}' (${end}) is not after '${startDateField.displayName}' (${start})`,
 		'Correct one of the two dates.',
+	);
+}
+
+const DAY_MS = 86_400_000;
+
+function checkDays(start: string, end: string, daysOfWeek: number[]): void {
+	for (let time = Date.parse(start); time <= Date.parse(end); time += DAY_MS) {
+		// JavaScript counts Sunday as 0.
+		if (daysOfWeek.includes(new Date(time).getUTCDay() || DAYS.length)) return;
+	}
+	const names = daysOfWeek.map((day) => DAYS[day - 1]).join(', ');
+	throw new InputError(
+		`The campaign has no day with calls: from ${start} to ${end}, there is no ${names}`,
+		'Correct the dates, or choose other days of the week.',
 	);
 }

@@ -109,11 +109,31 @@ export const OPTIONAL: Setting[] = [
 		'How often a person is called again who was not reached, at most',
 	),
 	cooldown('Retry', 'retryCooldownHours', 'How long to wait before a person is called again'),
-	cooldown('Success', 'successCooldownHours', 'The same after a call that was a success'),
-	cooldown('Voicemail', 'voicemailCooldownHours', 'The same after a call that reached a voicemail'),
-	cooldown('No Answer', 'noAnswerCooldownHours', 'The same after a call that nobody answered'),
-	cooldown('Busy', 'busyCooldownHours', 'The same after a call to a busy line'),
-	cooldown('Failed', 'failedCooldownHours', 'The same after a call that failed'),
+	cooldown(
+		'Success',
+		'successCooldownHours',
+		'How long to wait before a person is called again after a success',
+	),
+	cooldown(
+		'Voicemail',
+		'voicemailCooldownHours',
+		'How long to wait before a person is called again after a voicemail',
+	),
+	cooldown(
+		'No Answer',
+		'noAnswerCooldownHours',
+		'How long to wait before a person is called again after no answer',
+	),
+	cooldown(
+		'Busy',
+		'busyCooldownHours',
+		'How long to wait before a person is called again after a busy line',
+	),
+	cooldown(
+		'Failed',
+		'failedCooldownHours',
+		'How long to wait before a person is called again after a failed call',
+	),
 	whether(
 		'Auto Complete',
 		'autoComplete',

@@ -8,7 +8,7 @@ import { presentWait, readWaitOptions, waitFields, waitHint, waitOutputs } from 
 
 const NOTICE = notice(
 	'waitNotice',
-	'The execution keeps running while it waits. A call that reached nobody is over when the campaign has no retries left for it, or is completed or cancelled: this may take days.',
+	'The execution keeps running while it waits. A call waits for the start date, days and hours of the campaign, and is over when it has no retries left: this may take days.',
 );
 
 const CALL_ID = {
