@@ -98,6 +98,22 @@ describe.each(versions)('in n8n %s, the example that has missed events sent agai
 		},
 	);
 
+	test('reports once what fails again, and sends it no third time, if the logs of failed attempts have no bodies', async () => {
+		const receiver = await receive(() => ({ status: 500 }));
+		const settings = { events: ['event_recording'], max_retries: 1 };
+		const owner = 'agents/sales-agent';
+		const webhook = await subscribe(stage.talkover, receiver, settings, owner, TOKEN);
+		stage.talkover.setLogsWithBody('successes');
+		const id = await stage.create(redeliverExample(webhook, shortWait));
+		await stage.deliver({ call_id: 'c1' }, { event: 'event_recording' });
+		expect(await run(id)).toMatchObject({ sent: [{ retried: true }], alerts: [] });
+		await until(() => stage.talkover.deliveries.at(-1)?.state === 'failed');
+		const problem = expect.stringContaining('HTTP 500');
+		expect(await run(id)).toMatchObject({ sent: [], alerts: [{ problem }] });
+		expect(await run(id)).toEqual({ sent: [], alerts: [] });
+		expect(receiver.requests).toHaveLength(3);
+	});
+
 	test('reports what Talkover does not send again, and what may have been sent again', async () => {
 		const receiver = await receive(() => ({ status: 500 }));
 		const settings = { events: ['event_recording'], max_retries: 0 };

@@ -376,7 +376,8 @@ describe('the logs', () => {
 
 	test('of a campaign have no last page, and end after 30 days', async () => {
 		const { now, advance } = createClock();
-		const simulator = await start({ now, logsWithBody: 'none' });
+		const simulator = await start({ now });
+		simulator.setLogsWithBody('none');
 		const owner = `campaigns/${campaignId}`;
 		const settings = { events: ['campaign.started'], max_retries: 0 };
 		const id = await subscribe(simulator, { url: 'http://127.0.0.1:1/' }, settings, owner);

@@ -17,7 +17,7 @@ import type { EventDetails } from '../world/events.cts';
 import { showWholeWebhook } from '../world/webhooks.cts';
 import type { WebhookSettings } from '../world/webhookFile.cts';
 import { World } from '../world/world.cts';
-import type { DecideOutcome, WorldOptions } from '../world/world.cts';
+import type { DecideOutcome, LogsWithBody, WorldOptions } from '../world/world.cts';
 
 export interface TalkoverOptions extends WorldOptions {
 	/** Accepted bearer tokens; default: all. */
@@ -138,6 +138,11 @@ export class Talkover {
 	 */
 	setOutcomes(decide: DecideOutcome): void {
 		this.#world.decideOutcome = decide;
+	}
+
+	/** Sets which logs of deliveries show the body that was sent, until a reset. Otherwise all do. */
+	setLogsWithBody(which: LogsWithBody): void {
+		this.#world.logsWithBody = which;
 	}
 
 	/**

@@ -22,11 +22,6 @@ export interface WorldOptions {
 	deliveryRetryMs?: number;
 	/** How long a second of a webhook's timeout lasts; default 1000. */
 	deliverySecondMs?: number;
-	/**
-	 * Which logs of deliveries show the body that was sent, which is undocumented: of two examples of an agent's webhook, only that of a
-	 * success has it, and the one of a campaign's webhook has none; default: all.
-	 */
-	logsWithBody?: 'all' | 'successes' | 'none';
 	/** The clock, in epoch milliseconds. */
 	now?: () => number;
 }
@@ -50,6 +45,8 @@ export interface CallToDecide extends CallBody {
 /** The outcome of a new call; undefined: it keeps its first status, and that of a campaign stays in the queue. */
 export type DecideOutcome = (call: CallToDecide) => Outcome | undefined;
 
+export type LogsWithBody = 'all' | 'successes' | 'none';
+
 const noOutcome: DecideOutcome = () => undefined;
 
 /** One Talkover environment: its agents, campaigns, calls and webhooks. */
@@ -66,7 +63,11 @@ export class World {
 	readonly actions: Actions;
 	readonly now: () => number;
 	readonly mostCampaignCalls: number;
-	readonly logsWithBody: 'all' | 'successes' | 'none';
+	/**
+	 * Which logs of deliveries show the body that was sent, which is undocumented: of two examples of an agent's webhook, only that of a
+	 * success has it, and the one of a campaign's webhook has none.
+	 */
+	logsWithBody: LogsWithBody = 'all';
 	decideOutcome = noOutcome;
 	readonly #orderCalls: (calls: Call[]) => Call[];
 	#calls: Call[] = [];
@@ -80,12 +81,10 @@ export class World {
 		webhooksFile,
 		deliveryRetryMs = 20,
 		deliverySecondMs = 1_000,
-		logsWithBody = 'all',
 		now = () => Date.now(),
 	}: WorldOptions) {
 		this.now = now;
 		this.mostCampaignCalls = mostCampaignCalls;
-		this.logsWithBody = logsWithBody;
 		this.#orderCalls = orderCalls;
 		this.webhooks = new Webhooks(now, webhooksFile);
 		this.deliveries = new Deliveries(this.webhooks, now, deliveryRetryMs, deliverySecondMs);
@@ -271,6 +270,7 @@ export class World {
 		this.placedCalls.length = 0;
 		this.queuedCalls.length = 0;
 		this.decideOutcome = noOutcome;
+		this.logsWithBody = 'all';
 	}
 
 	/** Cancels deliveries and actions, and sends no more events. */
