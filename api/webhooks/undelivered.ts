@@ -10,6 +10,17 @@ export interface Undelivered {
 	unclear: IDataObject[];
 }
 
+/** What a log says. Computed once, because there may be very many logs. */
+interface Attempt {
+	log: IDataObject;
+	status: unknown;
+	attempt: unknown;
+	/** Epoch milliseconds; NaN if it is not readable. */
+	time: number;
+	/** See {@link bodyOf}. */
+	body: string;
+}
+
 /**
  * Finds the events that did not come through. There is one log for each attempt, and no ID that the attempts of an event share, also
  * with a retry by hand (endpoints/list-webhook-logs, retry-webhook-log). So attempts with the same name and body are those of one event.
@@ -21,31 +32,44 @@ export interface Undelivered {
  * @param logs all logs of one webhook
  */
 export function findUndelivered(logs: IDataObject[]): Undelivered {
-	const found: Undelivered = { certain: [], unclear: [] };
-	for (const ofName of groupBy(logs, ({ event }) => String(event))) {
-		const withoutBody = ofName.filter((log) => bodyOf(log) === '');
-		const withBody = ofName.filter((log) => bodyOf(log) !== '');
-		for (const attempts of groupBy(withBody, bodyOf)) {
-			const sorted = attempts.sort(byTime);
-			if (!sorted.every(isOverAmong(sorted))) continue;
-			const isClear = withoutBody.every((log) => isBefore(log, sorted[0]));
-			found[isClear ? 'certain' : 'unclear'].push(sorted[sorted.length - 1]);
+	const certain: Attempt[] = [];
+	const unclear: Attempt[] = [];
+	for (const ofName of groupBy(logs.map(readLog), ({ log }) => String(log.event))) {
+		// Bodies that change tell no more than none.
+		const areUsable = !haveChanged(ofName);
+		const hasBody = ({ body }: Attempt) => areUsable && body !== '';
+		const withoutBody = newestFirst(ofName.filter((one) => !hasBody(one)));
+		for (const attempts of groupBy(ofName.filter(hasBody), ({ body }) => body)) {
+			const [last, ...earlier] = newestFirst(attempts);
+			if (!attempts.every(isOverAmong(attempts))) continue;
+			const first = earlier.at(-1) ?? last;
+			const isClear = withoutBody.slice(0, 1).every((newest) => isBefore(newest, first));
+			(isClear ? certain : unclear).push(last);
 		}
 		const isOver = isOverAmong(ofName);
 		// Each event has as many attempts, one after the other.
-		const isOfAnother = (later: IDataObject, log: IDataObject) =>
+		const isOfAnother = (later: Attempt, one: Attempt) =>
 			later.status === 'failed'
-				? later.attempt === log.attempt
-				: Number(later.attempt) < Number(log.attempt) && isOver(later);
-		for (const log of withoutBody.filter(({ status }) => status === 'failed')) {
-			const isClear = ofName.every(
-				(other) => other === log || isBefore(other, log) || isOfAnother(other, log),
-			);
-			found[isClear ? 'certain' : 'unclear'].push(log);
+				? later.attempt === one.attempt
+				: Number(later.attempt) < Number(one.attempt) && isOver(later);
+		const all = newestFirst(ofName);
+		for (const one of withoutBody.filter(({ status }) => status === 'failed')) {
+			const older = all.findIndex((other) => isBefore(other, one));
+			const others = all.slice(0, older < 0 ? all.length : older);
+			const isClear = others.every((other) => other === one || isOfAnother(other, one));
+			(isClear ? certain : unclear).push(one);
 		}
 	}
-	found.certain.sort(byTime);
-	return found;
+	const logsOf = (attempts: Attempt[]) =>
+		newestFirst(attempts)
+			.reverse()
+			.map(({ log }) => log);
+	return { certain: logsOf(certain), unclear: logsOf(unclear) };
+}
+
+function readLog(log: IDataObject): Attempt {
+	const { status, attempt } = log;
+	return { log, status, attempt, time: createdAt(log), body: bodyOf(log) };
 }
 
 /** The body that was sent, the same text for equal ones; empty if the log does not show it. */
@@ -58,33 +82,55 @@ export function bodyOf({ request_payload: sent }: IDataObject): string {
 	return ['""', '{}', '[]', 'null', undefined].includes(text) ? '' : text;
 }
 
+/**
+ * Whether the attempts of one event have different bodies, such as with the time of the attempt: then one has no attempt before it with
+ * the same body. So it is, for a while, when that is older than the logs that are kept.
+ */
+function haveChanged(ofName: Attempt[]): boolean {
+	const withBody = ofName.filter(({ body }) => body !== '');
+	return groupBy(withBody, ({ body }) => body).some((attempts) =>
+		attempts.every(({ attempt }) => Number(attempt) > 1),
+	);
+}
+
 /** Whether an attempt has failed, and the next one that Talkover made by itself is among the given ones. */
-function isOverAmong(attempts: IDataObject[]): (log: IDataObject) => boolean {
-	const newestFirst = [...attempts].sort(byTime).reverse();
-	const numbers = new Set(attempts.map(({ attempt }) => attempt));
+function isOverAmong(attempts: Attempt[]): (one: Attempt) => boolean {
+	const byNumber = new Map(
+		groupBy(newestFirst(attempts), ({ attempt }) => String(attempt)).map((same) => [
+			Number(same[0].attempt),
+			same,
+		]),
+	);
 	// Which next attempt belongs to which is unknown. It is enough that each can have one.
-	const followed = [...numbers].filter((number) => {
-		const next = newestFirst.filter(({ attempt }) => attempt === Number(number) + 1);
-		return newestFirst
-			.filter(({ attempt, status }) => attempt === number && status === 'retrying')
-			.every((log, nth) => nth < next.length && !isBefore(next[nth], log));
-	});
-	const isFollowed = new Set(followed);
+	const isFollowed = new Set(
+		[...byNumber].flatMap(([number, same]) => {
+			if (Number.isNaN(number)) return [];
+			const next = byNumber.get(number + 1) ?? [];
+			const areAll = same
+				.filter(({ status }) => status === 'retrying')
+				.every((one, nth) => nth < next.length && !isBefore(next[nth], one));
+			return areAll ? [number] : [];
+		}),
+	);
 	return ({ status, attempt }) =>
-		status === 'failed' || (status === 'retrying' && isFollowed.has(attempt));
+		status === 'failed' || (status === 'retrying' && isFollowed.has(Number(attempt)));
 }
 
 /** Whether an attempt is certainly older. A time that is not readable is not. */
-function isBefore(log: IDataObject, other: IDataObject): boolean {
-	return createdAt(log) < createdAt(other);
+function isBefore(one: Attempt, other: Attempt): boolean {
+	return one.time < other.time;
 }
 
-function byTime(one: IDataObject, other: IDataObject): number {
-	return createdAt(one) - createdAt(other) || Number(one.attempt) - Number(other.attempt);
+/** Attempts with an unreadable time are first, since they may be the newest. */
+function newestFirst(attempts: Attempt[]): Attempt[] {
+	const timeOf = ({ time }: Attempt) => (Number.isNaN(time) ? Number.MAX_VALUE : time);
+	return [...attempts].sort(
+		(a, b) => timeOf(b) - timeOf(a) || Number(b.attempt) - Number(a.attempt),
+	);
 }
 
-function groupBy(logs: IDataObject[], keyOf: (log: IDataObject) => string): IDataObject[][] {
-	const groups = new Map<string, IDataObject[]>();
-	for (const log of logs) getOrCreate(groups, keyOf(log), () => []).push(log);
+function groupBy<Item>(items: Item[], keyOf: (item: Item) => string): Item[][] {
+	const groups = new Map<string, Item[]>();
+	for (const item of items) getOrCreate(groups, keyOf(item), (): Item[] => []).push(item);
 	return [...groups.values()];
 }

@@ -61,6 +61,19 @@ describe('with bodies', () => {
 		['a success of a retry that counts from 1', chain(['1 failed', '1 success'], 0, call('a')), []],
 		['another attempt that will follow', chain(['1 retrying', '2 retrying'], 0, call('a')), []],
 		['an attempt that is under way', chain(['1 failed', '2 pending'], 0, call('a')), []],
+		[
+			'attempts that have no number',
+			[1, 2].map((second) => ({ ...log('1 retrying', second, call('a')), attempt: null })),
+			[],
+		],
+		[
+			'numbers as text',
+			[1, 2].map((nth) => ({
+				...log(nth === 1 ? '1 retrying' : '2 failed', nth, call('a')),
+				attempt: String(nth),
+			})),
+			['2 at 2'],
+		],
 		['an unknown status', chain(['1 failed', '2 sent'], 0, call('a')), []],
 		[
 			'a retry by hand during the others, which another attempt will follow',
@@ -152,6 +165,55 @@ describe('without bodies', () => {
 	});
 });
 
+test('reads the time of each log once: there may be very many', () => {
+	let readings = 0;
+	const count = (one: IDataObject) =>
+		Object.defineProperty({ ...one }, 'created_at', {
+			get: () => {
+				readings++;
+				return one.created_at;
+			},
+		});
+	const given = Array.from({ length: 50 }, (_, nth) => chain(['1 retrying', '2 failed'], nth));
+	expect(findUndelivered(given.flat().map(count)).certain).toHaveLength(50);
+	expect(readings).toBe(100);
+});
+
+describe('with bodies that change with each attempt', () => {
+	const sentAt = (time: number) => ({ body: { call_id: 'a', sent_at: time } });
+
+	test.each<[string, IDataObject[], string[], string[]]>([
+		[
+			'all attempts',
+			[log('1 retrying', 0, sentAt(0)), log('2 failed', 1, sentAt(1))],
+			['2 at 1'],
+			[],
+		],
+		[
+			'a later success',
+			[
+				log('1 retrying', 0, sentAt(0)),
+				log('2 failed', 1, sentAt(1)),
+				log('3 success', 2, sentAt(2)),
+			],
+			[],
+			['2 at 1'],
+		],
+		[
+			'a later success of a retry that counts from 1',
+			[
+				log('1 retrying', 0, sentAt(0)),
+				log('2 failed', 1, sentAt(1)),
+				log('1 success', 2, sentAt(2)),
+			],
+			[],
+			['2 at 1'],
+		],
+	])('%s', (_, given, certain, unclear) => {
+		expect(found(given)).toEqual({ certain, unclear });
+	});
+});
+
 describe('of any events', () => {
 	const MAX_ATTEMPTS = 4;
 
@@ -172,7 +234,8 @@ describe('of any events', () => {
 	const ways = fc.record({
 		/** Whether the attempts by hand count on. */
 		countsOn: fc.boolean(),
-		bodies: fc.constantFrom('all', 'successes', 'none', 'some'),
+		/** Changing: those of two attempts of an event differ, such as in a time. */
+		bodies: fc.constantFrom('all', 'successes', 'none', 'some', 'changing'),
 		random: fc.infiniteStream(fc.boolean()),
 	});
 	type Story = { number: number; hasSuccess: boolean; isUnderWay: boolean; logs: IDataObject[] };
@@ -201,9 +264,11 @@ describe('of any events', () => {
 		const add = (attempt: number, status: string) => {
 			const isShown =
 				bodies === 'all' ||
+				bodies === 'changing' ||
 				(bodies === 'successes' && status === 'success') ||
 				(bodies === 'some' && random.next().value === true);
-			const body = isShown ? { call_id: `call-${number}` } : undefined;
+			const sent = bodies === 'changing' && { attempts: told.length };
+			const body = isShown ? { call_id: `call-${number}`, ...sent } : undefined;
 			told.push(log(`${attempt} ${status}`, time, { id: `${number}`, event: name, body }));
 			time += pauses[told.length % pauses.length];
 		};

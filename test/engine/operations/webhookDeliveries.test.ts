@@ -211,7 +211,7 @@ describe('Only Undelivered', () => {
 				{ ...whole, ...call('lost'), ...minute(1), id: 'lost-1', attempt: 1, status: 'retrying' },
 				{ ...whole, ...call('came'), ...minute(1), id: 'came-1', attempt: 1, status: 'retrying' },
 				{ ...whole, ...call('soon'), ...minute(1), id: 'soon-1', attempt: 1, status: 'retrying' },
-				...many(200, { ...call('other'), status: 'success' }),
+				...many(200, { ...call('other'), status: 'success', attempt: 1 }),
 				{ ...delivered, ...call('came'), ...minute(2), id: 'came-2', attempt: 2 },
 			];
 			onLogs(path, logs, paging);
