@@ -103,8 +103,8 @@ function explain(
 	}
 	if (status === 413) {
 		return [
-			'The prompt variables or the context are too large (HTTP 413)',
-			'Send shorter values, or fewer of them.',
+			'The request is too large for Talkover (HTTP 413)',
+			'Send fewer or shorter values: prompt variables, context, or numbers of a do-not-call list.',
 		];
 	}
 	if (isRefusedOnTheWay(answer)) {

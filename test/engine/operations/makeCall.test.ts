@@ -398,15 +398,11 @@ describe('errors', () => {
 		[302, '', 'Talkover answered with a redirect'],
 		[401, 'Unauthorized', 'Something between n8n and Talkover refused the request'],
 		[403, '<html>Blocked</html>', 'Something between n8n and Talkover refused the request'],
-		[
-			413,
-			'<html>413 Request Entity Too Large</html>',
-			'The prompt variables or the context are too large',
-		],
+		[413, '<html>413 Request Entity Too Large</html>', 'The request is too large for Talkover'],
 		[
 			413,
 			{ success: false, message: 'Payload too large.' },
-			'The prompt variables or the context are too large',
+			'The request is too large for Talkover',
 		],
 		[407, '', 'Something between n8n and Talkover refused the request'],
 	])('%i %j is a refusal, with its own message', async (status, body, message) => {
