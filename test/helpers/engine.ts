@@ -13,7 +13,7 @@ import { hostOf as createHost } from '../../dev/engine/host.cts';
 import type { WorkflowFile } from '../../dev/engine/host.cts';
 import { Talkover } from '../../nodes/Talkover/Talkover.node';
 import { TalkoverTrigger } from '../../nodes/TalkoverTrigger/TalkoverTrigger.node';
-import { Expression, NoOp } from './testNodes';
+import { Expression, NoOp, SecondRound } from './testNodes';
 
 export const BASE_URL = 'https://app.talkover.ai/api/v1';
 export const TOKEN = 'talq_test_7f3b';
@@ -41,6 +41,7 @@ const NODE_TYPES: Record<string, INodeType> = {
 	[MANUAL_TRIGGER]: new ManualTrigger(),
 	'n8n-nodes-base.noOp': new NoOp(),
 	'test.expression': new Expression(),
+	'test.secondRound': new SecondRound(),
 };
 
 /** The twin that n8n registers for `usableAsTool` (node-types, n8n 2.41.1): the same node with one output for an agent. */

@@ -41,3 +41,15 @@ export class Expression implements INodeType {
 		];
 	}
 }
+
+/** Gives its items to the first output in its first run, and to the second one afterwards: for a loop of two rounds. */
+export class SecondRound implements INodeType {
+	description = describe('secondRound', {
+		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
+	});
+
+	async execute(this: IExecuteFunctions) {
+		const isFirst = this.getWorkflowDataProxy(0).$runIndex === 0;
+		return isFirst ? [this.getInputData(), []] : [[], this.getInputData()];
+	}
+}

@@ -45,7 +45,7 @@ const ANY_RUN = -1;
 /**
  * Runs an action once per key within one run, however many items ask for it. A retry is the same run; each loop iteration is a
  * new one. As a tool, an action runs once per key in the whole execution, because n8n counts each call by the model and each retry as
- * a run.
+ * a run. But what was refused there may be tried again: the model may have corrected what was wrong.
  */
 export class Once {
 	private memory?: Outcomes;
@@ -57,8 +57,8 @@ export class Once {
 	) {}
 
 	/**
-	 * What runs the actions of one item. A refusal and an unknown outcome are remembered; after any other error, the next item or run
-	 * tries again.
+	 * What runs the actions of one item. An unknown outcome is remembered, and a refusal within a run; after any other error, the next
+	 * item or run tries again.
 	 *
 	 * @param client the item's, which sends the actions
 	 * @param stepAside for the wait for another item's action, which may itself need a free place to go on
@@ -103,7 +103,8 @@ export class Once {
 			},
 			(error: unknown) => {
 				const failure = readFailure(error, clientId);
-				if (failure) remember({ failure });
+				const isRefused = failure?.explanation.outcome === 'refused';
+				if (failure && (this.scope === 'run' || !isRefused)) remember({ failure });
 				throw error;
 			},
 		);
