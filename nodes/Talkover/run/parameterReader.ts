@@ -36,7 +36,9 @@ export class ParameterReader {
 			raw: (path) => this.rawValue(path),
 			timezone: this.context.getTimezone(),
 			hint: (text, example) => {
-				getOrCreate(this.examplesOf, text, () => new Set<string>()).add(example);
+				const examples = getOrCreate(this.examplesOf, text, () => new Set<string>());
+				// One more than are shown tells that there are others.
+				if (examples.size <= MOST_EXAMPLES) examples.add(example);
 			},
 		});
 	}
@@ -45,10 +47,9 @@ export class ParameterReader {
 	hints(): string[] {
 		return [...this.examplesOf].map(([text, all]) => {
 			const examples = [...all].slice(0, MOST_EXAMPLES);
-			return text.replace(
-				'…',
-				[...examples, ...(all.size > MOST_EXAMPLES ? ['and others'] : [])].join(', '),
-			);
+			const shown = [...examples, ...(all.size > MOST_EXAMPLES ? ['and others'] : [])].join(', ');
+			// A function, because a text may contain patterns such as `$&`.
+			return text.replace('…', () => shown);
 		});
 	}
 
