@@ -62,6 +62,17 @@ describe.each(versions)(`in n8n %s, the example "${answerAgent.name}"`, (version
 		expect(await told(1)).toEqual(answer);
 	});
 
+	test('has an answer if the node that looks up the order finds nothing', async () => {
+		const nothing = { type: 'n8n-nodes-base.limit', typeVersion: 1, parameters: { maxItems: 0 } };
+		const nodes = answerAgent.nodes.map((node) =>
+			node.name === 'Look Up the Order' ? { ...node, ...nothing } : node,
+		);
+		await stage.createActive({ ...answerAgent, nodes });
+		addQuestion(stage.talkover, stage.server.url);
+		call();
+		expect(await told(1)).toEqual({ found: false, order_number: 'A-17', status: 'no such order' });
+	});
+
 	test.each([
 		[
 			'fails',
