@@ -67,6 +67,19 @@ describe.each(versions)('in n8n %s, the example', (version) => {
 		}
 	});
 
+	test(`"${openingHours.name}" opens the line although the answer gets lost`, async () => {
+		const id = await server.client.createWorkflow({ ...openingHours, id: undefined });
+		await start(id, 'Stop by Hand');
+		talkover.script({
+			when: { operation: 'publishAgent' },
+			answer: { afterApi: true, status: 408, body: '' },
+		});
+		expect((await start(id, 'Opening Time')).json('Open the Line')).toMatchObject([
+			{ current_status: 'published' },
+		]);
+		expect(talkover.requestsFor('publishAgent')).toHaveLength(1);
+	});
+
 	describe(`"${holidays.name}"`, () => {
 		let count = 0;
 		let campaignId: string;
@@ -114,6 +127,16 @@ describe.each(versions)('in n8n %s, the example', (version) => {
 			expect(statusesSet()).toEqual(['paused', 'active', 'paused', 'active']);
 			const { data } = await request('GET', `/campaigns/${campaignId}`);
 			expect(data).toMatchObject({ status: 'active', latest_call_time: '18:00:00' });
+		});
+
+		test('narrows the hours and starts the campaign again although the answer to the pause gets lost', async () => {
+			talkover.script({
+				when: { operation: 'updateCampaignStatus' },
+				answer: { afterApi: true, status: 408, body: '' },
+			});
+			await run(0, 1);
+			expect(hoursSet()).toEqual([[{ start: '10:00', end: '13:00' }]]);
+			expect((await request('GET', `/campaigns/${campaignId}`)).data.status).toBe('active');
 		});
 
 		test('does not start a campaign that somebody has paused', async () => {
