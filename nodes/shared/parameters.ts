@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../api/errors';
+import { parseJson } from '../../api/json';
 import { show, trim } from '../../api/text';
 
 /**
@@ -57,10 +58,13 @@ export class Parameters {
 		throw new InputError(cannotBe(field, value), 'It takes text.');
 	}
 
-	/** The entries of a list: of an array, or of a text with commas, semicolons or line breaks between them. Empty ones are left out. */
+	/**
+	 * The entries of a list: of an array, also as JSON, which AI models write, or of a text with commas, semicolons or line breaks between
+	 * them. Empty ones are left out.
+	 */
 	list(field: INodeProperties): unknown[] {
 		const given = this.value(field);
-		const entries = typeof given === 'string' ? given.split(/[,;\n]/) : given;
+		const entries = typeof given === 'string' ? split(given) : given;
 		return (Array.isArray(entries) ? entries : [entries])
 			.map((entry: unknown) => (typeof entry === 'string' ? trim(entry) : entry))
 			.filter((entry) => !isEmpty(entry));
@@ -93,6 +97,11 @@ export class Parameters {
 			'An ID has only letters, digits, "-" and "_". Choose from the list, or copy the ID from Talkover.',
 		);
 	}
+}
+
+function split(text: string): unknown[] {
+	const json = parseJson(text);
+	return Array.isArray(json) ? json : text.split(/[,;\r\n]/);
 }
 
 function orDefault(field: INodeProperties, given: unknown): unknown {

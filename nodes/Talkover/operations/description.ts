@@ -45,13 +45,24 @@ function operationOptions(resource: Resource): INodePropertyOptions[] {
 }
 
 function fieldsOf({ resource, value, fields }: Operation): INodeProperties[] {
-	return fields.map((field) => ({
+	return fields.flatMap(withSavedValue).map((field) => ({
 		...field,
 		displayOptions: {
 			...field.displayOptions,
 			show: { resource: [resource], operation: [value], ...field.displayOptions?.show },
 		},
 	}));
+}
+
+/**
+ * n8n replaces a collection that is one expression with `{}`, as if nothing were in it, and an expression for the entries of a fixed
+ * one with entries without a value (getNodeParameters, n8n 2.41.1 and 1.123.81). A hidden field of the same name after it gets the
+ * saved value.
+ */
+function withSavedValue(field: INodeProperties): INodeProperties[] {
+	const { displayName, name, type, displayOptions } = field;
+	if (type !== 'collection' && type !== 'fixedCollection') return [field];
+	return [field, { displayName, name, type: 'hidden', default: {}, displayOptions }];
 }
 
 /** An expression for the node's outputs, which depend on the operation. An unknown operation has one output, for its error. */

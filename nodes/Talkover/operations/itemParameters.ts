@@ -1,5 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { InputError } from '../../../api/errors';
+import { shorten, show } from '../../../api/text';
 import { Parameters } from '../../shared/parameters';
+import { titleCase } from '../../shared/titleCase';
+import { apiNameOf } from './fields/apiName';
 
 /** Where the parameters of an item come from. The path of a field in a collection is like `options.timeout`. */
 export interface ParameterSource {
@@ -33,8 +37,19 @@ export class ItemParameters extends Parameters {
 		return this.in('filters');
 	}
 
-	/** The fields in a collection of the node. */
+	/**
+	 * The fields in a collection of the node.
+	 *
+	 * @throws InputError when the collection is one expression: n8n reads no field in it, so a limit in it would not count
+	 */
 	in(collection: string): ItemParameters {
+		const saved = this.source.raw(collection);
+		if (typeof saved === 'string') {
+			throw new InputError(
+				`'${titleCase(apiNameOf({ name: collection }))}' cannot be ${shorten(show(saved), 60)}`,
+				'One expression for all of its fields is not possible. Add the fields, each with an expression of its own.',
+			);
+		}
 		return new ItemParameters(this.source, collection);
 	}
 

@@ -166,6 +166,8 @@ describe('Create', () => {
 		['={{ DateTime.fromISO("2026-06-01T02:00:00Z") }}', '2026-05-31'],
 		['={{ DateTime.fromISO("2026-06-01T02:00:00Z").setZone("Asia/Tokyo") }}', '2026-06-01'],
 		['2026-06-01T23:30:00-03:00', '2026-06-01'],
+		['2026-06-01 00:00:00.123+00', '2026-06-01'],
+		['2026-06-01T00:00:00+09:00[Asia/Tokyo]', '2026-06-01'],
 	])('a start date of %j is the day %s in America/New_York', async (startDate, start_date) => {
 		const settings = { timezone: 'America/New_York' };
 		expect(await sentFor({ startDate }, { settings })).toMatchObject({ start_date });
@@ -175,6 +177,7 @@ describe('Create', () => {
 		['={{ [7, "1", 7] }}', [1, 7]],
 		['5,1', [1, 5]],
 		['={{ 6 }}', [6]],
+		['={{ "[1, 7]" }}', [1, 7]],
 	])('days of %j are %j', async (daysOfWeek, days_of_week) => {
 		expect(await sentFor({ daysOfWeek })).toMatchObject({ days_of_week });
 	});
@@ -187,6 +190,48 @@ describe('Create', () => {
 				{ start: '09:00', end: '13:00' },
 			],
 		});
+	});
+
+	test.each([
+		'={{ [{ start: "09:00", end: "12:00" }] }}',
+		'={{ { ranges: [{ start: "09:00", end: "12:00" }] } }}',
+		{ ranges: '={{ [{ start: "09:00", end: "12:00" }] }}' },
+		`={{ '[{ "start": "09:00", "end": "12:00" }]' }}`,
+	])('takes one expression for all hours: %j', async (callHours) => {
+		expect(await sentFor({ callHours })).toMatchObject({
+			call_time_ranges: [{ start: '09:00', end: '12:00' }],
+		});
+	});
+
+	test('takes lists as the JSON that AI models write', async () => {
+		const additionalFields = {
+			doNotCallEnabled: true,
+			doNotCallListSource: 'custom',
+			doNotCallCustomList: JSON.stringify([1, 2].map(phoneOf)),
+			autoDncTriggerStatuses: '["completed", "voicemail"]',
+		};
+		expect(await sentFor({ additionalFields })).toMatchObject({
+			do_not_call_custom_list: [1, 2].map(phoneOf),
+			auto_dnc_trigger_statuses: ['completed', 'voicemail'],
+		});
+	});
+
+	test('says how many entries of the do-not-call numbers were empty', async () => {
+		wireTalkover();
+		const doNotCallCustomList = `={{ [undefined, "${phoneOf(1)}", "", null] }}`;
+		const additionalFields = {
+			doNotCallEnabled: true,
+			doNotCallListSource: 'custom',
+			doNotCallCustomList,
+		};
+		const result = await create({ parameters: { additionalFields } });
+		expect(result.task('Talkover').hints).toMatchObject([
+			{
+				message: expect.stringContaining(
+					"'Do-Not-Call Numbers' that are empty were left out: 3 of 4.",
+				),
+			},
+		]);
 	});
 
 	test('reads do-not-call numbers of the default country, from a list of another node', async () => {
@@ -210,12 +255,26 @@ describe('an error before any request', () => {
 		[{ startDate: '={{ $json.start }}' }, "'Start Date' is empty"],
 		[{ startDate: '2026-02-31' }, '\'Start Date\' cannot be "2026-02-31"'],
 		[{ startDate: 'tomorrow' }, '\'Start Date\' cannot be "tomorrow"'],
+		[
+			{ startDate: '2026-06-01 to 2026-06-30' },
+			'\'Start Date\' cannot be "2026-06-01 to 2026-06-30"',
+		],
 		[{ daysOfWeek: '={{ [] }}' }, "'Days of Week' cannot be []"],
 		[{ daysOfWeek: '={{ [0, 1] }}' }, "'Days of Week' cannot be [0,1]"],
 		[{ daysOfWeek: '={{ "monday" }}' }, '\'Days of Week\' cannot be "monday"'],
 		[{ daysOfWeek: '={{ 1.5 }}' }, "'Days of Week' cannot be 1.5"],
+		[{ daysOfWeek: '={{ true }}' }, "'Days of Week' cannot be true"],
+		[{ daysOfWeek: '={{ [[1], "0x2"] }}' }, '\'Days of Week\' cannot be [[1],"0x2"]'],
+		...[{ status: 'completed' }, [{ status: 'completed' }], "['completed']", true].map(
+			(given): [IDataObject, string] => [
+				{ additionalFields: { autoDncTriggerStatuses: `={{ ${JSON.stringify(given)} }}` } },
+				`'Do-Not-Call Trigger Statuses' cannot be ${JSON.stringify(given)}`,
+			],
+		),
 		[{ callHours: {} }, "'Call Hours' are empty"],
-		[{ callHours: '={{ $json.hours }}' }, "'Call Hours' are empty"],
+		[{ callHours: '={{ $json.hours }}' }, "'Call Hours' is empty"],
+		[{ callHours: '={{ "9-18" }}' }, '\'Call Hours\' cannot be "9-18"'],
+		[{ callHours: { ranges: '={{ [] }}' } }, "'Call Hours' are empty"],
 		[{ callHours: hours(['09:00', '']) }, '\'Call Hours 1 End\' cannot be ""'],
 		[
 			{ callHours: hours(['09:00', '12:00'], ['2 pm', '18:00']) },
@@ -393,21 +452,6 @@ describe('several items', () => {
 		]);
 		expect(created[2].id).toBe(created[0].id);
 		expect(talkover.requestsFor('createCampaign')).toHaveLength(2);
-	});
-
-	test('are not created again by Retry On Fail if they succeeded', async () => {
-		const talkover = wireTalkover();
-		talkover.script({
-			when: { operation: 'createCampaign', nth: 2 },
-			answer: { status: 429 },
-			times: 99,
-		});
-		const options = { maxParallelRequests: 1, maxRateLimitWait: 0 };
-		await create({ items: items.slice(0, 2), parameters: { ...parameters, options }, ...retry });
-		const names = talkover
-			.requestsFor('createCampaign')
-			.map(({ body }) => (body as IDataObject).name);
-		expect(names).toEqual(['Summer', 'Winter', 'Winter', 'Winter']);
 	});
 });
 

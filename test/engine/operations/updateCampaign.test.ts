@@ -37,6 +37,10 @@ describe('Update', () => {
 		[{ clearEndDate: false, maxRetries: 0 }, { max_retries: 0 }],
 		[{ daysOfWeek: [6, 7] }, { days_of_week: [6, 7] }],
 		[hours('10:00', '12:30'), { call_time_ranges: [{ start: '10:00', end: '12:30' }] }],
+		[
+			{ callHours: '={{ [{ start: "10:00", end: "12:30" }] }}' },
+			{ call_time_ranges: [{ start: '10:00', end: '12:30' }] },
+		],
 		[{ timezone: 'Asia/Tokyo' }, { timezone: 'Asia/Tokyo' }],
 		[
 			{ description: 'New', autoComplete: false },
@@ -77,6 +81,9 @@ describe('an error before any request', () => {
 		[{ clearEndDate: false }, 'There is nothing to change'],
 		[{ name: '' }, "'Name' is empty"],
 		[{ timezone: '' }, "'Time Zone' is empty"],
+		[{ clearEndDate: '={{ $json.clear }}' }, "'Clear End Date' is empty"],
+		[{ name: 'Autumn', clearEndDate: '' }, "'Clear End Date' is empty"],
+		[{ clearEndDate: 'maybe' }, '\'Clear End Date\' cannot be "maybe"'],
 		[{ agentId: { __rl: true, mode: 'id', value: '={{ $json.agent }}' } }, "'Agent' is empty"],
 		[{ endDate: '={{ $json.end }}' }, "'End Date' is empty"],
 		[{ maxRetries: '={{ $json.retries }}' }, "'Max Retries' is empty"],
@@ -136,6 +143,7 @@ test.each<[number, ReplyBody, string]>([
 	[403, { success: false, message: 'Não' }, 'does not allow this'],
 	[401, {}, 'does not accept the token'],
 	[409, { success: false, message: 'Não' }, 'because of a conflict (HTTP 409)'],
+	[413, '<html>', 'The request is too large for Talkover'],
 ])('%i %j is an error that Retry On Fail does not repeat', async (status, body, words) => {
 	onPut().reply(status, body);
 	expect((await update({ name: 'Autumn' }, retry)).error?.message).toContain(words);

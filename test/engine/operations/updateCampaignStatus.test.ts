@@ -93,6 +93,14 @@ describe('Update Status', () => {
 		}
 	});
 
+	test.each(['={{ $json.none }}', '={{ null }}', '={{ " " }}'])(
+		'an expression that finds nothing is an error, and does not pause the campaign: %s',
+		async (status) => {
+			expect((await update(status)).error?.message).toBe("'Status' is empty");
+			expect(sent).toEqual([]);
+		},
+	);
+
 	test.each(['draft', 'running', 'Active'])(
 		'the status %s is an error before any request',
 		async (status) => {

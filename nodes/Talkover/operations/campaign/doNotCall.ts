@@ -1,5 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../../../api/errors';
+import { shorten, show } from '../../../../api/text';
+import type { ItemParameters } from '../itemParameters';
 
 export const useListField: INodeProperties = {
 	displayName: 'Use Do-Not-Call List',
@@ -63,6 +65,21 @@ export const triggerErrorsField: INodeProperties = {
 	placeholder: 'e.g. invalid_number, disconnected',
 	description: 'Errors of a call that add the person to the list, separated by commas',
 };
+
+/**
+ * Statuses or errors, as Talkover names them.
+ *
+ * @throws InputError for anything but names: a trigger that is none would add nobody to the list
+ */
+export function readNames(parameters: ItemParameters, field: INodeProperties): string[] {
+	return parameters.list(field).map((name) => {
+		if (typeof name === 'string' && /^[\w .:-]+$/.test(name)) return name;
+		throw new InputError(
+			`'${field.displayName}' cannot be ${shorten(show(parameters.value(field)), 60)}`,
+			'It takes names such as completed, separated by commas, or an array of them.',
+		);
+	});
+}
 
 /**
  * Talkover ignores the numbers unless the campaign uses a list of its own: then it would call people who are not to be called.

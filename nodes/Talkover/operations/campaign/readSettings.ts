@@ -37,12 +37,17 @@ export function settingsField(
  */
 export function readSettings(parameters: ItemParameters, settings: Setting[]): IDataObject {
 	const values = settings.map(({ field, name, read }) => {
-		if (parameters.isEmpty(field)) throw emptyError(field);
+		checkIsSet(parameters, field);
 		const value = read(parameters, field);
 		if (Array.isArray(value) && value.length === 0) throw emptyError(field);
 		return [name, value];
 	});
 	return Object.fromEntries(values) as IDataObject;
+}
+
+/** @throws InputError when a field is empty, for one whose default must not count then */
+export function checkIsSet(parameters: ItemParameters, field: INodeProperties): void {
+	if (parameters.isEmpty(field)) throw emptyError(field);
 }
 
 function emptyError({ displayName }: INodeProperties): InputError {

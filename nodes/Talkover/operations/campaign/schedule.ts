@@ -1,5 +1,5 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { isObject } from '../../../../api/json';
+import { isObject, parseJson } from '../../../../api/json';
 import { InputError } from '../../../../api/errors';
 import { show } from '../../../../api/text';
 import type { ItemParameters } from '../itemParameters';
@@ -67,9 +67,10 @@ function timeField(displayName: string, name: string, example: string): INodePro
 
 /** @throws InputError when there is no day, or a value is not a whole number from 1 to 7 */
 export function readDaysOfWeek(parameters: ItemParameters, field: INodeProperties): number[] {
-	const days = parameters.list(field).map(Number);
-	const areDays = days.every((day) => Number.isInteger(day) && day >= 1 && day <= DAYS.length);
-	if (days.length > 0 && areDays) return [...new Set(days)].sort();
+	// As text, since true is no Monday.
+	const days = parameters.list(field).map(String);
+	const areDays = days.every((day) => /^[1-7]$/.test(day));
+	if (days.length > 0 && areDays) return [...new Set(days.map(Number))].sort();
 	throw new InputError(
 		`'${field.displayName}' cannot be ${show(parameters.value(field))}`,
 		'It takes at least one number from 1 (Monday) to 7 (Sunday).',
@@ -105,12 +106,14 @@ interface Hours extends IDataObject {
 /** @throws InputError when there are none, or some are no times, end before they begin, or overlap */
 export function readCallHours(parameters: ItemParameters, field: INodeProperties): Hours[] {
 	const { displayName } = field;
-	const given = parameters.value(field);
-	const ranges = isObject(given) && Array.isArray(given.ranges) ? given.ranges : [];
-	if (ranges.length === 0) {
+	const value = parameters.value(field);
+	const given = typeof value === 'string' ? parseJson(value) : value;
+	// An expression for all of them may give just the list.
+	const ranges = isObject(given) ? given.ranges : given;
+	if (!Array.isArray(ranges) || ranges.length === 0) {
 		throw new InputError(
-			`'${displayName}' are empty`,
-			'Add at least one start and end, such as 09:00 and 18:00. One expression for all of them is not possible.',
+			isObject(given) ? `'${displayName}' are empty` : `'${displayName}' cannot be ${show(value)}`,
+			'Add at least one start and end, such as 09:00 and 18:00. An expression for all of them gives a list of objects with start and end.',
 		);
 	}
 	const hours = ranges.map((range, index): Hours => {

@@ -19,9 +19,6 @@ const setting = (
 const text = (field: Omit<INodeProperties, 'type' | 'default'>) =>
 	setting({ ...field, type: 'string', default: '' }, (parameters, own) => parameters.text(own));
 
-const texts = (field: INodeProperties) =>
-	setting(field, (parameters, own) => parameters.list(own).map(String));
-
 const day = (field: INodeProperties) =>
 	setting(field, (parameters, own) => readDay(parameters, own));
 
@@ -159,8 +156,8 @@ export const OPTIONAL: Setting[] = [
 	option(doNotCall.listSourceField),
 	setting(doNotCall.numbersField, readPhones),
 	boolean(doNotCall.addToListField),
-	texts(doNotCall.triggerStatusesField),
-	texts(doNotCall.triggerErrorsField),
+	setting(doNotCall.triggerStatusesField, doNotCall.readNames),
+	setting(doNotCall.triggerErrorsField, doNotCall.readNames),
 ];
 
 /** The panel's names of the settings, by the API's. */

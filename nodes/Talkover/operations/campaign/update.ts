@@ -7,7 +7,7 @@ import type { ItemParameters } from '../itemParameters';
 import { readSimplify, simplifyField } from '../fields/commonFields';
 import { optionsField } from '../fields/options';
 import { defaultCountryOption } from '../fields/phoneField';
-import { readAddedSettings, settingsField } from './readSettings';
+import { checkIsSet, readAddedSettings, settingsField } from './readSettings';
 import { endDateField } from './schedule';
 import { checkSettings, FIELD_NAMES, OPTIONAL, REQUIRED, TIMEZONE } from './settings';
 import { simplifyCampaign } from './simplify';
@@ -57,7 +57,9 @@ export const updateCampaign = defineOperation({
 /** @throws InputError also when there is nothing to change */
 function readChanges(fields: ItemParameters): IDataObject {
 	const settings = readAddedSettings(fields, SETTINGS);
-	if (fields.isAdded(CLEAR_END_DATE) && fields.boolean(CLEAR_END_DATE)) {
+	const clearsEndDate = fields.isAdded(CLEAR_END_DATE);
+	if (clearsEndDate) checkIsSet(fields, CLEAR_END_DATE);
+	if (clearsEndDate && fields.boolean(CLEAR_END_DATE)) {
 		if (settings.end_date !== undefined) {
 			throw new InputError(
 				`'${endDateField.displayName}' (${String(settings.end_date)}) and '${CLEAR_END_DATE.displayName}' contradict each other`,

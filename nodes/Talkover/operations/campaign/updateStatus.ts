@@ -6,6 +6,7 @@ import { titleCase } from '../../../shared/titleCase';
 import { defineOperation } from '../operation';
 import { notice } from '../fields/commonFields';
 import { optionsField } from '../fields/options';
+import { checkIsSet } from './readSettings';
 
 /** The statuses that a campaign can be given, as the drop-down shows them. */
 const DESCRIPTIONS: Record<Exclude<CampaignStatus, 'draft'>, string> = {
@@ -64,6 +65,7 @@ export const updateCampaignStatus = defineOperation({
 	],
 	async execute({ client, parameters, once }) {
 		const campaignId = parameters.id(campaignField);
+		checkIsSet(parameters, STATUS);
 		const status = parameters.option(STATUS);
 		const { result: campaign, byThisItem } = await once(
 			{ key: `status ${campaignId}`, value: status },

@@ -7,6 +7,10 @@ import type { ItemParameters } from '../itemParameters';
 /** ISO 8601, with or without the time and its zone. n8n's own parser would guess at anything else. */
 const TIME = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z| ?[+-]\d\d:?\d\d)?)?$/i;
 
+/** A day alone, or with a time as databases and other nodes write it. Of `2026-06-01 to 2026-06-30`, nobody knows which day is meant. */
+const DAY =
+	/^(\d{4}-\d\d-\d\d)([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?( ?(Z|UTC|GMT|[+-]\d\d(:?\d\d)?))?(\[[\w/+-]+\])?)?$/i;
+
 /**
  * A date as `YYYY-MM-DD`: a text as it is written, without converting the time zone, and a JavaScript date as the day in the time zone
  * of the workflow.
@@ -23,7 +27,7 @@ export function readDay(
 	const given = parameters.value(field) ?? '';
 	if (given === '') return '';
 	const text = given instanceof Date ? dayOf(given, parameters.timezone) : String(given);
-	const [, day] = /^(\d{4}-\d{2}-\d{2})([T ].*)?$/.exec(trim(text)) ?? [];
+	const [, day] = DAY.exec(trim(text)) ?? [];
 	if (day !== undefined && isDay(day)) return day;
 	throw new InputError(
 		`${name} cannot be ${show(given instanceof Date ? text : given)}`,

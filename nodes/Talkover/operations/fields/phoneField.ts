@@ -61,11 +61,21 @@ export function readPhoneFilter({ filters, options }: ItemParameters): string | 
 }
 
 /**
- * A list of numbers as E.164, each once, as {@link readPhone} reads one.
+ * A list of numbers as E.164, each once, as {@link readPhone} reads one. The builder is told how many entries of an array were empty:
+ * an expression may have missed their numbers.
  *
  * @throws InputError that names the field
  */
 export function readPhones(parameters: ItemParameters, field: INodeProperties): string[] {
+	const given = parameters.value(field);
+	const entries = Array.isArray(given) ? given.length : 0;
+	const empty = entries - parameters.list(field).length;
+	if (empty > 0) {
+		parameters.hint(
+			`Entries of '${field.displayName}' that are empty were left out: …. If these are people, their numbers are missing.`,
+			`${empty} of ${entries}`,
+		);
+	}
 	const phones = parameters.list(field).map((value) => readEntry(value, parameters.options, field));
 	return [...new Set(phones)];
 }

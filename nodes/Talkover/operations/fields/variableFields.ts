@@ -35,37 +35,26 @@ interface Pair {
 	value?: unknown;
 }
 
-function pairFields(variables: Variables): INodeProperties[] {
-	const { displayName, name, one, description } = variables;
-	return [
-		{
-			displayName,
-			name,
-			type: 'fixedCollection',
-			typeOptions: { multipleValues: true },
-			placeholder: `Add ${one}`,
-			default: {},
-			description,
-			options: [
-				{
-					displayName: one,
-					name: 'values',
-					values: [
-						{ displayName: 'Name', name: 'name', type: 'string', default: '' },
-						{ displayName: 'Value', name: 'value', type: 'string', default: '' },
-					],
-				},
-			],
-		},
-		{
-			// n8n replaces a fixed collection that is one expression with `{}`, and an expression for its pairs with pairs without a
-			// name (getNodeParameters, n8n 2.41.1 and 1.123.81). A hidden field of the same name after it gets the saved value.
-			displayName,
-			name,
-			type: 'hidden',
-			default: {},
-		},
-	];
+function pairField({ displayName, name, one, description }: Variables): INodeProperties {
+	return {
+		displayName,
+		name,
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true },
+		placeholder: `Add ${one}`,
+		default: {},
+		description,
+		options: [
+			{
+				displayName: one,
+				name: 'values',
+				values: [
+					{ displayName: 'Name', name: 'name', type: 'string', default: '' },
+					{ displayName: 'Value', name: 'value', type: 'string', default: '' },
+				],
+			},
+		],
+	};
 }
 
 function jsonOption({ displayName, name, description, placeholder }: Variables): INodeProperties {
@@ -80,7 +69,7 @@ function jsonOption({ displayName, name, description, placeholder }: Variables):
 }
 
 /** Prompt Variables and Context as pairs of a name and a value. */
-export const variableFields = [PROMPT_VARIABLES, CONTEXT].flatMap(pairFields);
+export const variableFields = [PROMPT_VARIABLES, CONTEXT].map(pairField);
 
 /** Both as JSON, for values from an expression, or values that are objects or lists. */
 export const variableOptions = [PROMPT_VARIABLES, CONTEXT].map(jsonOption);
