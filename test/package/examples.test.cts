@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
+import { templateOf, TITLES } from '../../dev/gallery/template.cts';
 import type { Workflow } from '../../dev/n8n/instance.cts';
 
 const folder = path.resolve(__dirname, '../../examples');
@@ -19,4 +20,16 @@ test.each(names)('a note in %s names each node in which something is to be chose
 		.filter(({ parameters }) => [parameters.agentId, parameters.dataTableId].some(isEmpty))
 		.filter((node) => !notes.includes(`**${node.name}**`));
 	expect(unnamed.map((node) => node.name)).toEqual([]);
+});
+
+test('each example has a title in the template gallery', () => {
+	expect(Object.keys(TITLES).sort()).toEqual([...names].sort());
+});
+
+test.each(names)('%s is a template without credentials, with a note on what it needs', (name) => {
+	const template = templateOf(name, JSON.parse(read(name)));
+	const text = JSON.stringify(template);
+	expect(text).not.toMatch(/talkoverDemo|"credentials"/);
+	expect(template).not.toHaveProperty('id');
+	expect(template.nodes[0].parameters?.content).toContain('Self-hosted n8n');
 });
