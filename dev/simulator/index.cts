@@ -1,5 +1,6 @@
 import { documented, operationOf } from './contract/contract.cts';
 import type { Answer } from './contract/contract.cts';
+import { loadEndpoints } from './api/endpoint.cts';
 import { basePath } from './api/request.cts';
 import { Talkover } from './api/talkover.cts';
 import type { TalkoverOptions } from './api/talkover.cts';
@@ -45,6 +46,7 @@ export class Simulator extends Talkover {
  * @throws EADDRINUSE if the port is taken
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+	loadEndpoints();
 	const { port = 0, tokens = ['sim_token'], ...more } = options;
 	const simulator = new Simulator({ tokens, ...more });
 	await simulator.listen(port);

@@ -39,6 +39,14 @@ const names = new Set(readdirSync(folder));
 /** @returns whether the simulator has an endpoint for the operation; it has those that a test needs to behave */
 export const hasEndpoint = ({ operationId }: Operation) => names.has(`${operationId}.cts`);
 
+/**
+ * Loads all endpoints, which are otherwise loaded when they are first asked. To load TypeScript, tsx needs a process of its own, and a
+ * Ctrl-C ends that, too.
+ */
+export function loadEndpoints(): void {
+	for (const name of names) require(join(folder, name));
+}
+
 /** Answers a request for an operation with an endpoint. */
 export async function ask(
 	operation: Operation,
