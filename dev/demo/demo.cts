@@ -69,7 +69,9 @@ async function show(port: number, cleanUp: CleanUp, { signal, watch }: DemoOptio
 			return n8n;
 		}),
 		step(`Running the example "${first.name}"`, async () => {
-			console.log(`\n${await runExample(first, talkover.credential)}\n`);
+			const results = await runExample(first, talkover.credential);
+			signal.throwIfAborted();
+			console.log(`\n${results}\n`);
 		}),
 	]);
 	await step('Adding the node and the examples', async () => {
