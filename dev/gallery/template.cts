@@ -9,8 +9,7 @@ export const TITLES: Record<string, string> = {
 	'call-and-go-on-when-ended.json': 'Call a lead with Talkover and continue when the call ends',
 	'call-and-try-again-tomorrow.json':
 		'Call leads with Talkover and retry unanswered calls the next day',
-	'call-new-leads.json':
-		'Call new leads with Talkover AI voice agents, nobody twice in 24 hours',
+	'call-new-leads.json': 'Call new leads with Talkover AI voice agents, nobody twice in 24 hours',
 	'campaign-outcome-on-record.json':
 		'Send contacts through a Talkover campaign and save each outcome in a data table',
 	'check-before-calling.json': 'Check which contacts are on a Talkover call before outreach',
