@@ -32,6 +32,17 @@ const OTHER_CODES: Record<string, CountryCode> = { UK: 'GB' };
  * @throws InputError when it is empty, unreadable, impossible, or could be read as more than one number
  */
 export function toE164(value: unknown, defaultCountry = ''): string {
+	return readPhoneNumber(value, defaultCountry).e164;
+}
+
+export interface PhoneNumber {
+	e164: string;
+	/** Whether it was written without its country code, and so read with the default country. */
+	isNational: boolean;
+}
+
+/** As {@link toE164}. */
+export function readPhoneNumber(value: unknown, defaultCountry = ''): PhoneNumber {
 	const country = readCountry(defaultCountry);
 	const plain = toPlain(readText(value));
 	const written = readWritten(plain);
@@ -50,14 +61,10 @@ export function toE164(value: unknown, defaultCountry = ''): string {
 	const meant = correction(reading, written, country);
 	if (meant) throw ambiguous(value, [meant]);
 	if (!reading.isPossible) throw impossible(value, reading);
-	if (!isInternational(written) && mayBeAnything(reading)) throw unassigned(value, reading);
-	return reading.e164;
-}
-
-/** Whether a number has no country code, so that {@link toE164} read it with the default country. */
-export function isNational(value: unknown, e164: string): boolean {
-	const written = readWritten(toPlain(String(value)));
-	return written !== undefined && !isInternational(written) && `+${written.digits[0]}` !== e164;
+	const { e164 } = reading;
+	if (isInternational(written)) return { e164, isNational: false };
+	if (mayBeAnything(reading)) throw unassigned(value, reading);
+	return { e164, isNational: `+${written.digits[0]}` !== e164 };
 }
 
 /** Whether a text begins with a plus, or a 00 in its place. */

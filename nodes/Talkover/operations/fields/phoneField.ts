@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { InputError } from '../../../../api/errors';
-import { countries, isNational, toE164 } from '../../phone';
+import { countries, readPhoneNumber } from '../../phone';
 import type { ItemParameters } from '../itemParameters';
 import { notice } from './commonFields';
 
@@ -43,7 +43,7 @@ export const defaultCountryOption: INodeProperties = {
 /**
  * The field Phone as E.164; a number without a country code is of the country in the option Default Country.
  *
- * @throws InputError as {@link toE164} does
+ * @throws InputError as {@link readPhoneNumber} does
  */
 export function readPhone(parameters: ItemParameters): string {
 	return read(parameters.value(phoneField), parameters.options);
@@ -99,8 +99,8 @@ function readEntry(
 /** With a wrong default country, a stranger's phone would ring, so the builder is shown what became of the number. */
 function read(value: unknown, options: ItemParameters): string {
 	const country = options.text(defaultCountryOption);
-	const e164 = toE164(value, country);
-	if (country && isNational(value, e164)) {
+	const { e164, isNational } = readPhoneNumber(value, country);
+	if (isNational) {
 		options.hint(
 			`Numbers without a country code were read as ${nameOf(country)}: …. If that is wrong, correct 'Default Country' in Options, or write the numbers with a plus.`,
 			`${String(value)} as ${e164}`,
