@@ -47,12 +47,12 @@ export function readWaitOptions({ parameters, timeLimit }: Item): WaitOptions {
  * The result of a wait, on one of the {@link waitOutputs}.
  *
  * @param which what identifies the call, for an AI agent
- * @param notOver tells an AI agent why the call may not be over
+ * @param whyNot tells an AI agent why the call may not be over, other than that it is not over yet
  */
 export function presentWait(
 	result: WaitResult,
 	which: { call_id: string; [id: string]: string },
-	notOver: (status: string, reason: StillActiveReason) => string,
+	whyNot: Partial<Record<StillActiveReason, (status: string) => string>>,
 ): Array<Result<keyof typeof waitOutputs>> {
 	if ('ended' in result) {
 		const { ended: call } = result;
@@ -61,7 +61,8 @@ export function presentWait(
 		return [{ output: 'ended', json: call, toolAnswer: { ended: true, ...which, message, call } }];
 	}
 	const { stillActive: call, reason } = result;
-	const message = notOver(String(call.status ?? 'not listed'), reason);
+	const notYet = (status: string) => `The call ${which.call_id} is not over yet: ${status}.`;
+	const message = (whyNot[reason] ?? notYet)(String(call.status ?? 'not listed'));
 	return [
 		{
 			output: 'stillActive',

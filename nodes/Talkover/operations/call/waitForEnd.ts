@@ -35,10 +35,10 @@ export const waitForEnd = defineOperation({
 		const agentId = parameters.id(agentField);
 		const callId = parameters.id(callIdField);
 		const result = await waitForCall(client, agentId, callId, readWaitOptions(item));
-		return presentWait(result, { agent_id: agentId, call_id: callId }, (status, reason) =>
-			reason === 'not_in_list'
-				? `Talkover lists no call ${callId} of the agent ${agentId}.`
-				: `The call ${callId} is not over yet: ${status}.`,
+		return presentWait(
+			result,
+			{ agent_id: agentId, call_id: callId },
+			{ not_in_list: () => `Talkover lists no call ${callId} of the agent ${agentId}.` },
 		);
 	},
 });

@@ -1,4 +1,3 @@
-import type { StillActiveReason } from '../../../../api/calls/watcher';
 import { waitForCampaignCall } from '../../../../api/campaigns/waitForCampaignCall';
 import { campaignField } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
@@ -37,18 +36,18 @@ export const waitForCampaignEnd = defineOperation({
 		const campaignId = parameters.id(campaignField);
 		const callId = parameters.id(CALL_ID);
 		const result = await waitForCampaignCall(client, campaignId, callId, readWaitOptions(item));
-		const reasons: Record<StillActiveReason, (status: string) => string> = {
-			max_wait_over: (status) => `The call ${callId} is not over yet: ${status}.`,
-			not_in_list: () => `Talkover lists no call ${callId} of the campaign ${campaignId}.`,
-			list_is_cut: () =>
-				`Talkover does not list all calls of the campaign ${campaignId}, and not the call ${callId}. It may still be made.`,
-			may_be_retried: (status) =>
-				`The call ${callId} has reached nobody yet, and the campaign may call again: ${status}.`,
-			campaign_ended: (status) =>
-				`The campaign ${campaignId} is over, and the call ${callId} was not made: ${status}.`,
-		};
-		return presentWait(result, { campaign_id: campaignId, call_id: callId }, (status, reason) =>
-			reasons[reason](status),
+		return presentWait(
+			result,
+			{ campaign_id: campaignId, call_id: callId },
+			{
+				not_in_list: () => `Talkover lists no call ${callId} of the campaign ${campaignId}.`,
+				list_is_cut: () =>
+					`Talkover does not list all calls of the campaign ${campaignId}, and not the call ${callId}. It may still be made.`,
+				may_be_retried: (status) =>
+					`The call ${callId} has reached nobody yet, and the campaign may call again: ${status}.`,
+				campaign_ended: (status) =>
+					`The campaign ${campaignId} is over, and the call ${callId} was not made: ${status}.`,
+			},
 		);
 	},
 });
