@@ -8,6 +8,7 @@ import { WholeLists } from '../lists';
 import type { ListRequest } from '../lists';
 import { bodyOf, findUndelivered } from './undelivered';
 import type { Undelivered } from './undelivered';
+import { webhooksPath } from './webhooks';
 import type { Owner } from './webhooks';
 
 /** The statuses of a log (endpoints/list-webhook-logs). */
@@ -80,7 +81,7 @@ export async function retryDelivery(
 }
 
 function logsPath({ owner, id }: OwnedWebhook): string[] {
-	return [owner.kind, owner.id, 'webhooks', id, 'logs'];
+	return [...webhooksPath(owner), id, 'logs'];
 }
 
 function noSuchWebhook({ owner, id }: OwnedWebhook): string {

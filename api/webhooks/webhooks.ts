@@ -46,7 +46,7 @@ export async function listWebhooks(
 	client: TalkoverClient,
 	owner: Owner,
 ): Promise<{ webhooks: Webhook[]; events: WebhookEvent[] }> {
-	return await client.get({ path: pathOf(owner), owner }, readWebhooks);
+	return await client.get({ path: webhooksPath(owner), owner }, readWebhooks);
 }
 
 function readWebhooks(answer: Answer, { owner }: { owner: Owner }, client: TalkoverClient) {
@@ -77,7 +77,7 @@ export async function createWebhook(
 	settings: WebhookSettings,
 ): Promise<string> {
 	return await client.post({
-		path: pathOf(owner),
+		path: webhooksPath(owner),
 		body: settings,
 		readResult: readId,
 		uncertainMessage: 'The webhook may have been registered',
@@ -100,7 +100,7 @@ export async function updateWebhook(
 ): Promise<boolean> {
 	// Settings that are left out would keep their values.
 	const body = { ...settings, authorization_scheme: 'none', payload_templates: {} };
-	const path = [...pathOf(owner), id];
+	const path = [...webhooksPath(owner), id];
 	const answer = await client.sendRepeatable({ method: 'PUT', path, body });
 	if (succeeded(answer)) return true;
 	const { status } = answer;
@@ -118,12 +118,13 @@ export async function deleteWebhook(
 	owner: Owner,
 	id: string,
 ): Promise<void> {
-	const path = [...pathOf(owner), id];
+	const path = [...webhooksPath(owner), id];
 	const answer = await client.sendRepeatable({ method: 'DELETE', path });
 	if (!succeeded(answer) && !isGone(answer)) throw client.errorFor(answer);
 }
 
-function pathOf({ kind, id }: Owner): string[] {
+/** Segments below the base URL. */
+export function webhooksPath({ kind, id }: Owner): string[] {
 	return [kind, id, 'webhooks'];
 }
 
