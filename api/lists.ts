@@ -18,7 +18,8 @@ const MAX_READINGS = 3;
 /** Date and time with a time zone, with or without seconds and their fractions. The API's pages show all of these. */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/i;
 
-const DAY = 86_400_000;
+/** In milliseconds. */
+export const DAY = 86_400_000;
 
 export interface Page {
 	items: IDataObject[];

@@ -2,11 +2,9 @@ import type { IDataObject } from 'n8n-workflow';
 import type { TalkoverClient } from '../http/client';
 import { onTalkoverError, TalkoverError } from '../errors';
 import { getOrCreate } from '../getOrCreate';
-import { dayBefore, WholeLists } from '../lists';
+import { DAY, dayBefore, WholeLists } from '../lists';
 import { callsOf } from './listedCalls';
 import { ACTIVE, isOver } from './statuses';
-
-const DAY = 86_400_000;
 
 /** A number in the API's lists: E.164, with or without separators. */
 const NUMBER = /^\+[\d\s().-]+$/;

@@ -1,6 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { isObject, parseJson } from '../../../../api/json';
 import { InputError } from '../../../../api/errors';
+import { DAY } from '../../../../api/lists';
 import { show } from '../../../../api/text';
 import type { ItemParameters } from '../itemParameters';
 
@@ -168,10 +169,8 @@ export function checkDates({ start_date: start, end_date: end, days_of_week }: I
 	);
 }
 
-const DAY_MS = 86_400_000;
-
 function checkDays(start: string, end: string, daysOfWeek: number[]): void {
-	for (let time = Date.parse(start); time <= Date.parse(end); time += DAY_MS) {
+	for (let time = Date.parse(start); time <= Date.parse(end); time += DAY) {
 		// JavaScript counts Sunday as 0.
 		if (daysOfWeek.includes(new Date(time).getUTCDay() || DAYS.length)) return;
 	}

@@ -54,6 +54,10 @@ const number = (
 const cooldown = (title: string, name: string, description: string, hours = 24) =>
 	number(`${title} Cooldown (Hours)`, name, hours, [1, 168], description);
 
+/** @param after what, if only then */
+const callsAgain = (title: string, name: string, after = '') =>
+	cooldown(title, name, `How long to wait before a person is called again${after}`);
+
 /** The settings that a campaign must have, apart from its time zone. */
 export const REQUIRED: Setting[] = [
 	text({
@@ -105,32 +109,12 @@ export const OPTIONAL: Setting[] = [
 		[0, 10],
 		'How often a person is called again who was not reached, at most',
 	),
-	cooldown('Retry', 'retryCooldownHours', 'How long to wait before a person is called again'),
-	cooldown(
-		'Success',
-		'successCooldownHours',
-		'How long to wait before a person is called again after a success',
-	),
-	cooldown(
-		'Voicemail',
-		'voicemailCooldownHours',
-		'How long to wait before a person is called again after a voicemail',
-	),
-	cooldown(
-		'No Answer',
-		'noAnswerCooldownHours',
-		'How long to wait before a person is called again after no answer',
-	),
-	cooldown(
-		'Busy',
-		'busyCooldownHours',
-		'How long to wait before a person is called again after a busy line',
-	),
-	cooldown(
-		'Failed',
-		'failedCooldownHours',
-		'How long to wait before a person is called again after a failed call',
-	),
+	callsAgain('Retry', 'retryCooldownHours'),
+	callsAgain('Success', 'successCooldownHours', ' after a success'),
+	callsAgain('Voicemail', 'voicemailCooldownHours', ' after a voicemail'),
+	callsAgain('No Answer', 'noAnswerCooldownHours', ' after no answer'),
+	callsAgain('Busy', 'busyCooldownHours', ' after a busy line'),
+	callsAgain('Failed', 'failedCooldownHours', ' after a failed call'),
 	whether(
 		'Auto Complete',
 		'autoComplete',
