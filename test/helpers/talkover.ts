@@ -58,3 +58,25 @@ export const contact = (name: string, phone: unknown): INodeExecutionData => ({
 
 export const ana = contact('Ana', phoneOf(1));
 export const bruno = contact('Bruno', phoneOf(2));
+
+/**
+ * Mocks a list with its pages.
+ *
+ * @param infoOf what an answer has beside its page, by the query of the request and the number of pages
+ */
+export function mockPages(
+	path: string,
+	all: IDataObject[],
+	infoOf: (query: URLSearchParams, pages: number) => object,
+): void {
+	nock(BASE_URL)
+		.persist()
+		.get(path)
+		.query(true)
+		.reply((uri) => {
+			const { searchParams } = new URL(uri, BASE_URL);
+			const [page, size] = ['page', 'per_page'].map((name) => Number(searchParams.get(name)));
+			const data = all.slice((page - 1) * size, page * size);
+			return [200, { success: true, data, ...infoOf(searchParams, Math.ceil(all.length / size)) }];
+		});
+}

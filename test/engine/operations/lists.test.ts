@@ -5,7 +5,7 @@ import { Talkover } from '../../../nodes/Talkover/Talkover.node';
 import { BASE_URL } from '../../helpers/engine';
 import { runOperation } from '../../helpers/runOperation';
 import type { OperationName } from '../../helpers/runOperation';
-import { mockWire, phoneOf } from '../../helpers/talkover';
+import { mockPages, mockWire, phoneOf } from '../../helpers/talkover';
 
 mockWire();
 
@@ -22,19 +22,10 @@ function onList(
 	{ info = 'pagination' }: { info?: string } = {},
 ): void {
 	asked = [];
-	nock(BASE_URL)
-		.persist()
-		.get(path)
-		.query(true)
-		.reply((uri) => {
-			const query = Object.fromEntries(new URL(uri, BASE_URL).searchParams);
-			asked.push(query);
-			const size = Number(query.per_page);
-			const page = Number(query.page);
-			const data = all.slice((page - 1) * size, page * size);
-			const last_page = Math.max(1, Math.ceil(all.length / size));
-			return [200, { success: true, data, ...(info && { [info]: { last_page } }) }];
-		});
+	mockPages(path, all, (query, pages) => {
+		asked.push(Object.fromEntries(query));
+		return info ? { [info]: { last_page: Math.max(1, pages) } } : {};
+	});
 }
 
 const ids = (list: IDataObject[]) => list.map(({ id }) => id);

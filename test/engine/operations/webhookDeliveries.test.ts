@@ -6,7 +6,7 @@ import { withFastClock } from '../../helpers/clock.cts';
 import { BASE_URL } from '../../helpers/engine';
 import { runOperation } from '../../helpers/runOperation';
 import type { OperationOptions } from '../../helpers/runOperation';
-import { mockWire } from '../../helpers/talkover';
+import { mockPages, mockWire } from '../../helpers/talkover';
 import { connectionError, wireTalkover } from '../../helpers/wire';
 
 mockWire();
@@ -38,19 +38,12 @@ let asked: string[];
 /** Mocks a list of deliveries. @param paging of the page data; the campaigns' has no `last_page` */
 function onLogs(path: string, logs: IDataObject[], paging: (pages: number) => object): void {
 	asked = [];
-	nock(BASE_URL)
-		.persist()
-		.get(path)
-		.query(true)
-		.reply((uri) => {
-			const { searchParams } = new URL(uri, BASE_URL);
-			asked.push(searchParams.toString());
-			const [page, size] = ['page', 'per_page'].map((name) => Number(searchParams.get(name)));
-			const data = logs.slice((page - 1) * size, page * size);
-			const info = { current_page: page, per_page: size, total: logs.length };
-			const pages = Math.ceil(logs.length / size);
-			return [200, { success: true, data, pagination: { ...info, ...paging(pages) } }];
-		});
+	mockPages(path, logs, (query, pages) => {
+		asked.push(query.toString());
+		const [page, size] = ['page', 'per_page'].map((name) => Number(query.get(name)));
+		const info = { current_page: page, per_page: size, total: logs.length };
+		return { pagination: { ...info, ...paging(pages) } };
+	});
 }
 const withLastPage = (last_page: number) => ({ last_page });
 const withoutLastPage = () => ({});
