@@ -43,17 +43,13 @@ export async function addExamples(n8n: Instance, examples: Example[]): Promise<v
  */
 export function chooseTable<W extends Workflow>(example: W, { id, name }: DataTable): W {
 	const copy = structuredClone(example);
-	for (const { parameters } of copy.nodes) {
-		if (lacksTable(parameters)) {
-			parameters.dataTableId = { __rl: true, mode: 'list', value: id, cachedResultName: name };
-		}
-	}
+	for (const { parameters } of copy.nodes) choose(parameters, 'dataTableId', id, name);
 	return copy;
 }
 
 /** @param parameters of a node */
-export const lacksTable = ({ dataTableId }: Record<string, unknown>) =>
-	(dataTableId as { value: string } | undefined)?.value === '';
+export const lacksTable = (parameters: Record<string, unknown>) =>
+	isUnchosen(parameters, 'dataTableId');
 
 /**
  * Chooses an agent and a campaign in all nodes of an example that have none. In the files none is chosen, so that n8n asks the user to
@@ -78,7 +74,10 @@ function choose(
 	value: string,
 	cachedResultName: string,
 ): void {
-	const chosen = parameters[name] as { value: string } | undefined;
-	if (chosen?.value !== '') return;
+	if (!isUnchosen(parameters, name)) return;
 	parameters[name] = { __rl: true, mode: 'list', value, cachedResultName };
+}
+
+function isUnchosen(parameters: Record<string, unknown>, name: string): boolean {
+	return (parameters[name] as { value: string } | undefined)?.value === '';
 }
