@@ -28,20 +28,20 @@ const HEADERS = [
 
 /** Sends single requests, and turns what n8n's HTTP helper gives into answers and errors. */
 export class Connection {
+	/** The base URL without a trailing slash. */
+	readonly installation: string;
+
 	constructor(
 		private readonly request: SendRequest,
 		private readonly options: ConnectionOptions,
-	) {}
-
-	/** The base URL without a trailing slash. */
-	get installation(): string {
-		return this.options.baseUrl.href.replace(/\/$/, '');
+	) {
+		this.installation = options.baseUrl.href.replace(/\/$/, '');
 	}
 
 	/** @param path segments below the base URL, unencoded */
-	urlOf(path: string[], query: Record<string, string> = {}): string {
+	urlOf(path: string[], query?: Record<string, string>): string {
 		const segments = path.map(encodeURIComponent).join('/');
-		const search = new URLSearchParams(query).toString();
+		const search = query ? new URLSearchParams(query).toString() : '';
 		return `${this.installation}/${segments}${search && `?${search}`}`;
 	}
 

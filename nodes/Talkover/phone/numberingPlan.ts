@@ -1,6 +1,6 @@
 import { getCountries, isSupportedCountry, parseDigits, PhoneNumber } from 'libphonenumber-js/core';
 import type { CountryCode } from 'libphonenumber-js/core';
-import { callingCodeAt, metadata, planOf, plansOf } from './plans';
+import { callingCodeAt, kindsOf, metadata, planOf, plansOf } from './plans';
 
 export type { CountryCode };
 
@@ -65,9 +65,9 @@ export function read(e164: string): Reading | undefined {
 	const { length } = nationalNumber;
 	if (length < FEWEST_DIGITS || length > MOST_DIGITS) return undefined;
 	const isRefused = callingCode === '55' && !BRAZILIAN.test(nationalNumber);
-	const kinds = isRefused ? [] : plansOf(callingCode).map((plan) => plan.kindOf(nationalNumber));
+	const kinds = isRefused ? [] : kindsOf(callingCode, nationalNumber);
 	const isMobile = kinds.includes('mobile');
-	const isValid = isMobile || kinds.includes('other');
+	const isValid = kinds.length > 0;
 	// Only some numbers that nobody can dial from abroad are longer, in Japan.
 	const mayBeUnassigned = !isRefused && digits.length <= LONGEST_E164;
 	const isPossible = isValid || (mayBeUnassigned && hasPossibleLength(callingCode, nationalNumber));

@@ -81,6 +81,11 @@ export class Plan {
 		return index === 1 ? 'mobile' : 'other';
 	}
 
+	/** The patterns of all kinds of numbers that the plan assigns. */
+	get patterns(): string[] {
+		return this.types.filter((type) => type !== undefined).map(({ pattern }) => pattern.source);
+	}
+
 	/** Whether a number belongs to this country rather than to another one with its calling code. */
 	has(nationalNumber: string): boolean {
 		return this.leadingDigits
@@ -109,6 +114,7 @@ export class Plan {
 
 const byCountry = new Map<CountryCode, Plan>();
 const byCallingCode = new Map<string, Plan[]>();
+const patternByCallingCode = new Map<string, RegExp>();
 
 /** The numbering plan of a country that libphonenumber knows. */
 export function planOf(country: CountryCode): Plan {
@@ -123,6 +129,20 @@ export function plansOf(callingCode: string): Plan[] {
 		const row = Object.hasOwn(nonGeographic, callingCode) && nonGeographic[callingCode];
 		return row ? [new Plan(row as Row)] : [];
 	});
+}
+
+/**
+ * The kinds of a number in all countries that share its calling code. One pattern for all of them comes first: most of the 25 countries
+ * with +1 have the same patterns, and would all look at a number that nobody has.
+ */
+export function kindsOf(callingCode: string, nationalNumber: string): Kind[] {
+	const plans = plansOf(callingCode);
+	const anyKind = getOrCreate(patternByCallingCode, callingCode, () => {
+		const patterns = new Set(plans.flatMap((plan) => plan.patterns));
+		return new RegExp([...patterns].join('|'));
+	});
+	if (!anyKind.test(nationalNumber)) return [];
+	return plans.map((plan) => plan.kindOf(nationalNumber)).filter((kind) => kind !== undefined);
 }
 
 /** The calling code that the digits of an international number begin with. No calling code begins with another one. */
