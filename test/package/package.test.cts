@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+	cpSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+} from 'node:fs';
 import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -87,20 +95,28 @@ describe('the packed package', () => {
 		}
 	});
 
-	test('is built by npm before it is packed', () => {
-		expect(manifest.scripts.prepack).toBe('gulp');
-	});
-
-	test('could be published', () => {
-		const publish = ['publish', '--dry-run', '--ignore-scripts', '--json'];
-		const output = execFileSync('npm', publish, { cwd: root, encoding: 'utf8', stdio: 'pipe' });
-		// npm 11 puts the package's name around it.
-		const { [manifest.name]: inner, ...outer } = JSON.parse(output) as Record<string, unknown>;
-		expect(inner ?? outer).toMatchObject({
-			id: `${manifest.name}@${manifest.version}`,
-			entryCount: files.length,
-		});
-	});
+	// .npmrc turns scripts off, and prepack with them, so that npm would publish a fresh clone without dist/.
+	test('is built by npm when a fresh clone is published', () => {
+		const clone = mkdtempSync(join(tmpdir(), 'talkover-clone-'));
+		try {
+			const notInClone = ['.git', 'dist', 'node_modules'].map((name) => join(root, name));
+			cpSync(root, clone, { recursive: true, filter: (file) => !notInClone.includes(file) });
+			symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'));
+			const output = execFileSync('npm', ['publish', '--dry-run', '--json'], {
+				cwd: clone,
+				encoding: 'utf8',
+				stdio: 'pipe',
+			});
+			// What the scripts print comes first, and npm 11 puts the package's name around its answer.
+			const json = output.slice(output.search(/^\{$/m));
+			const { [manifest.name]: inner, ...outer } = JSON.parse(json) as Record<string, unknown>;
+			const published = (inner ?? outer) as { id: string; files: Array<{ path: string }> };
+			expect(published.id).toBe(`${manifest.name}@${manifest.version}`);
+			expect(published.files.map(({ path }) => path).sort()).toEqual(files);
+		} finally {
+			rmSync(clone, { recursive: true, force: true });
+		}
+	}, 120_000);
 
 	test('requires nothing but n8n-workflow and crypto', () => {
 		const required = files
