@@ -116,6 +116,6 @@ function listIsCut(
 function hasNoNumber(campaignId: string, { id }: IDataObject): TalkoverError {
 	return new TalkoverError(
 		`The call "${String(id)}" of the campaign "${campaignId}" has no readable number`,
-		{ advice: 'It may be to this number. Look at it in Talkover, or remove the filter Phone.' },
+		{ advice: "It may be to this number. Look at it in Talkover, or remove the filter 'Phone'." },
 	);
 }

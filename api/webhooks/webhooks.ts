@@ -81,7 +81,8 @@ export async function createWebhook(
 		body: settings,
 		readResult: readId,
 		uncertainMessage: 'The webhook may have been registered',
-		uncertainAdvice: 'Activate the workflow again, which removes what was registered before.',
+		uncertainAdvice:
+			'Publish the workflow again (n8n 1: activate it), which removes what was registered before.',
 		notFound: () => notFound(owner),
 	});
 }
