@@ -41,18 +41,26 @@ export interface WatchedCall {
 	/** How often the call was looked for, but not found. */
 	readonly looks: number;
 	/** The call as last listed. */
-	call?: IDataObject;
+	readonly call?: IDataObject;
+}
+
+/** What a check found of a call. */
+export interface Finding {
+	/** The call as the list has it. */
+	call: IDataObject;
+	/** The result if the wait is over. */
+	result?: WaitResult;
 }
 
 /** A list with calls that are waited for. */
 export interface WatchedList {
 	/**
-	 * Reads the list, and notes the calls that it has as their `call`.
+	 * Reads the list.
 	 *
-	 * @returns the results of the waits that are over
+	 * @returns by ID, the calls that it has
 	 * @throws TalkoverError when the list cannot be read. After a temporary failure, the next check reads it again.
 	 */
-	check(calls: WatchedCall[]): Promise<Map<WatchedCall, WaitResult>>;
+	check(calls: WatchedCall[]): Promise<Map<string, Finding>>;
 	/**
 	 * The result of a wait that has lasted too long.
 	 *
@@ -65,6 +73,7 @@ interface Waiting extends WatchedCall, WaitOptions {
 	/** When to look for the call if it is not listed yet, in epoch milliseconds. */
 	lookTimes: number[];
 	looks: number;
+	call?: IDataObject;
 	resolve: (result: WaitResult) => void;
 	reject: (error: unknown) => void;
 }
@@ -136,11 +145,12 @@ class Watcher {
 			({ call, looks, lookTimes }) => call !== undefined || now >= (lookTimes[looks] ?? Infinity),
 		);
 		if (due.length === 0) return;
-		const results = await this.list.check(due);
+		const found = await this.list.check(due);
 		for (const one of due) {
-			const result = results.get(one);
+			const { call = one.call, result } = found.get(one.callId) ?? {};
+			one.call = call;
 			if (result) this.end(one, result);
-			else if (!one.call) one.looks++;
+			else if (!call) one.looks++;
 		}
 	}
 
