@@ -161,7 +161,9 @@ export class WholeLists {
 	private async readPages(request: ListRequest): Promise<WholeList> {
 		const list: WholeList = { items: [], readAt: 0, pages: 0 };
 		this.spendRequest();
-		for await (const { items, isLast } of pagesOf(this.client, { ...request, mustBeWhole: true })) {
+		// Fresh, because a second reading of cached pages would find nothing new.
+		const whole = { ...request, isFresh: true, mustBeWhole: true };
+		for await (const { items, isLast } of pagesOf(this.client, whole)) {
 			list.readAt ||= Date.now();
 			list.items.push(...items);
 			list.pages++;

@@ -45,7 +45,7 @@ class ActiveNumbers {
 async function readNumbers(lists: WholeLists, agentId: string): Promise<Set<string>> {
 	const numbers = new Set<string>();
 	const read = async (query: Record<string, string>) => {
-		const { items } = await lists.read({ ...callsOf(agentId), query, isFresh: true });
+		const { items } = await lists.read({ ...callsOf(agentId), query });
 		for (const call of items) {
 			if (!isOver(call)) for (const number of numbersOf(call)) numbers.add(number);
 		}

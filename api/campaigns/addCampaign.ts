@@ -74,7 +74,7 @@ export async function addUnlessNamed(
 /** The API's search is not used: nothing documents how it reads special characters, and what it misses would be created again. */
 async function findNamed(client: TalkoverClient, name: string): Promise<IDataObject[]> {
 	const lists = new WholeLists(client, MOST_REQUESTS);
-	const { items } = await lists.read({ path: ['campaigns'], isFresh: true });
+	const { items } = await lists.read({ path: ['campaigns'] });
 	return items.filter(
 		(campaign) => typeof campaign.name === 'string' && trim(campaign.name) === name,
 	);

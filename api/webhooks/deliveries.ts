@@ -36,7 +36,7 @@ export async function fetchUndelivered(
 	webhook: OwnedWebhook,
 ): Promise<Undelivered> {
 	const lists = new WholeLists(client, Infinity);
-	const { items } = await lists.read({ ...deliveriesOf(webhook), isFresh: true });
+	const { items } = await lists.read(deliveriesOf(webhook));
 	const { certain, unclear } = findUndelivered(items);
 	const { owner, id } = webhook;
 	const withKey = (log: IDataObject) => {
