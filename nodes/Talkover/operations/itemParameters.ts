@@ -14,8 +14,11 @@ export interface ParameterSource {
 	/** Of the workflow, such as `America/Sao_Paulo`. */
 	timezone: string;
 	/** See {@link ItemParameters.hint}. */
-	hint(text: string, example: string): void;
+	hint(text: HintText, example: string): void;
 }
+
+/** A text with `…` where the examples of all items go. */
+export type HintText = `${string}…${string}`;
 
 /** The parameters of one item, or the fields of one of its collections. */
 export class ItemParameters extends Parameters {
@@ -71,10 +74,8 @@ export class ItemParameters extends Parameters {
 
 	/**
 	 * Tells the builder, once for all items, how a value was read that may be meant otherwise, or what a filter has left out.
-	 *
-	 * @param text with `…` where the examples of all items go
 	 */
-	hint(text: string, example: string): void {
+	hint(text: HintText, example: string): void {
 		this.source.hint(text, example);
 	}
 

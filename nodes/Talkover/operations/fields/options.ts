@@ -6,7 +6,6 @@ const MAX_PARALLEL_REQUESTS: INodeProperties = {
 	displayName: 'Max Parallel Requests',
 	name: 'maxParallelRequests',
 	type: 'number',
-	noDataExpression: true,
 	typeOptions: { minValue: 1, maxValue: 100, numberPrecision: 0 },
 	default: 50,
 	description: 'How many requests may be sent to Talkover at the same time',
@@ -16,7 +15,6 @@ const MAX_RATE_LIMIT_WAIT: INodeProperties = {
 	displayName: 'Max Rate Limit Wait (Seconds)',
 	name: 'maxRateLimitWait',
 	type: 'number',
-	noDataExpression: true,
 	typeOptions: { minValue: 0, maxValue: 3600 },
 	default: 60,
 	description:
@@ -27,14 +25,15 @@ const TIMEOUT: INodeProperties = {
 	displayName: 'Timeout (Seconds)',
 	name: 'timeout',
 	type: 'number',
-	noDataExpression: true,
 	typeOptions: { minValue: 1, maxValue: 3600 },
 	default: 30,
 	description: 'How long to wait for the answer to one request',
 };
 
-/** The options that every operation has. */
-const REQUEST_OPTIONS = [MAX_PARALLEL_REQUESTS, MAX_RATE_LIMIT_WAIT, TIMEOUT];
+/** The options that every operation has. They take no expression, because all items of a run share them. */
+const REQUEST_OPTIONS = [MAX_PARALLEL_REQUESTS, MAX_RATE_LIMIT_WAIT, TIMEOUT].map(
+	(option): INodeProperties => ({ ...option, noDataExpression: true }),
+);
 
 /** The collection "Options" of an operation: its own options and those of all operations, sorted by name. */
 export function optionsField(own: INodeProperties[] = []): INodeProperties {
