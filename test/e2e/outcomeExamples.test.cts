@@ -81,6 +81,10 @@ describe.each(versions)('in n8n %s, the example', (version) => {
 		const execution = await server.client.startExecution(id, START);
 		await untilItIs(execution, 'waiting');
 		expect(calls()).toEqual([bruno, davi, fabio]);
+		// What is known today is not saved tomorrow.
+		const today = await server.client.executionResult(execution);
+		expect(today.json('Save the Outcome')).toMatchObject([{ lead_id: 'L-1' }]);
+		expect(today.json('Check by Hand')).toMatchObject([{ lead_id: 'L-4' }]);
 
 		behind = 0;
 		talkover.setOutcomes(() => outcome('no-answer', 3000));
