@@ -22,6 +22,13 @@ test.each(names)('a note in %s names each node in which something is to be chose
 	expect(unnamed.map((node) => node.name)).toEqual([]);
 });
 
+// The editor's button executes the first schedule in the file.
+test('opening-hours.json closes the line when somebody just executes it', () => {
+	const { nodes }: Workflow = JSON.parse(read('opening-hours.json'));
+	const first = nodes.find(({ type }) => type === 'n8n-nodes-base.scheduleTrigger');
+	expect(first?.name).toBe('Closing Time');
+});
+
 test('each example has a title in the template gallery', () => {
 	expect(Object.keys(TITLES).sort()).toEqual([...names].sort());
 });
