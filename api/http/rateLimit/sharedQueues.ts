@@ -23,11 +23,6 @@ export function sharedQueue(key: string): RequestQueue {
 	return queue;
 }
 
-/** The number of queues. */
-export function countQueues(): number {
-	return queues.size;
-}
-
 /** Removes unused queues. */
 function sweep(): void {
 	if (queues.size < MAX_QUEUES && Date.now() < nextSweep) return;
