@@ -3,15 +3,13 @@ import type { Answer } from '../answers';
 import { CanceledError } from '../../errors';
 import { onAbort } from '../../async/onAbort';
 import { readRateLimit } from './headers';
+import { Pauses } from './pauses';
 import { isBefore } from './place';
 import type { Place } from './place';
 import { RateLimitWindow } from './window';
 
 /** Pause after a 429 if no answer says when the window ends, in seconds; doubled for each further 429 in a row. */
 const FIRST_PAUSE = 1;
-
-/** The most milliseconds to add to a pause, so that not all processes continue at the same moment. */
-export const MOST_JITTER = 1000;
 
 /** How often to check whether a pause is over, in milliseconds. */
 const TICK = 250;
@@ -47,6 +45,7 @@ interface Waiter {
  * token share one queue. Requests are sent in the order in which they arrive.
  */
 export class RequestQueue {
+	readonly pauses = new Pauses();
 	private readonly window = new RateLimitWindow();
 	private readonly waiting: Waiter[] = [];
 	/** Turns that have begun and are not over. */
@@ -54,33 +53,16 @@ export class RequestQueue {
 	/** Those of them that are held, so that their request has not gone out. */
 	private held = 0;
 	private isTicking = false;
-	/** Epoch milliseconds; 0 if there is no pause. */
-	private pausedFrom = 0;
-	/** Epoch milliseconds; in the past if there is no pause. */
-	private pausedUntil = 0;
-	/** The number of pauses so far. */
-	pauses = 0;
 	/** The last 429. */
 	lastRefusal: Answer = { status: 429, headers: {}, body: undefined };
 	/** Seconds to wait, as the last 429 said; undefined if it did not. */
 	lastRefusalSeconds?: number;
-	/** `pauses` when a request last succeeded. */
-	private pausesAtSuccess = 0;
 	private lastUse = Date.now();
-
-	get isPaused(): boolean {
-		return Date.now() < this.pausedUntil;
-	}
 
 	/** Whether no request has been waiting or in flight for the given milliseconds. */
 	isIdleFor(milliseconds: number): boolean {
-		const lastUse = Math.max(this.lastUse, this.pausedUntil);
+		const lastUse = Math.max(this.lastUse, this.pauses.endsAt);
 		return this.inFlight === 0 && this.waiting.length === 0 && Date.now() > lastUse + milliseconds;
-	}
-
-	/** The number of pauses since a request last succeeded, without the first `since` pauses. */
-	pausesWithoutSuccess(since = 0): number {
-		return this.pauses - Math.max(since, this.pausesAtSuccess);
 	}
 
 	/**
@@ -109,7 +91,7 @@ export class RequestQueue {
 			return await step().finally(() => this.held--);
 		};
 		const send = async (request: () => Promise<Answer>) => {
-			if (isHeld && this.isPaused) return undefined;
+			if (isHeld && this.pauses.isPaused) return undefined;
 			try {
 				return await this.send(request, patience);
 			} finally {
@@ -148,10 +130,10 @@ export class RequestQueue {
 	}
 
 	private async send(request: () => Promise<Answer>, patience: Patience): Promise<Answer> {
-		const { isPaused, pauses } = this;
+		const { isPaused, count } = this.pauses;
 		const answer = await request();
-		this.note(answer, pauses);
-		patience.noteAnswer(answer, isPaused && this.pauses === pauses);
+		this.note(answer, count);
+		patience.noteAnswer(answer, isPaused && this.pauses.count === count);
 		return answer;
 	}
 
@@ -164,7 +146,7 @@ export class RequestQueue {
 	/**
 	 * Learns from an answer, and pauses if the rate limit is used up.
 	 *
-	 * @param pausesBefore `pauses` when the request was sent
+	 * @param pausesBefore the number of pauses when the request was sent
 	 */
 	private note(answer: Answer, pausesBefore: number): void {
 		const { status, headers, body } = answer;
@@ -172,25 +154,17 @@ export class RequestQueue {
 		this.window.note(rateLimit, status === 429);
 		const { remaining, reset, retryAfter } = rateLimit;
 		if (status !== 429) {
-			this.noteSuccess(pausesBefore);
-			if (remaining === 0 && reset !== undefined) this.pauseFor(reset);
+			this.pauses.noteSuccess(pausesBefore);
+			if (remaining === 0 && reset !== undefined) this.pauses.begin(reset);
 			return;
 		}
 		this.lastRefusal = answer;
 		this.lastRefusalSeconds = retryAfter || reset || undefined;
 		// Otherwise it was sent before the pause, and says nothing about the time after it.
-		if (this.pauses === pausesBefore) {
-			const guess = this.window.secondsLeft || FIRST_PAUSE * 2 ** this.pausesWithoutSuccess();
-			this.pauseFor(this.lastRefusalSeconds ?? guess);
+		if (this.pauses.count === pausesBefore) {
+			const guess = this.window.secondsLeft || FIRST_PAUSE * 2 ** this.pauses.withoutSuccess();
+			this.pauses.begin(this.lastRefusalSeconds ?? guess);
 		}
-	}
-
-	private noteSuccess(pausesBefore: number): void {
-		this.pausesAtSuccess = Math.max(this.pausesAtSuccess, pausesBefore);
-		if (this.pauses > pausesBefore || this.pausedFrom === 0) return;
-		// It was sent during the pause and succeeded, so the pause is over earlier than the API said.
-		this.pausedFrom = 0;
-		this.pausedUntil = 0;
 	}
 
 	private enqueue(waiter: Waiter): void {
@@ -201,16 +175,13 @@ export class RequestQueue {
 
 	/** Ends the wait of all requests that may be sent now. */
 	private letGo(): void {
-		const now = Date.now();
-		const { isPaused } = this;
-		if (!isPaused && this.pausedFrom > 0) {
-			this.pausedFrom = 0;
-			this.window.startNext(this.pausesWithoutSuccess() > 1);
-		}
+		const { pauses, window } = this;
+		const { isPaused } = pauses;
+		if (!isPaused && pauses.end()) window.startNext(pauses.isContested);
 		for (let index = 0; index < this.waiting.length;) {
 			const { since, patience, leave } = this.waiting[index];
-			const mayGo = !isPaused || now >= Math.max(since, this.pausedFrom) + patience.maxPause;
-			const isGoingOut = mayGo && this.window.allows(this.inFlight, this.held);
+			const mayGo = !isPaused || pauses.hasLasted(patience.maxPause, since);
+			const isGoingOut = mayGo && window.allows(this.inFlight, this.held);
 			if (isGoingOut || (isPaused && patience.isHopeless)) {
 				this.waiting.splice(index, 1);
 				leave(isGoingOut);
@@ -227,25 +198,8 @@ export class RequestQueue {
 	private async tick(): Promise<void> {
 		if (this.isTicking) return;
 		this.isTicking = true;
-		await sleep(Math.max(1, Math.min(TICK, this.pausedUntil - Date.now())));
+		await sleep(Math.max(1, Math.min(TICK, this.pauses.endsAt - Date.now())));
 		this.isTicking = false;
 		this.letGo();
-	}
-
-	private pauseFor(seconds: number): void {
-		const now = Date.now();
-		const until = now + seconds * 1000;
-		if (seconds === 0 || until <= this.pausedUntil) return;
-		if (now >= this.pausedUntil) {
-			this.pausedFrom = now;
-			this.pauses++;
-		}
-		this.pausedUntil = until + this.jitter(seconds);
-	}
-
-	/** Processes without a successful request in the last window continue first in the next one. */
-	private jitter(seconds: number): number {
-		const share = this.pausesWithoutSuccess() > 1 ? Math.random() / 2 : 0.5 + Math.random() / 2;
-		return share * Math.min(seconds * 100, MOST_JITTER);
 	}
 }

@@ -1,5 +1,5 @@
 import type { Answer } from '../answers';
-import { MOST_JITTER } from './requestQueue';
+import { MOST_JITTER } from './pauses';
 import type { Patience, QueueTurn, RequestQueue } from './requestQueue';
 import { takePlace } from './place';
 import type { Place } from './place';
@@ -48,7 +48,7 @@ export interface Turn {
 export class Turns implements Patience {
 	private millisecondsWaited = 0;
 	private waitedUntil = 0;
-	/** `pauses` of the queue when this execution began, or last gave up. */
+	/** The number of the queue's pauses when this execution began, or last gave up. */
 	private pausesBefore: number;
 	/** Refusals in a row of requests that did not wait until the end of a pause. */
 	private hastyRefusals = 0;
@@ -61,7 +61,7 @@ export class Turns implements Patience {
 		private readonly pacing: Pacing,
 		private readonly signal?: AbortSignal,
 	) {
-		this.pausesBefore = queue.pauses;
+		this.pausesBefore = queue.pauses.count;
 	}
 
 	/** How long requests have paused for the rate limit, in seconds. */
@@ -78,7 +78,7 @@ export class Turns implements Patience {
 	get isHopeless(): boolean {
 		const { queue, pausesBefore, hastyRefusals } = this;
 		const most = queue.lastRefusalSeconds ? MAX_USELESS_PAUSES : MAX_USELESS_GUESSES;
-		return hastyRefusals > MAX_USELESS_GUESSES || queue.pausesWithoutSuccess(pausesBefore) > most;
+		return hastyRefusals > MAX_USELESS_GUESSES || queue.pauses.withoutSuccess(pausesBefore) > most;
 	}
 
 	noteAnswer({ status }: Answer, isHasty: boolean): void {
@@ -108,9 +108,9 @@ export class Turns implements Patience {
 		const { queue } = this;
 		const since = Date.now();
 		if (since < this.refusedUntil) return await task(refusedWith(queue.lastRefusal));
-		const { isPaused, pauses } = queue;
+		const { isPaused, count } = queue.pauses;
 		const begin = async (turn?: QueueTurn) => {
-			if (isPaused || queue.pauses > pauses) this.noteWait(since, Date.now());
+			if (isPaused || queue.pauses.count > count) this.noteWait(since, Date.now());
 			if (!turn) this.giveUp();
 			return await task(turn ? this.turnFor(place, turn) : refusedWith(queue.lastRefusal));
 		};
@@ -156,7 +156,7 @@ export class Turns implements Patience {
 		const { queue, pacing } = this;
 		const seconds = queue.lastRefusalSeconds ?? 1;
 		this.refusedUntil = Date.now() + Math.min(seconds, pacing.maxRateLimitWait) * 1000;
-		this.pausesBefore = queue.pauses;
+		this.pausesBefore = queue.pauses.count;
 		this.hastyRefusals = 0;
 	}
 }
