@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { IDataObject } from 'n8n-workflow';
+import { NodeHelpers } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { ScriptedAnswer } from '../../../dev/simulator/api/scripts.cts';
+import { skipOptions } from '../../../nodes/Talkover/operations/call/skipRules';
 import { dialled, makeCall, onCall, operations, quietTalkover } from '../../helpers/dialling';
 import { activeCall, mockWire, phoneOf } from '../../helpers/talkover';
 import type { WireOptions } from '../../helpers/wire';
@@ -124,6 +126,11 @@ describe('a call that does not count', () => {
 		['nobody answered, with an underscore', listed(1, { status: 'no_answer' }), answered()],
 		['a voicemail, of those answered', listed(1, { status: 'voicemail' }), answered()],
 		[
+			'busy, of those answered, within hours from an expression',
+			listed(1, { status: 'busy' }),
+			{ ...answered(), skipIfCalledWithin: '={{ 24 }}' },
+		],
+		[
 			'to another number, without a time',
 			listed(1, { to: phoneOf(2), created_at: null }),
 			within24,
@@ -138,6 +145,17 @@ test('Whose Calls: This Agent requests only the calls of the agent', async () =>
 	const { operations, talkover } = await callWith({ ...within24, whoseCalls: 'thisAgent' });
 	expect(operations).toEqual(['getActiveCall', 'listAgentCalls', 'makeCall']);
 	expect(talkover.requests[1].path).toBe('/agents/agent-1/calls');
+});
+
+test.each<[INodeParameters, boolean]>([
+	[{}, false],
+	[{ skipIfCalledWithin: 0 }, false],
+	[{ skipIfCalledWithin: 0.5 }, true],
+	[{ skipIfCalledWithin: '={{ $json.hours }}' }, true],
+])('with %j, whether Calls That Count and Whose Calls are shown is %s', (options, isShown) => {
+	const details = skipOptions.filter(({ name }) => /^(callsThatCount|whoseCalls)$/.test(name));
+	const shown = details.map((field) => NodeHelpers.displayParameter(options, field, null, null));
+	expect(shown).toEqual([isShown, isShown]);
 });
 
 test('reads all pages', async () => {

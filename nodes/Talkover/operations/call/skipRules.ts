@@ -36,10 +36,14 @@ const SKIP_IF_CALLED_WITHIN: INodeProperties = {
 		'Do not call a person who was called within this many hours, by this or any other workflow. 0 turns the option off; 0.5 is half an hour. Takes one more request for each number, or fewer for many items.',
 };
 
+/** Shown once hours are set, because alone these options do nothing. */
+const withHours = { show: { skipIfCalledWithin: [{ _cnd: { gt: 0 } }] } };
+
 const CALLS_THAT_COUNT: INodeProperties = {
 	displayName: 'Calls That Count',
 	name: 'callsThatCount',
 	type: 'options',
+	displayOptions: withHours,
 	noDataExpression: true,
 	options: [
 		{ name: 'Any Attempt', value: 'anyAttempt', description: 'Also calls that nobody answered' },
@@ -57,6 +61,7 @@ const WHOSE_CALLS: INodeProperties = {
 	displayName: 'Whose Calls',
 	name: 'whoseCalls',
 	type: 'options',
+	displayOptions: withHours,
 	noDataExpression: true,
 	options: [
 		{ name: 'Any Agent', value: 'anyAgent', description: 'Calls of all agents of the environment' },
