@@ -7,6 +7,13 @@ module.exports = {
 	// Jest leaves one core free by default: on two cores, it would run one file at a time.
 	maxWorkers: '100%',
 	testSequencer: '<rootDir>/test/helpers/longestFirst.js',
+	// n8n's packages, from one file that each process compiles once.
+	globalSetup: '<rootDir>/test/helpers/n8nOnce/bundle.cts',
+	testEnvironment: '<rootDir>/test/helpers/n8nOnce/environment.cts',
+	moduleNameMapper: {
+		'^n8n-core(/.*)?$': '<rootDir>/test/helpers/n8nOnce/core.js',
+		'^n8n-workflow$': '<rootDir>/test/helpers/n8nOnce/workflow.js',
+	},
 	setupFiles: ['<rootDir>/dev/engine/silentN8n.cts'],
 	// A build must not start the watched tests.
 	watchPathIgnorePatterns: ['<rootDir>/dist/'],
