@@ -83,8 +83,18 @@ export function operationWorkflow(
 	};
 }
 
+/** By the parameters of the node. n8n evaluates an expression for them, which takes longer than many a test. */
+const knownOutputs = new Map<string, string[]>();
+
 /** The names of the outputs on the canvas. */
 function outputNames(talkover: INode): string[] {
+	const parameters = JSON.stringify(talkover.parameters);
+	const known = knownOutputs.get(parameters) ?? readOutputNames(talkover);
+	knownOutputs.set(parameters, known);
+	return known;
+}
+
+function readOutputNames(talkover: INode): string[] {
 	const { workflow } = hostOf({ nodes: [talkover], connections: {} });
 	const { description } = workflow.nodeTypes.getByNameAndVersion(talkover.type);
 	return NodeHelpers.getNodeOutputs(workflow, workflow.nodes.Talkover, description).map((output) =>
