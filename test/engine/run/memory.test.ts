@@ -8,7 +8,7 @@ import { liveHeap } from '../../../dev/n8n/heap.cts';
 import { runOperation } from '../../helpers/runOperation';
 import { activeCall, contact, NO_CALL, phoneOf } from '../../helpers/talkover';
 
-const COUNT = 300;
+const COUNT = 150;
 /** Much longer than an item's result, so that it shows when it stays in memory. */
 const LONG = 'x'.repeat(200_000);
 
