@@ -11,8 +11,8 @@ module.exports = {
 	globalSetup: '<rootDir>/test/helpers/n8nOnce/bundle.cts',
 	testEnvironment: '<rootDir>/test/helpers/n8nOnce/environment.cts',
 	moduleNameMapper: {
-		'^n8n-core(/.*)?$': '<rootDir>/test/helpers/n8nOnce/core.js',
-		'^n8n-workflow$': '<rootDir>/test/helpers/n8nOnce/workflow.js',
+		'^n8n-core(/.*)?$': '<rootDir>/test/helpers/n8nOnce/core.cts',
+		'^n8n-workflow$': '<rootDir>/test/helpers/n8nOnce/workflow.cts',
 	},
 	setupFiles: ['<rootDir>/dev/engine/silentN8n.cts'],
 	// A build must not start the watched tests.

@@ -1,1 +1,0 @@
-module.exports = require('./n8n').core();

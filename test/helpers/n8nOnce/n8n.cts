@@ -1,0 +1,14 @@
+interface N8n {
+	core: () => typeof import('n8n-core');
+	workflow: () => typeof import('n8n-workflow');
+}
+
+/** A global of environment.cts. */
+declare const loadN8n: (
+	require: NodeJS.Require,
+	module: NodeModule,
+	filename: string,
+	dirname: string,
+) => N8n;
+
+export = loadN8n(require, module, __filename, __dirname);

@@ -1,0 +1,3 @@
+import n8n = require('./n8n.cts');
+
+export = n8n.workflow();
