@@ -35,7 +35,7 @@ export async function callIfFree(
 		const justMade = findJustMade(pair, justMadeQuery);
 		if (!justMade) return undefined;
 		if (!justMade.call) throw mayJustHaveBeenCalled(request.to);
-		return { reason: 'called_recently', calls: [structuredClone(justMade.call)] };
+		return { reason: 'called_recently', calls: [justMade.call] };
 	};
 
 	const lookUpAndCall = async () => {

@@ -177,8 +177,7 @@ class Watcher {
 
 	private end(one: Waiting, result: WaitResult): void {
 		this.waiting.delete(one);
-		// A copy, because later nodes may change an item in place.
-		one.resolve(structuredClone(result));
+		one.resolve(result);
 	}
 
 	/** Sleeps until the next check, the end of the first wait, or a new wait. */

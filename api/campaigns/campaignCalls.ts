@@ -84,8 +84,7 @@ export async function listCampaignCalls(
 		const hidden = list.calls.find((call) => isWanted(call) && !NUMBER.test(String(call.to ?? '')));
 		if (hidden) throw hasNoNumber(campaignId, hidden);
 	}
-	// A copy, because later nodes may change an item in place.
-	return structuredClone(wanted.slice(0, limit));
+	return wanted.slice(0, limit);
 }
 
 /** Infinity if the campaign does not say how many calls it has. */

@@ -110,8 +110,7 @@ export class Once {
 		);
 		attempts.set(key, { clientId, value, end });
 		try {
-			// A copy, because later nodes may change an item in place.
-			return { result: structuredClone(await end), byThisItem: true };
+			return { result: await end, byThisItem: true };
 		} finally {
 			attempts.delete(key);
 		}
@@ -129,7 +128,7 @@ function findOutcome(memory: Outcomes, key: string, clientId: string): Outcome |
 
 /** @throws the error that the action threw */
 function resultOf({ result, failure }: Outcome): unknown {
-	if (!failure) return structuredClone(result);
+	if (!failure) return result;
 	throw new TalkoverError(failure.message, failure.explanation);
 }
 

@@ -56,8 +56,9 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 					return await step(lasting, pause);
 				},
 			});
+			// A copy, because items may share a result, and later nodes may change an item in place.
 			return surface
-				.present(results, operation, items[index])
+				.present(structuredClone(results), operation, items[index])
 				.map(([output, content]) => [output, { ...content, pairedItem: { item: index } }]);
 		} catch (error) {
 			if (!context.continueOnFail()) stop.abort();
