@@ -18,9 +18,33 @@ let nextStart = Date.now();
 
 let isRunning = false;
 
+/** The number of {@link waits} that were there before. */
+let fewestWaits = 0;
+
 /** The number of things that the process waits for in real time, such as the mocked wire's timers. */
 function waits() {
 	return process.getActiveResourcesInfo().filter((kind) => kind !== 'Immediate').length;
+}
+
+/**
+ * Lets the event loop turn until nothing is left to do but to wait for a timer.
+ *
+ * @param isDone ends it early
+ */
+async function idle(isDone: () => boolean) {
+	let turn = 0;
+	// One promise for all turns, since there are very many.
+	await new Promise<void>((resolve) => {
+		const next = () => {
+			const now = waits();
+			// Something that began earlier may end now.
+			fewestWaits = Math.min(fewestWaits, now);
+			turn = now > fewestWaits ? 0 : turn + 1;
+			if (isDone() || turn === TURNS) resolve();
+			else setImmediate(next);
+		};
+		setImmediate(next);
+	});
 }
 
 /** Jumps to the next timer, if it is near. */
@@ -68,19 +92,13 @@ export async function withFastClock<T>(
 	});
 	try {
 		let done = false;
-		let waitsBefore = waits();
+		fewestWaits = waits();
 		const running = timed(run).finally(() => {
 			done = true;
 		});
 		running.catch(() => undefined);
 		while (!done) {
-			for (let turn = 0; turn < TURNS && !done; turn++) {
-				await new Promise((resolve) => setImmediate(resolve));
-				const now = waits();
-				// Something that began earlier may end now.
-				waitsBefore = Math.min(waitsBefore, now);
-				if (now > waitsBefore) turn = 0;
-			}
+			await idle(() => done);
 			if (!done) await jump();
 		}
 		return await running;
