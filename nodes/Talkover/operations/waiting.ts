@@ -2,13 +2,16 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { StillActiveReason, WaitOptions, WaitResult } from '../../../api/calls/watcher';
 import type { Item, Result } from './operation';
 
-/** The outputs of an operation that waits. */
-export const waitOutputs = { ended: 'Ended', stillActive: 'Still Active' };
-
-export const waitHint = (items: number) =>
-	items === 1
-		? 'The call is not over: the item is on the output Still Active.'
-		: `None of the ${items} calls is over: the items are on the output Still Active.`;
+/** What all operations that wait for the end of a call have in common. */
+export const waiting = {
+	outputs: { ended: 'Ended', stillActive: 'Still Active' },
+	emptyHint: (items: number) =>
+		items === 1
+			? 'The call is not over: the item is on the output Still Active.'
+			: `None of the ${items} calls is over: the items are on the output Still Active.`,
+	sharesCredential: true,
+	waits: true,
+} as const;
 
 const MAX_WAIT: INodeProperties = {
 	displayName: 'Max Wait (Minutes)',
@@ -44,7 +47,7 @@ export function readWaitOptions({ parameters, timeLimit }: Item): WaitOptions {
 }
 
 /**
- * The result of a wait, on one of the {@link waitOutputs}.
+ * The result of a wait, on one of the outputs of {@link waiting}.
  *
  * @param which what identifies the call, for an AI agent
  * @param whyNot tells an AI agent why the call may not be over, other than that it is not over yet
@@ -53,7 +56,7 @@ export function presentWait(
 	result: WaitResult,
 	which: { call_id: string; [id: string]: string },
 	whyNot: Partial<Record<StillActiveReason, (status: string) => string>>,
-): Array<Result<keyof typeof waitOutputs>> {
+): Array<Result<keyof typeof waiting.outputs>> {
 	if ('ended' in result) {
 		const { ended: call } = result;
 		const seconds = typeof call.duration === 'number' ? ` after ${call.duration} seconds` : '';

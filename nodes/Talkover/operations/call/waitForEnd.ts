@@ -3,7 +3,7 @@ import { agentField } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
 import { callIdField, notice } from '../fields/commonFields';
 import { optionsField } from '../fields/options';
-import { presentWait, readWaitOptions, waitFields, waitHint, waitOutputs } from '../waiting';
+import { presentWait, readWaitOptions, waitFields, waiting } from '../waiting';
 
 const NOTICE = notice(
 	'waitNotice',
@@ -16,10 +16,7 @@ export const waitForEnd = defineOperation({
 	name: 'Wait for End',
 	action: 'Wait for end of call',
 	description: 'Wait until a call is over, and return its outcome. Dials nobody.',
-	outputs: waitOutputs,
-	emptyHint: waitHint,
-	sharesCredential: true,
-	waits: true,
+	...waiting,
 	fields: [
 		NOTICE,
 		{ ...agentField, description: 'The voice agent that is on the call' },

@@ -3,7 +3,7 @@ import { campaignField } from '../../../shared/idFields';
 import { defineOperation } from '../operation';
 import { callIdField, notice } from '../fields/commonFields';
 import { optionsField } from '../fields/options';
-import { presentWait, readWaitOptions, waitFields, waitHint, waitOutputs } from '../waiting';
+import { presentWait, readWaitOptions, waitFields, waiting } from '../waiting';
 
 const NOTICE = notice(
 	'waitNotice',
@@ -21,10 +21,7 @@ export const waitForCampaignEnd = defineOperation({
 	name: 'Wait for End',
 	action: 'Wait for end of campaign call',
 	description: 'Wait until calls of a campaign are over, with their retries. Dials nobody.',
-	outputs: waitOutputs,
-	emptyHint: waitHint,
-	sharesCredential: true,
-	waits: true,
+	...waiting,
 	fields: [
 		NOTICE,
 		{ ...campaignField, description: 'The campaign that makes the call' },
