@@ -9,7 +9,6 @@ import { addLeadTable } from './leadTable.cts';
 import { buildNode, installNode, watchNode } from './node.cts';
 import { setUpOwner } from './owner.cts';
 import { demoFolder, makeWritable, proxySettings, readPort, requireFreePort } from './place.cts';
-import { runExample } from './runExample.cts';
 import { table } from './table.cts';
 import { openTalkover } from './talkover.cts';
 
@@ -69,6 +68,8 @@ async function show(port: number, cleanUp: CleanUp, { signal, watch }: DemoOptio
 			return n8n;
 		}),
 		step(`Running the example "${first.name}"`, async () => {
+			// n8n's engine takes a second to load, and not every start of the demo gets here.
+			const { runExample } = await import('./runExample.cts');
 			const results = await runExample(first, talkover.credential);
 			signal.throwIfAborted();
 			console.log(`\n${results}\n`);
