@@ -88,7 +88,7 @@ const pictures: Record<string, (demo: Demo, file: string) => Promise<void>> = {
 	async trigger(demo, file) {
 		const editor = await openExample(demo, logEnded.id, [
 			'[data-test-id="canvas-node-toolbar"]',
-			'[data-test-id="execute-workflow-button"]',
+			'[class*="_executionButtons_"] *',
 		]);
 		const nodes = editor.page.locator(CANVAS.join());
 		await takePicture(editor.page, nodes, { file, margin: 24 });
