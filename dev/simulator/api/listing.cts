@@ -9,11 +9,13 @@ import { showTime } from '../world/time.cts';
  *
  * @param items the whole list
  * @param key of the page's data: the pages of the API differ
+ * @param show an item of the page; default: as it is
  */
-export function answerPage(
-	items: object[],
+export function answerPage<Item extends object>(
+	items: Item[],
 	{ query, ok }: Question,
 	key: 'meta' | 'pagination' = 'pagination',
+	show: (item: Item) => object = (item) => item,
 ): Answer {
 	const { data, begin, last_page, ...current } = cut(items, query, 20);
 	const info = { ...current, last_page };
@@ -21,11 +23,12 @@ export function answerPage(
 		from: data.length ? begin + 1 : null,
 		to: data.length ? begin + data.length : null,
 	};
-	return ok({ success: true, data, [key]: key === 'pagination' ? { ...info, ...range } : info });
+	const page = key === 'pagination' ? { ...info, ...range } : info;
+	return ok({ success: true, data: data.map(show), [key]: page });
 }
 
 /** One page of a list, and its page data. */
-export function cut(items: object[], query: Question['query'], defaultSize: number) {
+export function cut<Item>(items: Item[], query: Question['query'], defaultSize: number) {
 	const page = Number(query.page || 1);
 	const perPage = Number(query.per_page || defaultSize);
 	const begin = (page - 1) * perPage;
@@ -48,19 +51,16 @@ export function answerCalls(
 	const { query, world } = question;
 	const now = world.now();
 	const { status, direction, search } = query;
-	const found = world
-		.listedCalls()
-		.filter(
-			(call) =>
-				isWanted(call) &&
-				(!status || call.statusAt(now) === status) &&
-				(!direction || call.direction === direction) &&
-				isWithinDates(showTime(call.startedAt), query) &&
-				// The search finds any part of a number, so a client must compare the whole number.
-				hasText(search, call.plan.to, call.from, call.sid),
-		)
-		.map((call) => show(call, now));
-	return answerPage(found, question);
+	const found = world.listedCalls().filter(
+		(call) =>
+			isWanted(call) &&
+			(!status || call.statusAt(now) === status) &&
+			(!direction || call.direction === direction) &&
+			// The search finds any part of a number, so a client must compare the whole number.
+			hasText(search, call.plan.to, call.from, call.sid) &&
+			isWithinDates(showTime(call.startedAt), query),
+	);
+	return answerPage(found, question, 'pagination', (call) => show(call, now));
 }
 
 /**

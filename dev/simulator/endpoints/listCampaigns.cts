@@ -14,11 +14,10 @@ const listCampaigns: Endpoint = (question) => {
 			isWithinDates(campaign.created_at, query) &&
 			hasText(search, campaign.name, campaign.description),
 	);
-	const shown = campaigns.map((campaign) => ({
+	return answerPage(campaigns, question, 'pagination', (campaign) => ({
 		...showCampaign(campaign, world.campaignCallsOf(campaign.id), world.now()),
 		agent: showAgentRef(world.agent(campaign.agent_id)),
 	}));
-	return answerPage(shown, question);
 };
 
 export default listCampaigns;
