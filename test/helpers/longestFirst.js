@@ -10,10 +10,15 @@ const LONGEST = [
 	'outcomeExamples',
 	'trigger',
 	'faults',
-	'waitForEnd',
-	'recentCallsList',
+	'properties',
 	'randomBatches',
+	'allActiveCalls',
+	'recentCallsList',
 	'pacing',
+	'waitForEnd',
+	'waitForCampaignEnd',
+	'memory',
+	'processes',
 ];
 
 /** @param {{ path: string }} test */
