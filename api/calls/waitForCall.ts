@@ -7,7 +7,7 @@ import { dialTimeOf, noteEnd, UNTIL_SHOWN } from './justMade';
 import { findListedCalls, readNumber } from './listedCalls';
 import { isNotOver, isOver, isVoicemail } from './statuses';
 import { Watchers } from './watcher';
-import type { Finding, WaitOptions, WaitResult, WatchedCall, WatchedList } from './watcher';
+import type { WaitOptions, WaitResult, WatchedCall, WatchedList } from './watcher';
 
 /**
  * Waits until a call is over. One list checks all calls of an agent that are waited for (endpoints/get-agent-calls), because the API
@@ -27,9 +27,6 @@ export async function waitForCall(
 	return await watcher.wait(callId, options, dialTimeOf(client.installation, callId));
 }
 
-/** A copy of a call that is waited for, which notes what a check finds. */
-type CheckedCall = Omit<WatchedCall, 'call'> & { call?: IDataObject };
-
 /** An agent, whose list of calls is read for all of them that are waited for. */
 class WatchedAgent implements WatchedList {
 	constructor(
@@ -37,8 +34,7 @@ class WatchedAgent implements WatchedList {
 		private readonly agentId: string,
 	) {}
 
-	async check(watched: WatchedCall[]): Promise<Map<string, Finding>> {
-		const calls = watched.map((one): CheckedCall => ({ ...one }));
+	async check(calls: WatchedCall[]): Promise<void> {
 		await this.find(calls, firstDay(calls));
 		// A call of earlier days is looked for only once, because the whole list may be long.
 		const mayBeOld = calls.filter(
@@ -50,15 +46,7 @@ class WatchedAgent implements WatchedList {
 		const gone = await this.selectNoLongerActive(unclear);
 		// Listed again, because a call may have changed its status since.
 		await this.find(gone, firstDay(gone));
-		const found = new Map<string, Finding>();
-		for (const one of calls) {
-			const { callId, call } = one;
-			if (!call) continue;
-			const hasEnded = isOver(call) || (gone.includes(one) && !isNotOver(call));
-			if (hasEnded) noteEnd(this.client.installation, callId);
-			found.set(callId, { call, ...(hasEnded && { result: { ended: call } }) });
-		}
-		return found;
+		for (const one of gone) if (one.call && !isNotOver(one.call)) this.end(one, one.call);
 	}
 
 	giveUp({ callId, call }: WatchedCall, isMissing: boolean): WaitResult {
@@ -69,17 +57,27 @@ class WatchedAgent implements WatchedList {
 		};
 	}
 
-	/** @param day to list only the calls from that day on, instead of all */
-	private async find(wanted: CheckedCall[], day?: string): Promise<void> {
+	/** Looks for calls in the list. @param day to list only the calls from that day on, instead of all */
+	private async find(wanted: WatchedCall[], day?: string): Promise<void> {
 		if (wanted.length === 0) return;
 		const ids = wanted.map(({ callId }) => callId);
 		const query = day === undefined ? undefined : { date_from: day };
 		const listed = await findListedCalls(this.client, this.agentId, ids, { query, isFresh: true });
-		for (const one of wanted) one.call = listed.get(one.callId) ?? one.call;
+		for (const one of wanted) {
+			const call = listed.get(one.callId);
+			if (!call) continue;
+			one.note(call);
+			if (isOver(call)) this.end(one, call);
+		}
+	}
+
+	private end(one: WatchedCall, call: IDataObject): void {
+		noteEnd(this.client.installation, one.callId);
+		one.end({ ended: call });
 	}
 
 	/** Those of the calls that nobody is on. Their status does not tell: it is undocumented, or voicemail. */
-	private async selectNoLongerActive(unclear: CheckedCall[]): Promise<CheckedCall[]> {
+	private async selectNoLongerActive(unclear: WatchedCall[]): Promise<WatchedCall[]> {
 		// After a failed lookup, the next check looks again, and the other waits go on.
 		const unknown = onTalkoverError(() => false);
 		const areGone = await Promise.all(
@@ -105,7 +103,7 @@ class WatchedAgent implements WatchedList {
 }
 
 /** For the filter `date_from`: the first day of the calls. */
-function firstDay(calls: CheckedCall[]): string | undefined {
+function firstDay(calls: WatchedCall[]): string | undefined {
 	if (calls.length === 0) return undefined;
 	const times = calls.map(({ call, since }) => {
 		// Also a time without a time zone: the day before leaves room for that.

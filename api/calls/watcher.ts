@@ -40,27 +40,22 @@ export interface WatchedCall {
 	readonly since: number;
 	/** How often the call was looked for, but not found. */
 	readonly looks: number;
-	/** The call as last listed. */
+	/** The call as last noted. */
 	readonly call?: IDataObject;
-}
-
-/** What a check found of a call. */
-export interface Finding {
-	/** The call as the list has it. */
-	call: IDataObject;
-	/** The result if the wait is over. */
-	result?: WaitResult;
+	/** @param call as the list has it */
+	note(call: IDataObject): void;
+	/** Ends the wait. */
+	end(result: WaitResult): void;
 }
 
 /** A list with calls that are waited for. */
 export interface WatchedList {
 	/**
-	 * Reads the list.
+	 * Reads the list, notes the calls that it has, and ends the waits that are over.
 	 *
-	 * @returns by ID, the calls that it has
 	 * @throws TalkoverError when the list cannot be read. After a temporary failure, the next check reads it again.
 	 */
-	check(calls: WatchedCall[]): Promise<Map<string, Finding>>;
+	check(calls: WatchedCall[]): Promise<void>;
 	/**
 	 * The result of a wait that has lasted too long.
 	 *
@@ -74,8 +69,7 @@ interface Waiting extends WatchedCall, WaitOptions {
 	lookTimes: number[];
 	looks: number;
 	call?: IDataObject;
-	resolve: (result: WaitResult) => void;
-	reject: (error: unknown) => void;
+	fail(error: unknown): void;
 }
 
 /** The watchers of a run: one per list, so that one reading checks all its calls. */
@@ -112,8 +106,25 @@ class Watcher {
 	async wait(callId: string, options: WaitOptions, dialsAt?: number): Promise<WaitResult> {
 		return await new Promise<WaitResult>((resolve, reject) => {
 			const since = Date.now();
-			const lookTimes = lookTimesFor(since, dialsAt);
-			this.waiting.add({ ...options, callId, since, lookTimes, looks: 0, resolve, reject });
+			const one: Waiting = {
+				...options,
+				callId,
+				since,
+				lookTimes: lookTimesFor(since, dialsAt),
+				looks: 0,
+				note: (call) => {
+					one.call = call;
+				},
+				end: (result) => {
+					this.waiting.delete(one);
+					resolve(result);
+				},
+				fail: (error) => {
+					this.waiting.delete(one);
+					reject(error);
+				},
+			};
+			this.waiting.add(one);
 			this.hasNew = true;
 			void this.run();
 		});
@@ -131,27 +142,21 @@ class Watcher {
 				await this.sleep();
 			}
 		} catch (error) {
-			for (const { reject } of this.waiting) reject(error);
-			this.waiting.clear();
+			for (const one of this.waiting) one.fail(error);
 		} finally {
 			this.isRunning = false;
 		}
 	}
 
-	/** Checks the calls, and ends the waits that are over. */
+	/** Checks the calls that are listed, or that it is time to look for. */
 	private async check(waiting: Waiting[]): Promise<void> {
 		const now = Date.now();
 		const due = waiting.filter(
 			({ call, looks, lookTimes }) => call !== undefined || now >= (lookTimes[looks] ?? Infinity),
 		);
 		if (due.length === 0) return;
-		const found = await this.list.check(due);
-		for (const one of due) {
-			const { call = one.call, result } = found.get(one.callId) ?? {};
-			one.call = call;
-			if (result) this.end(one, result);
-			else if (!call) one.looks++;
-		}
+		await this.list.check(due);
+		for (const one of due) if (!one.call) one.looks++;
 	}
 
 	/**
@@ -166,18 +171,9 @@ class Watcher {
 			const { since, maxWait, looks, lookTimes, call } = one;
 			const isMissing = !call && looks >= lookTimes.length;
 			if (now < since + maxWait && !isMissing) continue;
-			if (call || !error) {
-				this.end(one, this.list.giveUp(one, isMissing));
-			} else {
-				this.waiting.delete(one);
-				one.reject(error);
-			}
+			if (call || !error) one.end(this.list.giveUp(one, isMissing));
+			else one.fail(error);
 		}
-	}
-
-	private end(one: Waiting, result: WaitResult): void {
-		this.waiting.delete(one);
-		one.resolve(result);
 	}
 
 	/** Sleeps until the next check, the end of the first wait, or a new wait. */

@@ -3,7 +3,7 @@ import { findActiveCalls } from '../calls/activeCalls';
 import { readNumber } from '../calls/listedCalls';
 import { hasStatus, isOver, isVoicemail, isWaiting } from '../calls/statuses';
 import { Watchers } from '../calls/watcher';
-import type { Finding, WaitOptions, WaitResult, WatchedCall, WatchedList } from '../calls/watcher';
+import type { WaitOptions, WaitResult, WatchedCall, WatchedList } from '../calls/watcher';
 import { onTalkoverError } from '../errors';
 import type { TalkoverClient } from '../http/client';
 import { createdAt } from '../lists';
@@ -39,21 +39,21 @@ class WatchedCampaign implements WatchedList {
 		private readonly campaignId: string,
 	) {}
 
-	async check(watched: WatchedCall[]): Promise<Map<string, Finding>> {
+	async check(watched: WatchedCall[]): Promise<void> {
 		const list = await fetchCampaignCalls(this.client, this.campaignId);
 		const { campaign, calls, byNumber, isWhole } = list;
 		Object.assign(this, { campaign, isWhole });
 		const byId = new Map(calls.map((call) => [String(call.id), call]));
-		const found = new Map<string, Finding>();
-		const find = async ({ callId }: WatchedCall) => {
-			const listed = byId.get(callId);
+		const find = async (one: WatchedCall) => {
+			const listed = byId.get(one.callId);
 			// A call that a cut list has lost keeps what was known of it, which says nothing of now.
 			if (!listed) return;
 			const call = this.hasRetriesLeft(listed) ? lastAttempt(listed, byNumber) : listed;
-			found.set(callId, { call, result: await this.resultOf(call) });
+			one.note(call);
+			const result = await this.resultOf(call);
+			if (result) one.end(result);
 		};
 		await Promise.all(watched.map(find));
-		return found;
 	}
 
 	giveUp({ callId, call }: WatchedCall): WaitResult {

@@ -399,6 +399,27 @@ describe('failures', () => {
 		expect(run.json('Still Active')).toEqual([{ value: 'a: a' }]);
 	});
 
+	test('of the list of earlier days says nothing of the calls that were found before', async () => {
+		nock(BASE_URL)
+			.persist()
+			.get(/calls\?date_from/)
+			.reply(200, {
+				success: true,
+				data: [listed('a', 'ringing'), listed('b', 'busy')],
+				pagination: { last_page: 1 },
+			})
+			.get(/calls\?per_page/)
+			.reply(503, '');
+		const run = await runOperation('call.waitForEnd', {
+			items: items('a', 'b', 'old'),
+			parameters: { options: { maxWait: 1 } },
+			onError: 'continueErrorOutput',
+		});
+		expect(run.json('Ended')).toEqual([{ value: 'b: b' }]);
+		expect(run.json('Still Active')).toEqual([{ value: 'a: a' }]);
+		expect(run.json('Failed')).toMatchObject([{ call: 'old' }]);
+	});
+
 	test('an invalid item is an error of its own only', async () => {
 		const { value: run } = await waitFor(
 			['a', 'no/id'],
