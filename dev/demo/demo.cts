@@ -69,7 +69,7 @@ async function show(port: number, cleanUp: CleanUp, { signal, watch }: DemoOptio
 		}),
 		step(`Running the example "${first.name}"`, async () => {
 			// n8n's engine takes a second to load, and not every start of the demo gets here.
-			const { runExample } = await import('./runExample.cts');
+			const { runExample } = require('./runExample.cts') as typeof import('./runExample.cts');
 			const results = await runExample(first, talkover.credential);
 			signal.throwIfAborted();
 			console.log(`\n${results}\n`);

@@ -34,6 +34,8 @@ export default async function bundle() {
 			target: 'node20',
 			format: 'cjs',
 			minifyWhitespace: true,
+			// n8n shows the names of its errors.
+			keepNames: true,
 			// What n8n-core loads only to report errors, and what works without the code for this machine.
 			external: ['@sentry/*', '@opentelemetry/*', 'isolated-vm', '*.node'],
 			logLevel: 'warning',
