@@ -102,7 +102,8 @@ describe('the packed package', () => {
 			const notInClone = ['.git', 'dist', 'node_modules'].map((name) => join(root, name));
 			cpSync(root, clone, { recursive: true, filter: (file) => !notInClone.includes(file) });
 			symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'));
-			const output = execFileSync('npm', ['publish', '--dry-run', '--json'], {
+			// With --force also if this version is published already.
+			const output = execFileSync('npm', ['publish', '--dry-run', '--force', '--json'], {
 				cwd: clone,
 				encoding: 'utf8',
 				stdio: 'pipe',
