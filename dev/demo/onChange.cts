@@ -17,6 +17,8 @@ export async function onChange(
 	const file = hashFile(folder, name);
 	const hash = createHash('sha256').update(content).digest('hex');
 	if ((await readFile(file, 'utf8').catch(() => '')) === hash) return;
+	// An action that fails may leave half of its work.
+	await forget(folder, name);
 	await action();
 	await writeFile(file, hash);
 }
