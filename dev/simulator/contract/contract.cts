@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { load } from 'js-yaml';
 
 interface Reference {
 	$ref?: string;
@@ -63,7 +63,7 @@ export interface Answer {
 }
 
 /** The API as it is documented. */
-export const contract = parse(
+export const contract = load(
 	readFileSync(join(__dirname, '..', 'talkover-api.openapi.yaml'), 'utf8'),
 ) as Contract;
 
