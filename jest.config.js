@@ -1,11 +1,13 @@
+const { availableParallelism } = require('node:os');
+
 /** `npm test`: all tests that need no installed n8n. Those in a real n8n have configurations of their own, in test/e2e,
  * test/queue and test/editor. */
 module.exports = {
 	testMatch: ['<rootDir>/test/**/*.test.{ts,cts}'],
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(e2e|queue|editor|versions)/'],
 	transform: { '\\.c?ts$': '@swc/jest' },
-	// Jest leaves one core free by default: on two cores, it would run one file at a time.
-	maxWorkers: '100%',
+	// Some tests wait for a clock. Jest leaves one core free by default: on two cores, it would run one file at a time.
+	maxWorkers: Math.max(3, availableParallelism()),
 	testSequencer: '<rootDir>/test/helpers/longestFirst.js',
 	// n8n's packages, from one file that each process compiles once.
 	globalSetup: '<rootDir>/test/helpers/n8nOnce/bundle.cts',

@@ -61,6 +61,23 @@ describe.each(versions)('in n8n %s', (version) => {
 
 	const run = async (workflow: Workflow) => await real.server.client.run(workflow);
 
+	test('10,000 contacts come out once each, in order, with one request for each', async () => {
+		const phones = Array.from({ length: 10_000 }, (_, index) => `+1555${1_000_000 + index}`);
+		const onACall = phones.filter((_, index) => index % 3 === 0);
+		for (const to of onACall) talkover.startCall({ agentId: 'sales-agent', to });
+		const result = await run(
+			lookUp(
+				'many',
+				phones.map((phone) => ({ phone })),
+			),
+		);
+		expect(result.json('Next', 0).map(({ to }) => to)).toEqual(onACall);
+		expect(result.json('Next', 1).map(({ phone }) => phone)).toEqual(
+			phones.filter((_, index) => index % 3 !== 0),
+		);
+		expect(talkover.requests).toHaveLength(phones.length);
+	});
+
 	test('without On Error, an item that fails stops the workflow, and the error names it', async () => {
 		const result = await run(lookUp('stop', [{ phone: FREE }, { phone: 'none' }]));
 		expect(result.status).toBe('error');

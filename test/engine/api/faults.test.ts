@@ -72,13 +72,6 @@ async function lookUp(count: number, answer: typeof reply, options: IDataObject 
 const indexes = (count: number, isSo: (index: number) => boolean) =>
 	Array.from({ length: count }, (_, index) => index).filter(isSo);
 
-test('10,000 items come out once each, in order', async () => {
-	const { active, failed } = await lookUp(10_000, truth);
-	expect(active).toEqual(indexes(10_000, (index) => index % 3 === 0));
-	expect(failed).toEqual([]);
-	expect(talkover.requests.splice(0)).toHaveLength(10_000);
-});
-
 test.each<[string, (whole: Reply) => Reply]>([
 	['broken before the answer', () => ({ body: '', then: 'break' })],
 	[
