@@ -1,6 +1,4 @@
-const { execFile } = require('node:child_process');
 const { mkdir, readFile, rm, writeFile } = require('node:fs/promises');
-const { promisify } = require('node:util');
 const esbuild = require('esbuild');
 // @ts-expect-error gulp brings no types, and three calls need none
 const { dest, parallel, series, src } = require('gulp');
@@ -16,11 +14,6 @@ const entryPoints = [...n8n.nodes, ...n8n.credentials].map((file) => ({
 const LICENSES = ['libphonenumber-js/LICENSE', 'libphonenumber-js/LICENSE.Apache'];
 
 const clean = () => rm('dist', { recursive: true, force: true });
-
-const typeCheck = () =>
-	promisify(execFile)(process.execPath, [require.resolve('typescript/bin/tsc')]).catch((error) => {
-		throw new Error(error.stdout || error.message);
-	});
 
 /** Bundles each entry into one file, because the package has no dependencies. Not minified, because n8n reviews the files. */
 const bundle = () =>
@@ -47,7 +40,4 @@ const notices = async () => {
 	await writeFile('dist/THIRD_PARTY_NOTICES.txt', (await Promise.all(texts)).join('\n\n'));
 };
 
-exports.default = series(clean, parallel(typeCheck, bundle, icons, codex, notices));
-
-/** In a second, for `npm run dev`. */
-exports.withoutTypeCheck = parallel(bundle, icons, codex);
+exports.default = series(clean, parallel(bundle, icons, codex, notices));

@@ -37,7 +37,7 @@ export function watchNode(n8n: Instance, signal: AbortSignal): () => Promise<voi
 	const update = async () => {
 		isPlanned = false;
 		try {
-			await npm(['exec', '--', 'gulp', '-L', 'withoutTypeCheck'], { cwd: project, signal });
+			await npm(['exec', '--', 'gulp', '-L'], { cwd: project, signal });
 			// The next start must install the node, because this is not the one that it knows.
 			await forget(n8n.folder, 'node');
 			await cp(

@@ -9,9 +9,10 @@ const LONGEST = [
 	'missedEvents',
 	'outcomeExamples',
 	'trigger',
+	'randomBatches',
+	'package',
 	'faults',
 	'properties',
-	'randomBatches',
 	'allActiveCalls',
 	'recentCallsList',
 	'pacing',
@@ -19,6 +20,10 @@ const LONGEST = [
 	'waitForCampaignEnd',
 	'memory',
 	'processes',
+	'sharedRateLimit',
+	'callTwice',
+	'randomExecutions',
+	'callsAtSameMoment',
 ];
 
 /** @param {{ path: string }} test */
