@@ -24,7 +24,7 @@ test('saved workflows find the operation that they were saved with', () => {
 		'phoneNumber.getAll',
 		'webhookDelivery.getAll',
 	]);
-	expect(byName.map(([name]) => name).sort()).toEqual([
+	const saved = [
 		'agent.get',
 		'agent.getAll',
 		'agent.publish',
@@ -45,7 +45,8 @@ test('saved workflows find the operation that they were saved with', () => {
 		'phoneNumber.getAll',
 		'webhookDelivery.getAll',
 		'webhookDelivery.retry',
-	]);
+	];
+	expect(byName.map(([name]) => name)).toEqual(expect.arrayContaining(saved));
 });
 
 /** The fields in a collection. */
