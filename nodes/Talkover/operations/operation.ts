@@ -36,7 +36,7 @@ export interface Item {
 	 * @returns `byThisItem`: whether the action ran for this item, rather than for another one with the same key
 	 * @throws what the action throws, for all items with the key
 	 */
-	once<Done>(
+	once<Done extends IDataObject>(
 		action: OnceOptions<Done>,
 		run: () => Promise<Done>,
 	): Promise<{ result: Done; byThisItem: boolean }>;
