@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { operations, resources } from '../../../nodes/Talkover/operations';
@@ -48,4 +48,20 @@ test.each([
 		missing: NAMES.filter((name) => !found.includes(name)),
 		unknown: found.filter((name) => !NAMES.includes(name)),
 	}).toEqual({ missing: [], unknown: [] });
+});
+
+// A function that is made for each request would be another one each time, and its result would not be found in the cache.
+test('each GET is read by a function of its module, so that equal requests of a run are one', () => {
+	const files = readdirSync(join(__dirname, '../../../api'), { recursive: true }).map(String);
+	const sources = files.filter((file) => file.endsWith('.ts')).map((file) => read(`api/${file}`));
+	const calls = sources.flatMap((source) =>
+		source
+			.split('client.get(')
+			.slice(1)
+			.map((call) => ({ source, reader: /^.*?, (\w+)\);/s.exec(call)?.[1] })),
+	);
+	expect(calls.length).toBeGreaterThanOrEqual(5);
+	for (const { source, reader } of calls) {
+		expect(source).toMatch(new RegExp(`^(async )?function ${reader}\\(`, 'm'));
+	}
 });
