@@ -1,6 +1,7 @@
 import { NodeHelpers } from 'n8n-workflow';
 import type { IConnections, IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import nock from 'nock';
+import { getOrCreate } from '../../api/getOrCreate';
 import type { Resource } from '../../nodes/Talkover/operations/operation';
 import { withFastClock } from './clock.cts';
 import { hostOf, runWorkflow } from './engine';
@@ -84,14 +85,12 @@ export function operationWorkflow(
 }
 
 /** By the parameters of the node. n8n evaluates an expression for them, which takes longer than many a test. */
-const knownOutputs = new Map<string, string[]>();
+const outputsOf = new Map<string, string[]>();
 
 /** The names of the outputs on the canvas. */
 function outputNames(talkover: INode): string[] {
 	const parameters = JSON.stringify(talkover.parameters);
-	const known = knownOutputs.get(parameters) ?? readOutputNames(talkover);
-	knownOutputs.set(parameters, known);
-	return known;
+	return getOrCreate(outputsOf, parameters, () => readOutputNames(talkover));
 }
 
 function readOutputNames(talkover: INode): string[] {
