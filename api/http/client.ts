@@ -105,7 +105,7 @@ export class TalkoverClient {
 	 *
 	 * @param read reads the result from the answer, with any status, after all retries. It is a function of a module, which gets all
 	 * that it needs: one that is made for each request would be another each time.
-	 * @returns the result; a cached one as a copy, because later nodes may change an item in place
+	 * @returns the result, which equal requests share
 	 * @throws TalkoverError when no answer came, and what `read` throws
 	 */
 	async get<Request extends GetRequest, Result>(
@@ -115,7 +115,7 @@ export class TalkoverClient {
 		const url = this.connection.urlOf(request.path, request.query);
 		const results = getOrCreate(this.cache, read, () => new Map<string, Promise<unknown>>());
 		const cached = request.isFresh ? undefined : (results.get(url) as Promise<Result> | undefined);
-		if (cached) return structuredClone(await cached);
+		if (cached) return await cached;
 		const result = this.sendWithRetry({ method: 'GET', url }).then(
 			async (answer) => await read(answer, request, this),
 		);
