@@ -22,6 +22,12 @@ const FEW_LENGTHS = 2;
 /** What people write instead of the ISO 3166-1 code. */
 const OTHER_CODES: Record<string, CountryCode> = { UK: 'GB' };
 
+export interface PhoneNumber {
+	e164: string;
+	/** Whether it was written without its country code, and so read with the default country. */
+	isNational: boolean;
+}
+
 /**
  * Converts a phone number in any usual format to E.164 (`+5511987654321`). Drops an extension and a trunk prefix. No other digit is
  * added or removed: a number that would need this, or a guess, is an error. The rules of each country come from libphonenumber's
@@ -31,17 +37,6 @@ const OTHER_CODES: Record<string, CountryCode> = { UK: 'GB' };
  * @param defaultCountry ISO 3166-1 alpha-2 code of the country of national numbers; empty if there is none
  * @throws InputError when it is empty, unreadable, impossible, or could be read as more than one number
  */
-export function toE164(value: unknown, defaultCountry = ''): string {
-	return readPhoneNumber(value, defaultCountry).e164;
-}
-
-export interface PhoneNumber {
-	e164: string;
-	/** Whether it was written without its country code, and so read with the default country. */
-	isNational: boolean;
-}
-
-/** As {@link toE164}. */
 export function readPhoneNumber(value: unknown, defaultCountry = ''): PhoneNumber {
 	const country = readCountry(defaultCountry);
 	const plain = toPlain(readText(value));
@@ -65,6 +60,11 @@ export function readPhoneNumber(value: unknown, defaultCountry = ''): PhoneNumbe
 	if (isInternational(written)) return { e164, isNational: false };
 	if (mayBeAnything(reading)) throw unassigned(value, reading);
 	return { e164, isNational: `+${written.digits[0]}` !== e164 };
+}
+
+/** The E.164 of {@link readPhoneNumber}. */
+export function toE164(value: unknown, defaultCountry = ''): string {
+	return readPhoneNumber(value, defaultCountry).e164;
 }
 
 /** Whether a text begins with a plus, or a 00 in its place. */
