@@ -9,11 +9,13 @@ module.exports = {
 	// Some tests wait for a clock. Jest leaves one core free by default: on two cores, it would run one file at a time.
 	maxWorkers: Math.max(3, availableParallelism()),
 	testSequencer: '<rootDir>/test/helpers/longestFirst.js',
-	// n8n's packages, from one file that each process compiles once.
+	// n8n's packages, from one file that each process loads once.
 	globalSetup: '<rootDir>/test/helpers/n8nOnce/bundle.cts',
 	testEnvironment: '<rootDir>/test/helpers/n8nOnce/environment.cts',
 	moduleNameMapper: {
 		'^n8n-core(/.*)?$': '<rootDir>/test/helpers/n8nOnce/core.cts',
+		// The mocked wire's answers take time on the clock of the test.
+		'^timers$': '<rootDir>/test/helpers/nockTimers.cts',
 		'^n8n-workflow$': '<rootDir>/test/helpers/n8nOnce/workflow.cts',
 	},
 	setupFiles: ['<rootDir>/dev/engine/silentN8n.cts'],

@@ -1,30 +1,16 @@
-import { jest as timers } from '@jest/globals';
+import { withGlobal } from '@sinonjs/fake-timers';
+import type { Clock } from '@sinonjs/fake-timers';
 
-/** More turns of the event loop than any work that waits for no timer needs. */
-const TURNS = 100;
-
-/** The clock jumps no further than this without giving the wire real time, in milliseconds. */
-const LONGEST_JUMP = 1000;
-
-/** Longer than the real timers of the mocked wire's answers, so that it ends after them. */
-const REAL_PAUSE = 2;
-
-const realSetTimeout = setTimeout;
+/** More turns of the event loop than any work takes that waits for no timer and no `setImmediate`. */
+const TURNS = 10;
 
 /** Milliseconds. */
 const DAY = 86_400_000;
 
 let nextStart = Date.now();
 
-let isRunning = false;
-
-/** The number of {@link waits} that were there before. */
-let fewestWaits = 0;
-
-/** The number of things that the process waits for in real time, such as the mocked wire's timers. */
-function waits() {
-	return process.getActiveResourcesInfo().filter((kind) => kind !== 'Immediate').length;
-}
+/** The one that runs. */
+let current: Clock | undefined;
 
 /**
  * Lets the event loop turn until nothing is left to do but to wait for a timer.
@@ -32,31 +18,28 @@ function waits() {
  * @param isDone ends it early
  */
 async function idle(isDone: () => boolean) {
-	let turn = 0;
+	let turns = 0;
 	// One promise for all turns, since there are very many.
 	await new Promise<void>((resolve) => {
 		const next = () => {
-			const now = waits();
-			// Something that began earlier may end now.
-			fewestWaits = Math.min(fewestWaits, now);
-			turn = now > fewestWaits ? 0 : turn + 1;
-			if (isDone() || turn === TURNS) resolve();
+			turns = process.getActiveResourcesInfo().includes('Immediate') ? 0 : turns + 1;
+			if (isDone() || turns === TURNS) resolve();
 			else setImmediate(next);
 		};
 		setImmediate(next);
 	});
 }
 
-/** Jumps to the next timer, if it is near. */
-async function jump() {
-	let isFar = false;
-	const limit = setTimeout(() => {
-		isFar = true;
-	}, LONGEST_JUMP);
-	await timers.advanceTimersToNextTimerAsync();
-	clearTimeout(limit);
-	// A request's timeout must not pass while the mocked wire has not delivered its answer yet.
-	if (isFar) await new Promise((resolve) => realSetTimeout(resolve, REAL_PAUSE));
+function install(): Clock {
+	const clock = withGlobal(globalThis).install({
+		now: nextStart,
+		toFake: ['setTimeout', 'clearTimeout', 'Date'],
+	});
+	// As in Node.js, a timer takes a millisecond or more. Otherwise, whatever waits until a time in steps of less would never end.
+	const atLeast1Ms: typeof clock.setTimeout = (run, delay = 1, ...args) =>
+		clock.setTimeout(run, Math.max(1, delay), ...args);
+	globalThis.setTimeout = atLeast1Ms as unknown as typeof setTimeout;
+	return clock;
 }
 
 async function timed<T>(run: () => Promise<T>) {
@@ -67,44 +50,35 @@ async function timed<T>(run: () => Promise<T>) {
 
 /**
  * Runs something with its own clock, so that pauses of minutes pass at once, on any machine. Only `setTimeout` and `Date` are
- * replaced; the wire and the engine use the real event loop. When they have nothing left to do, the clock jumps to the next
- * timer, in steps of at most a second. Not for a real wire, since the clock would wait for its open connections.
+ * replaced, and nock's timers; the engine uses the real event loop. When nothing is left to do, the clock jumps to the next timer.
+ * Not for a real wire, for which the clock would not wait.
  *
  * A nested use shares the outer clock. Each use starts a day after the last one ended, so that calls of one test are old in the next.
  *
+ * @param run gets the clock, to count its timers or to set the time
  * @returns the result, and the seconds that passed on that clock
  */
 export async function withFastClock<T>(
-	run: () => Promise<T>,
+	run: (clock: Clock) => Promise<T>,
 ): Promise<{ value: T; seconds: number }> {
-	if (isRunning) return await timed(run);
-	isRunning = true;
-	timers.useFakeTimers({
-		now: nextStart,
-		doNotFake: [
-			'nextTick',
-			'setImmediate',
-			'clearImmediate',
-			'queueMicrotask',
-			'performance',
-			'hrtime',
-		],
-	});
+	const outer = current;
+	if (outer) return await timed(async () => await run(outer));
+	const clock = install();
+	current = clock;
 	try {
-		let done = false;
-		fewestWaits = waits();
-		const running = timed(run).finally(() => {
-			done = true;
+		let isDone = false;
+		const running = timed(async () => await run(clock)).finally(() => {
+			isDone = true;
 		});
 		running.catch(() => undefined);
-		while (!done) {
-			await idle(() => done);
-			if (!done) await jump();
+		while (!isDone) {
+			await idle(() => isDone);
+			if (!isDone) clock.next();
 		}
 		return await running;
 	} finally {
-		isRunning = false;
+		current = undefined;
 		nextStart = Date.now() + DAY;
-		timers.useRealTimers();
+		clock.uninstall();
 	}
 }

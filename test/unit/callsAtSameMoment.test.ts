@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { sleep } from 'n8n-workflow';
 import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
@@ -6,10 +6,9 @@ import { callIfFree } from '../../api/calls/callIfFree';
 import { keepFirstCall } from '../../api/calls/keepFirstCall';
 import { TalkoverClient } from '../../api/http/client';
 import { Talkover } from '../../dev/simulator/api/talkover.cts';
+import { withFastClock } from '../helpers/clock.cts';
 
 const PHONE = '+15551234567';
-
-const DAY = 86_400_000;
 
 let runs = 0;
 
@@ -37,22 +36,6 @@ interface Plan {
 	callers: Caller[];
 	/** How late answers show the caller's own call, and those of others, in turn: a call may be hidden again after it was shown. */
 	lags: { own: number[]; others: number[] };
-}
-
-beforeEach(() => {
-	jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance'] });
-});
-afterEach(() => {
-	jest.useRealTimers();
-});
-
-/** Lets timers pass at once until a promise is settled. */
-async function settle<T>(promise: Promise<T>): Promise<T> {
-	let isSettled = false;
-	const settled = promise.finally(() => (isSettled = true));
-	settled.catch(() => undefined);
-	while (!isSettled) await jest.advanceTimersToNextTimerAsync();
-	return await settled;
 }
 
 /** Each caller has a base URL of its own, so that they share no lock, no memory and no queue, like processes. */
@@ -87,9 +70,7 @@ async function call(client: TalkoverClient, { startsAt, pause }: Caller) {
 }
 
 /** Runs the callers beside each other, each in its process. */
-async function run({ fraction, callers, lags }: Plan) {
-	// A day later, the processes have forgotten the calls of the last run.
-	jest.setSystemTime(Date.parse('2026-01-01T12:00:00Z') + ++runs * DAY + fraction);
+async function callAll({ callers, lags }: Plan) {
 	let asked = 0;
 	// The order of the list is undocumented: here each of two processes has its own call first.
 	const orderCalls = <Call>(calls: Call[]) =>
@@ -106,12 +87,8 @@ async function run({ fraction, callers, lags }: Plan) {
 		};
 		return { id, endsAfterMs: endsAfter, shownAfterMs };
 	});
-	const results = await settle(
-		Promise.all(
-			callers.map(async (caller, nth) => {
-				return await call(openProcess(nth, talkover, caller), caller);
-			}),
-		),
+	const results = await Promise.all(
+		callers.map(async (caller, nth) => await call(openProcess(nth, talkover, caller), caller)),
 	);
 	const placed = talkover.placedCalls.map(({ id }) => id);
 	const ended = talkover
@@ -119,6 +96,16 @@ async function run({ fraction, callers, lags }: Plan) {
 		.map(({ token, body }) => ({ by: callerOf(token).id, id: Object(body).call_sid as string }));
 	const isActive = (id: string) => talkover.listedCall(id).status === 'initiated';
 	return { results, placed, ended, live: placed.filter(isActive) };
+}
+
+async function run(plan: Plan) {
+	runs++;
+	// Each run is a day after the last one: the processes have forgotten its calls.
+	const { value } = await withFastClock(async (clock) => {
+		clock.setSystemTime(Date.now() - (Date.now() % 1000) + plan.fraction);
+		return await callAll(plan);
+	});
+	return value;
 }
 
 /** Checks what must hold in each order of events. */

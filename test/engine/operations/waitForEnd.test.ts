@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import nock from 'nock';
 import { sleep } from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
@@ -304,11 +304,11 @@ describe('many calls', () => {
 
 test('no timer is left when the wait is over', async () => {
 	const options = { checkEvery: 3600 };
-	const countTimers = async () => {
-		await sleep(120_000);
-		return jest.getTimerCount();
-	};
-	await withFastClock(async () => {
+	await withFastClock(async (clock) => {
+		const countTimers = async () => {
+			await sleep(120_000);
+			return clock.countTimers();
+		};
 		// Those of n8n and its HTTP client.
 		await waitFor(['a'], { a: OVER }, { options });
 		const others = await countTimers();
