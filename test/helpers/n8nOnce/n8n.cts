@@ -4,11 +4,6 @@ interface N8n {
 }
 
 /** A global of environment.cts. */
-declare const loadN8n: (
-	require: NodeJS.Require,
-	module: NodeModule,
-	filename: string,
-	dirname: string,
-) => N8n;
+declare const loadN8n: () => N8n;
 
-export = loadN8n(require, module, __filename, __dirname);
+export = loadN8n();
