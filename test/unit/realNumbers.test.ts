@@ -45,7 +45,10 @@ test.each(Object.entries(WAYS))(
 				try {
 					read = toE164(written, number.country);
 				} catch (error) {
-					expect((error as Error).message).toMatch(/without guessing|is not possible/);
+					// A few national numbers begin with 00, which is the international prefix elsewhere.
+					expect((error as Error).message).toMatch(
+						/without guessing|is not possible|^"00[^"]+" cannot be read as a phone number$/,
+					);
 					return;
 				}
 				expect([written, read]).toEqual([written, number.number]);
