@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020';
 import {
 	contract,
 	examplesOf,
@@ -38,6 +39,18 @@ describe('the contract', () => {
 			.filter(([kind]) => kind !== 'securitySchemes')
 			.flatMap(([kind, parts]) => Object.keys(parts).map((name) => `#/components/${kind}/${name}`));
 		expect([...references].sort()).toEqual(here.sort());
+	});
+
+	test('has only valid schemas', () => {
+		const ajv = new Ajv2020({ strict: false });
+		const schemas: object[] = [];
+		JSON.stringify(contract, (key, value: unknown) => {
+			if (key === 'schema') schemas.push(value as object);
+			if (key === 'schemas') schemas.push(...Object.values(value as object));
+			return value;
+		});
+		expect(schemas.length).toBeGreaterThan(100);
+		expect(schemas.filter((schema) => !ajv.validateSchema(schema))).toEqual([]);
 	});
 
 	test('allows its own examples', () => {
