@@ -13,14 +13,18 @@ let shared: N8nEnvironment | undefined;
  */
 export default class N8nEnvironment extends NodeEnvironment {
 	private readonly ownGlobals = new Set(Reflect.ownKeys(this.global));
+	private n8n: unknown;
 
 	constructor(...options: ConstructorParameters<typeof NodeEnvironment>) {
 		if (shared) return shared;
 		super(...options);
 		shared = this;
-		let n8n: unknown;
-		this.global.loadN8n = () => (n8n ??= this.load());
-		this.ownGlobals = new Set(Reflect.ownKeys(this.global));
+	}
+
+	override async setup() {
+		this.global.loadN8n = () => (this.n8n ??= this.load());
+		// Jest keeps 100 lines of each stack, which takes long where many requests fail. These are as many as in n8n.
+		Error.stackTraceLimit = this.global.Error.stackTraceLimit = 10;
 	}
 
 	private load(): unknown {
