@@ -51,14 +51,20 @@ export interface Item {
 	): Promise<Done>;
 }
 
+/** `true` for the name of an operation's only output, `false` for the names of several. */
+type IsOnly<Output, All = Output> = Output extends All
+	? [All] extends [Output]
+		? true
+		: false
+	: never;
+
+/** What an AI agent gets instead of the item: it cannot see which of several outputs a result is on. */
+type ToolAnswer<Output extends string> =
+	IsOnly<Output> extends true ? { toolAnswer?: IDataObject } : { toolAnswer: IDataObject };
+
 /** One result of an operation for an item: a new item, or the input item, on one of the outputs. */
 export type Result<Output extends string> =
-	| {
-			output: Output;
-			json: IDataObject;
-			/** What an AI agent gets instead: it cannot see which output a result is on. */
-			toolAnswer?: IDataObject;
-	  }
+	| ({ output: Output; json: IDataObject } & ToolAnswer<Output>)
 	| {
 			output: Output;
 			/** The input item is passed on unchanged. */

@@ -4,7 +4,7 @@ import { Talkover } from '../../../nodes/Talkover/Talkover.node';
 import { TalkoverTrigger } from '../../../nodes/TalkoverTrigger/TalkoverTrigger.node';
 import { defaultResource, operations, resources } from '../../../nodes/Talkover/operations';
 import { ItemParameters } from '../../../nodes/Talkover/operations/itemParameters';
-import type { Item, Operation } from '../../../nodes/Talkover/operations/operation';
+import type { Item, Operation, Result } from '../../../nodes/Talkover/operations/operation';
 
 const byName = operations.map((operation): [string, Operation] => [
 	`${operation.resource}.${operation.value}`,
@@ -47,6 +47,14 @@ test('saved workflows find the operation that they were saved with', () => {
 		'webhookDelivery.retry',
 	];
 	expect(byName.map(([name]) => name)).toEqual(expect.arrayContaining(saved));
+});
+
+test('a result on one of several outputs does not compile without what an AI agent gets', () => {
+	const result = { output: 'active', json: {} } as const;
+	const onOnlyOutput: Result<'active'> = result;
+	// @ts-expect-error An AI agent cannot see the output. The linter checks the types.
+	const onOneOfTwo: Result<'active' | 'notFound'> = result;
+	expect(onOnlyOutput).toBe(onOneOfTwo);
 });
 
 /** The fields in a collection. */

@@ -53,7 +53,9 @@ export const getActiveCall = defineOperation({
 		const numbers = isAllAtOnce ? await findActiveNumbers(client, agentId) : undefined;
 		const mayBeActive = numbers?.has(phone) ?? true;
 		const calls = mayBeActive ? await findActiveCalls(client, agentId, phone) : [];
-		if (calls.length > 0) return calls.map((call) => ({ output: 'active', json: call }));
+		if (calls.length > 0) {
+			return calls.map((call) => ({ output: 'active', json: call, toolAnswer: call }));
+		}
 		const message = `The agent ${agentId} is not on a call with ${phone} right now.`;
 		return [
 			{

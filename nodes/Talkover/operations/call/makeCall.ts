@@ -91,7 +91,7 @@ function presentSkipped(
 	who: { agent_id: string; phone: string },
 	reason: Skipped['reason'] | 'called_in_this_run',
 	calls: IDataObject[],
-): Array<Result<'skipped'>> {
+): Array<Result<'called' | 'skipped'>> {
 	const { agent_id: agentId, phone } = who;
 	const why = {
 		on_a_call: `the agent ${agentId} is already on a call with ${phone}`,
