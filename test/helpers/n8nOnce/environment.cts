@@ -6,7 +6,7 @@ import vm from 'node:vm';
 import { TestEnvironment as NodeEnvironment } from 'jest-environment-node';
 import { BUNDLE } from './bundle.cts';
 
-/** Those of the running file. Jest leaves one behind with each file, and each slows down every promise of the later ones. */
+/** Since the file began. Jest leaves one behind with each file, and each slows down every promise of the later ones. */
 const storages = new Set<AsyncLocalStorage<unknown>>();
 
 asyncHooks.AsyncLocalStorage = class<T> extends AsyncLocalStorage<T> {
@@ -20,10 +20,11 @@ let shared: N8nEnvironment | undefined;
 
 /**
  * Node.js with n8n's packages, the same one for all test files of a process: n8n is loaded once, and what V8 has optimized stays.
- * Each file loads all other modules anew, those of this package among them.
+ * Each file loads all other modules anew, those of this package among them. What else it changes in the process, such as a prototype or
+ * `process.env`, it must put back itself.
  */
 export default class N8nEnvironment extends NodeEnvironment {
-	private readonly ownGlobals = new Set(Reflect.ownKeys(this.global));
+	private readonly globals = Object.getOwnPropertyDescriptors(this.global);
 	private n8n: unknown;
 
 	constructor(...options: ConstructorParameters<typeof NodeEnvironment>) {
@@ -49,11 +50,12 @@ export default class N8nEnvironment extends NodeEnvironment {
 		return module.exports;
 	}
 
-	/** Of one file, of which no global stays. The context is needed for the next one. */
+	/** Puts the globals back as they were: a hanging test leaves its clock behind. The context stays, for the next file. */
 	override async teardown() {
 		for (const storage of storages) storage.disable();
 		storages.clear();
 		for (const key of Reflect.ownKeys(this.global))
-			if (!this.ownGlobals.has(key)) Reflect.deleteProperty(this.global, key);
+			if (!Object.hasOwn(this.globals, key)) Reflect.deleteProperty(this.global, key);
+		Object.defineProperties(this.global, this.globals);
 	}
 }
