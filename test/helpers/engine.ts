@@ -103,7 +103,15 @@ export function hostOf(
 	settings: IWorkflowSettings = {},
 ) {
 	const credentialType = new TalkoverApi();
-	return createHost({ file, nodeTypes: NODE_TYPES, credentialType, credential, onRead, settings });
+	return createHost({
+		file,
+		nodeTypes: NODE_TYPES,
+		credentialType,
+		credential,
+		onRead,
+		// In n8n's default time zone, New York's, each expression takes longer.
+		settings: { timezone: 'UTC', ...settings },
+	});
 }
 
 /** Runs a workflow in n8n-core's engine, from its trigger. The test mocks only the wire. */
