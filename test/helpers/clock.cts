@@ -72,12 +72,13 @@ export async function withFastClock<T>(
 			isDone = true;
 		});
 		running.catch(() => undefined);
+		const untilTimer = async () => await idle(() => isDone);
+		await untilTimer();
 		while (!isDone) {
-			await idle(() => isDone);
-			if (isDone) break;
 			if (clock.countTimers() === 0)
 				throw new Error('Nothing is left to wait for, not even a timer');
 			clock.next();
+			await untilTimer();
 		}
 		return await running;
 	} finally {
