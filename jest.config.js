@@ -1,5 +1,8 @@
 const { availableParallelism } = require('node:os');
 
+/** What each process loads once, in place of once for each test file. */
+const ONCE = '<rootDir>/test/helpers/once';
+
 /** `npm test`: all tests that need no installed n8n. Those in a real n8n have configurations of their own, in test/e2e,
  * test/queue and test/editor. */
 module.exports = {
@@ -10,13 +13,19 @@ module.exports = {
 	maxWorkers: Math.max(3, availableParallelism()),
 	testSequencer: '<rootDir>/test/helpers/longestFirst.js',
 	// n8n's packages, from one file that each process loads once.
-	globalSetup: '<rootDir>/test/helpers/n8nOnce/bundle.cts',
-	testEnvironment: '<rootDir>/test/helpers/n8nOnce/environment.cts',
+	globalSetup: `${ONCE}/bundle.cts`,
+	testEnvironment: `${ONCE}/environment.cts`,
 	moduleNameMapper: {
-		'^n8n-core(/.*)?$': '<rootDir>/test/helpers/n8nOnce/core.cts',
+		'^n8n-core(/.*)?$': `${ONCE}/core.cts`,
+		'^n8n-workflow$': `${ONCE}/workflow.cts`,
+		'^nock$': `${ONCE}/nock.cts`,
+		'^libphonenumber-js/core$': `${ONCE}/phoneNumbers.cts`,
+		'^libphonenumber-js/max/metadata$': `${ONCE}/phoneMetadata.cts`,
+		// As the simulated Talkover imports them.
+		'^\\.\\.?/contract/contract\\.cts$': `${ONCE}/contract.cts`,
+		'^\\.\\.?/contract/validation\\.cts$': `${ONCE}/validation.cts`,
 		// The mocked wire's answers take time on the clock of the test.
 		'^timers$': '<rootDir>/test/helpers/nockTimers.cts',
-		'^n8n-workflow$': '<rootDir>/test/helpers/n8nOnce/workflow.cts',
 	},
 	setupFiles: ['<rootDir>/dev/engine/silentN8n.cts'],
 	// A build must not start the watched tests.

@@ -20,6 +20,10 @@ const SOURCE = `
 	};
 `;
 
+/** In place of esbuild's function, which names each function anew: hardly any has lost its name. */
+const FASTER_NAME = `__name = (named, name) =>
+	named.name === name ? named : Object.defineProperty(named, 'name', { value: name, configurable: true });`;
+
 /** Bundles n8n's packages, which are 2,000 files, before the tests: most test files load them. */
 export default async function bundle() {
 	await mkdir(folder, { recursive: true });
@@ -36,6 +40,7 @@ export default async function bundle() {
 			minifyWhitespace: true,
 			// n8n shows the names of its errors.
 			keepNames: true,
+			footer: { js: FASTER_NAME },
 			// What n8n-core loads only to report errors, and what works without the code for this machine.
 			external: ['@sentry/*', '@opentelemetry/*', 'isolated-vm', '*.node'],
 			logLevel: 'warning',

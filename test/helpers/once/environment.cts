@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import vm from 'node:vm';
 import { TestEnvironment as NodeEnvironment } from 'jest-environment-node';
+import { getOrCreate } from '../../../api/getOrCreate';
 import { BUNDLE } from './bundle.cts';
 
 /** Since the file began. Jest leaves one behind with each file, and each slows down every promise of the later ones. */
@@ -18,23 +19,52 @@ asyncHooks.AsyncLocalStorage = class<T> extends AsyncLocalStorage<T> {
 
 let shared: N8nEnvironment | undefined;
 
+const { compileFunction, createContext } = vm;
+
+/** By the name of the file. */
+const compiled = new Map<string, { source: string; run: ReturnType<typeof compileFunction> }>();
+
+// Jest would compile each module again for each test file.
+vm.compileFunction = (source, parameters, options = {}) => {
+	const { filename = '' } = options;
+	const known = compiled.get(filename);
+	if (known?.source === source) return known.run;
+	const run = compileFunction(source, parameters, options);
+	compiled.set(filename, { source, run });
+	return run;
+};
+
+/** Jest's global is a proxy, which takes a while each time that code uses a global. This one is an ordinary object. */
+const createPlainContext = () => createContext(vm.constants.DONT_CONTEXTIFY);
+
 /**
- * Node.js with n8n's packages, the same one for all test files of a process: n8n is loaded once, and what V8 has optimized stays.
- * Each file loads all other modules anew, those of this package among them. What else it changes in the process, such as a prototype or
- * `process.env`, it must put back itself.
+ * Node.js with n8n's packages, the same one for all test files of a process: n8n is loaded once, as are the modules in this folder, and
+ * what V8 has optimized stays. Each file loads all other modules anew, those of this package among them. What else it changes in the
+ * process, such as a prototype or `process.env`, it must put back itself.
  */
 export default class N8nEnvironment extends NodeEnvironment {
 	private readonly globals = Object.getOwnPropertyDescriptors(this.global);
-	private n8n: unknown;
+	private readonly modules = new Map<string, unknown>();
+	private readonly loadOnce!: (name: string, load: () => unknown) => unknown;
 
 	constructor(...options: ConstructorParameters<typeof NodeEnvironment>) {
 		if (shared) return shared;
-		super(...options);
+		vm.createContext = createPlainContext;
+		try {
+			super(...options);
+		} finally {
+			vm.createContext = createContext;
+		}
+		const { watch, watchAll } = options[0].globalConfig;
+		// A watched test takes a changed contract from its file.
+		this.loadOnce = (name, load) =>
+			watch || watchAll ? load() : getOrCreate(this.modules, name, load);
 		shared = this;
 	}
 
 	override async setup() {
-		this.global.loadN8n = () => (this.n8n ??= this.load());
+		this.global.loadN8n = () => getOrCreate(this.modules, 'n8n', () => this.load());
+		this.global.loadOnce = this.loadOnce;
 		// Jest keeps 100 lines of each stack, which takes long where many requests fail. These are as many as in n8n.
 		Error.stackTraceLimit = this.global.Error.stackTraceLimit = 10;
 	}
