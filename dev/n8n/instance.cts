@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { environmentOf } from './environment.cts';
@@ -20,6 +20,8 @@ export interface InstanceOptions {
 	version?: string;
 	/** A packed community package to install. */
 	tarball?: string;
+	/** The user folder of an n8n of the same version that does not run, to begin with a copy of it. */
+	template?: string;
 	/** n8n's user folder, which is kept; default: a temporary one, which `remove` deletes. */
 	folder?: string;
 	/** Added to n8n's environment, which inherits nothing. */
@@ -279,6 +281,7 @@ async function hasEditor(url: string): Promise<boolean> {
 export async function createInstance({
 	version = newest,
 	tarball,
+	template,
 	onProgress,
 	...options
 }: InstanceOptions = {}): Promise<Instance> {
@@ -287,6 +290,7 @@ export async function createInstance({
 	const folder = options.folder ?? (await mkdtemp(path.join(os.tmpdir(), 'n8n-nodes-talkover-')));
 	const instance = new Instance(n8n, folder, options);
 	try {
+		if (template) await cp(template, folder, { recursive: true });
 		if (tarball) await instance.installPackage(tarball);
 	} catch (error) {
 		await instance.remove();

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { versions } from '../../dev/n8n/versions.cts';
-import { ACCOUNT, setUp } from '../helpers/e2e/setUp.cts';
+import { ACCOUNT } from '../helpers/e2e/prepared.cts';
+import { setUp } from '../helpers/e2e/setUp.cts';
 import { until } from '../helpers/until.cts';
 import { lookUp, waitForCalls } from '../helpers/e2e/workflows.cts';
 import type { SetUp } from '../helpers/e2e/setUp.cts';

@@ -26,7 +26,7 @@ describe.each(settings)(
 
 		const setToken = async (token: string) => {
 			const data = { token, baseUrl: stage.talkover.baseUrl };
-			await stage.importCredential({ ...credential, data });
+			await stage.client.updateCredential({ ...credential, data });
 		};
 
 		beforeEach(async () => await setToken('={{ $env.TALKOVER_TOKEN }}'));

@@ -1,7 +1,6 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { versions } from '../../dev/n8n/versions.cts';
 import { example } from '../helpers/e2e/example.cts';
-import { TOKEN } from '../helpers/e2e/setUp.cts';
 import { TriggerStage } from '../helpers/e2e/triggerStage.cts';
 import { until } from '../helpers/until.cts';
 
@@ -9,16 +8,6 @@ const goOn = example('call-and-go-on-when-ended');
 
 describe.each(versions)('in n8n %s, the example', (version) => {
 	const stage = new TriggerStage({ version });
-
-	beforeAll(async () => {
-		const data = { token: TOKEN, baseUrl: stage.talkover.baseUrl };
-		await stage.importCredential({
-			id: 'talkoverDemo',
-			name: 'Talkover account',
-			type: 'talkoverApi',
-			data,
-		});
-	});
 
 	/** Delivers an event, and waits for the end of its execution. */
 	async function deliver(workflowId: string, body: unknown) {

@@ -1,7 +1,8 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { versions } from '../../dev/n8n/versions.cts';
-import { importCredential, missEvents, redeliverExample } from '../helpers/e2e/missedEvents.cts';
-import { ACCOUNT, TOKEN } from '../helpers/e2e/setUp.cts';
+import { missEvents, redeliverExample } from '../helpers/e2e/missedEvents.cts';
+import { ACCOUNT } from '../helpers/e2e/prepared.cts';
+import { TOKEN } from '../helpers/e2e/setUp.cts';
 import { TriggerStage } from '../helpers/e2e/triggerStage.cts';
 import { onEvent, SALES_AGENT } from '../helpers/e2e/workflows.cts';
 import { receive, subscribe } from '../helpers/simulator.cts';
@@ -12,7 +13,6 @@ const shortWait = { 'Until n8n Is Ready': { amount: 1, unit: 'seconds' } };
 
 describe.each(versions)('in n8n %s, the example that has missed events sent again', (version) => {
 	const stage = new TriggerStage({ version });
-	beforeEach(async () => await importCredential(stage));
 
 	test('has those sent again that came while n8n was killed: each is one execution', async () => {
 		await missEvents(stage);

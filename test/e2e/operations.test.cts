@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { startOpenAiStub } from '../../dev/n8n/openAiStub.cts';
 import { releases, versions } from '../../dev/n8n/versions.cts';
-import { ACCOUNT, setUp, TOKEN } from '../helpers/e2e/setUp.cts';
+import { ACCOUNT } from '../helpers/e2e/prepared.cts';
+import { setUp, TOKEN } from '../helpers/e2e/setUp.cts';
 import {
 	everyOperation,
 	expectEveryOperation,

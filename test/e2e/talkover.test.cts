@@ -4,7 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { startOpenAiStub } from '../../dev/n8n/openAiStub.cts';
 import { releases, versions } from '../../dev/n8n/versions.cts';
 import { startSimulator } from '../../dev/simulator/index.cts';
-import { ACCOUNT, setUp, TOKEN } from '../helpers/e2e/setUp.cts';
+import { ACCOUNT } from '../helpers/e2e/prepared.cts';
+import { setUp, TOKEN } from '../helpers/e2e/setUp.cts';
 import { aiAgent, httpRequest, lookUp, withFiles } from '../helpers/e2e/workflows.cts';
 import type { SetUp } from '../helpers/e2e/setUp.cts';
 import type { Simulator } from '../../dev/simulator/index.cts';

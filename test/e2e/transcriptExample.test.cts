@@ -1,7 +1,6 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { versions } from '../../dev/n8n/versions.cts';
 import { example } from '../helpers/e2e/example.cts';
-import { importCredential } from '../helpers/e2e/missedEvents.cts';
 import { TriggerStage } from '../helpers/e2e/triggerStage.cts';
 import { until } from '../helpers/until.cts';
 import type { RunResult } from '../../dev/n8n/runResult.cts';
@@ -13,7 +12,6 @@ const lines = [{ speaker: 'agent', text: 'Olá, é a Bianca.' }];
 
 describe.each(versions)(`in n8n %s, the example "${putTranscript.name}"`, (version) => {
 	const stage = new TriggerStage({ version });
-	beforeEach(async () => await importCredential(stage));
 
 	/** Delivers an event of the campaign, and waits for the end of its execution. */
 	async function deliver(name: string, body: unknown): Promise<RunResult> {

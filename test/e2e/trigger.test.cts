@@ -160,9 +160,9 @@ describe.each(versions)('the trigger in n8n %s', (version) => {
 	});
 
 	test('an activation and a test fail at an address that Talkover cannot reach', async () => {
-		const credential = { id: 'cloud', name: 'Talkover on the internet', type: 'talkoverApi' };
 		const data = { token: TOKEN, baseUrl: 'https://talkover.example.com/api/v1' };
-		await stage.importCredential({ ...credential, data });
+		const cloud = { name: 'Talkover on the internet', type: 'talkoverApi', data };
+		const credential = { id: await stage.client.createCredential(cloud), name: cloud.name };
 		const { name, nodes, connections } = workflow();
 		const [trigger, log] = nodes;
 		const credentials = { talkoverApi: credential };

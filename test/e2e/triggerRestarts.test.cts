@@ -3,7 +3,8 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { versions } from '../../dev/n8n/versions.cts';
 import { ENDED, SECRET, TriggerStage } from '../helpers/e2e/triggerStage.cts';
 import { until } from '../helpers/until.cts';
-import { ACCOUNT, TOKEN } from '../helpers/e2e/setUp.cts';
+import { ACCOUNT } from '../helpers/e2e/prepared.cts';
+import { TOKEN } from '../helpers/e2e/setUp.cts';
 import { onEvent } from '../helpers/e2e/workflows.cts';
 
 describe.each(versions)('the trigger in n8n %s', (version) => {

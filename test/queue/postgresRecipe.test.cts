@@ -25,8 +25,11 @@ function queryOf(name: string, of = '') {
 	};
 }
 
-/** @param file in examples, without its data table nodes, as the recipe says */
-function withPostgres(file: string): Workflow {
+/**
+ * @param file in examples, without its data table nodes, as the recipe says
+ * @param credentials of the Postgres nodes
+ */
+function withPostgres(file: string, credentials: object): Workflow {
 	const { id: _id, ...workflow } = example(file);
 	const nodes = workflow.nodes.map((node) => {
 		if (node.type !== 'n8n-nodes-base.dataTable') return node;
@@ -36,7 +39,7 @@ function withPostgres(file: string): Workflow {
 			type: 'n8n-nodes-base.postgres',
 			typeVersion: 2.6,
 			parameters: queryOf(node.name, isInBoth ? ` (in \`${file}\`)` : ''),
-			credentials: { postgres: { id: 'leads', name: 'Leads' } },
+			credentials,
 		};
 	});
 	return { ...workflow, nodes };
@@ -51,12 +54,15 @@ const LEADS = [
 describe.each(versions)('in n8n %s, the recipe for Postgres', (version) => {
 	const stage = new TriggerStage({ version });
 	let postgres: Awaited<ReturnType<typeof startPostgres>>;
+	let credentials: object;
 
 	beforeAll(async () => {
 		postgres = await startPostgres();
 		const { host, port, database, user, password } = postgres;
 		const data = { host, port, database, user, password, ssl: 'disable' };
-		await stage.importCredential({ id: 'leads', name: 'Leads', type: 'postgres', data });
+		const leads = { name: 'Leads', type: 'postgres', data };
+		const id = await stage.client.createCredential(leads);
+		credentials = { postgres: { id, name: leads.name } };
 	});
 
 	afterAll(async () => await postgres?.stop());
@@ -64,7 +70,6 @@ describe.each(versions)('in n8n %s, the recipe for Postgres', (version) => {
 	/** @returns the rows */
 	const query = async (sql: string) => {
 		const parameters = { operation: 'executeQuery', query: sql, options: {} };
-		const credentials = { postgres: { id: 'leads', name: 'Leads' } };
 		const result = await stage.client.run({
 			name: 'Query',
 			nodes: [
@@ -103,8 +108,8 @@ describe.each(versions)('in n8n %s, the recipe for Postgres', (version) => {
 			to: '+15551234504',
 			...outcome('busy', 1_000),
 		});
-		const calling = await stage.create(withPostgres('call-new-leads'));
-		const logging = await stage.createActive(withPostgres('log-ended-calls'));
+		const calling = await stage.create(withPostgres('call-new-leads', credentials));
+		const logging = await stage.createActive(withPostgres('log-ended-calls', credentials));
 
 		await run(calling, 'When clicking ‘Execute workflow’');
 		const rows = async () => await query('SELECT * FROM leads ORDER BY id');

@@ -1,6 +1,5 @@
 import { expect } from '@jest/globals';
 import { example } from './example.cts';
-import { ACCOUNT, TOKEN } from './setUp.cts';
 import type { TriggerStage } from './triggerStage.cts';
 import { onEvent } from './workflows.cts';
 import { until } from '../until.cts';
@@ -27,18 +26,11 @@ export function redeliverExample(webhook: string, changes: Record<string, object
 	return { ...redeliver, nodes, id: undefined };
 }
 
-/** The credential of the examples. */
-export async function importCredential(stage: TriggerStage) {
-	const data = { token: TOKEN, baseUrl: stage.talkover.baseUrl };
-	await stage.importCredential({ ...ACCOUNT, id: 'talkoverDemo', data });
-}
-
 /**
  * Kills n8n, has Talkover give up events meanwhile, and starts n8n again. Checks that the example has each of them sent again, that each
  * is one execution, and that another start sends nothing.
  */
 export async function missEvents(stage: TriggerStage) {
-	await importCredential(stage);
 	const onEvents = await stage.createActive(onEvent('Events', stage.log.url));
 	const example = await stage.createActive(redeliverExample(stage.webhook.id));
 	const finished = async (id: string) =>

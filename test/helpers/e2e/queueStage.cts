@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
-import { createQueueMode } from '../../../dev/n8n/queueMode.cts';
 import { postJson } from './postJson.cts';
+import { createQueue } from './prepared.cts';
 import { TriggerStage } from './triggerStage.cts';
 import { until } from '../until.cts';
 import type { QueueServer } from '../../../dev/n8n/queueMode.cts';
@@ -13,7 +13,7 @@ export class QueueStage extends TriggerStage {
 	declare server: QueueServer;
 
 	constructor(options: { version: string }) {
-		super({ ...options, create: createQueueMode });
+		super({ ...options, create: createQueue });
 	}
 
 	/** @returns how many executions each worker has run since it started */

@@ -1,18 +1,11 @@
 import { CleanUp } from '../../../dev/cleanUp.cts';
-import { createInstance } from '../../../dev/n8n/instance.cts';
 import { startSimulator } from '../../../dev/simulator/index.cts';
-import type {
-	Credential,
-	Instance,
-	InstanceOptions,
-	RunningServer,
-} from '../../../dev/n8n/instance.cts';
+import type { Credential, Instance, RunningServer } from '../../../dev/n8n/instance.cts';
 import type { SimulatorOptions } from '../../../dev/simulator/index.cts';
+import { ACCOUNTS, createN8n } from './prepared.cts';
+import type { CreateOptions } from './prepared.cts';
 
 export const TOKEN = 'sim_token_4711';
-
-/** What the credential of all workflows has, besides its ID and its data. */
-export const ACCOUNT = { name: 'Talkover account', type: 'talkoverApi' };
 
 export const OWNER = { email: 'owner@talkover.example', password: 'Password1' };
 
@@ -29,9 +22,20 @@ export interface SetUpOptions {
 	env?: NodeJS.ProcessEnv;
 }
 
-/** A real n8n with the packed package, and a simulated Talkover that its credentials are for. */
-export async function setUpWith<N8n extends Pick<Instance, 'importCredentials' | 'remove'>>(
-	create: (options: InstanceOptions) => Promise<N8n>,
+/** An n8n of one process, or of several. */
+export interface ServedN8n<Server extends RunningServer> {
+	importCredentials: Instance['importCredentials'];
+	remove: () => Promise<void>;
+	startServer: (options?: { port?: number }) => Promise<Server>;
+}
+
+/**
+ * A running n8n that is signed in, and a simulated Talkover that its credentials are for.
+ *
+ * @param create creates the n8n, with the packed package and the credentials
+ */
+export async function setUpWith<Server extends RunningServer>(
+	create: (options: CreateOptions) => Promise<ServedN8n<Server>>,
 	{ version, talkover: simulated, credentials = [], env }: SetUpOptions,
 ) {
 	const ends = new CleanUp();
@@ -39,13 +43,13 @@ export async function setUpWith<N8n extends Pick<Instance, 'importCredentials' |
 	try {
 		const talkover = await startSimulator({ tokens: [TOKEN], ...simulated });
 		ends.add(() => talkover.stop());
-		const n8n = await create({ version, tarball: process.env.TALKOVER_TARBALL, env });
+		const n8n = await create({ version, env });
 		ends.add(() => n8n.remove());
+		if (credentials.length > 0) await n8n.importCredentials(credentials);
+		const server = await startServer(n8n);
 		const data = { token: TOKEN, baseUrl: talkover.baseUrl };
-		// The second is that of the examples.
-		const own = ['talkover', 'talkoverDemo'].map((id) => ({ ...ACCOUNT, id, data }));
-		await n8n.importCredentials([...own, ...credentials]);
-		return { n8n, talkover, onCleanUp: ends.add.bind(ends), cleanUp };
+		for (const account of ACCOUNTS) await server.client.updateCredential({ ...account, data });
+		return { n8n, server, talkover, onCleanUp: ends.add.bind(ends), cleanUp };
 	} catch (error) {
 		await cleanUp();
 		throw error;
@@ -53,22 +57,19 @@ export async function setUpWith<N8n extends Pick<Instance, 'importCredentials' |
 }
 
 /**
- * The same, with an n8n of one process, which runs and is signed in. Its workflows run in that process: n8n would take seconds to start
- * another for each. So what the node remembers of one test, such as whom it has called, it still knows in the next.
+ * The same, with an n8n of one process. Its workflows run in that process: n8n would take seconds to start another for each. So what the
+ * node remembers of one test, such as whom it has called, it still knows in the next.
  */
 export async function setUp(options: SetUpOptions) {
-	const real = await setUpWith(createInstance, options);
-	try {
-		return { ...real, server: await startServer(real.n8n) };
-	} catch (error) {
-		await real.cleanUp();
-		throw error;
-	}
+	return await setUpWith(createN8n, options);
 }
 
 /** @returns signed in */
-export async function startServer(n8n: Instance): Promise<RunningServer> {
-	const server = await n8n.startServer();
+export async function startServer<Server extends RunningServer>(
+	n8n: Pick<ServedN8n<Server>, 'startServer'>,
+	options?: { port?: number },
+): Promise<Server> {
+	const server = await n8n.startServer(options);
 	await server.client.signIn(OWNER);
 	return server;
 }

@@ -1,15 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
-import { createInstance } from '../../../dev/n8n/instance.cts';
 import { startReceiver } from '../receiver.cts';
-import { OWNER, setUpWith, TOKEN } from './setUp.cts';
+import { createN8n } from './prepared.cts';
+import { setUpWith, startServer, TOKEN } from './setUp.cts';
 import { until } from '../until.cts';
-import type {
-	Credential,
-	Instance,
-	InstanceOptions,
-	RunningServer,
-	Workflow,
-} from '../../../dev/n8n/instance.cts';
+import type { RunningServer, Workflow } from '../../../dev/n8n/instance.cts';
 import type { Simulator } from '../../../dev/simulator/index.cts';
 import type { Receiver } from '../receiver.cts';
 
@@ -19,18 +13,12 @@ export const SECRET_FORM = /^[0-9a-f]{64}$/;
 
 export type Webhook = Simulator['webhooks'][number];
 
-export interface ServedN8n {
-	importCredentials: Instance['importCredentials'];
-	remove: () => Promise<void>;
-	startServer: (options: { port?: number }) => Promise<RunningServer>;
-}
-
 /**
  * For one `describe`: a running n8n, a simulated Talkover that delivers events to it, and a server that receives the items of its
  * workflows. Workflows are deactivated after the test that created them.
  */
 export class TriggerStage {
-	#real!: Awaited<ReturnType<typeof setUpWith<ServedN8n>>>;
+	#real!: Awaited<ReturnType<typeof setUpWith<RunningServer>>>;
 	server!: RunningServer;
 	log!: Receiver;
 	/** IDs of the workflows of the current test. */
@@ -46,12 +34,12 @@ export class TriggerStage {
 		version,
 		env,
 		reply,
-		create = createInstance,
+		create = createN8n,
 	}: {
 		version: string;
 		env?: NodeJS.ProcessEnv;
 		reply?: Parameters<typeof startReceiver>[0];
-		create?: (options: InstanceOptions) => Promise<ServedN8n>;
+		create?: Parameters<typeof setUpWith<RunningServer>>[0];
 	}) {
 		beforeAll(async () => {
 			this.log = await startReceiver(reply);
@@ -67,7 +55,7 @@ export class TriggerStage {
 				},
 				env,
 			});
-			await this.#start();
+			this.server = this.#real.server;
 		});
 
 		afterAll(async () => {
@@ -121,11 +109,6 @@ export class TriggerStage {
 		return headersOf(this.webhook);
 	}
 
-	/** Creates a credential, or replaces the one with the same ID. */
-	async importCredential(credential: Credential) {
-		await this.#real.n8n.importCredentials([credential]);
-	}
-
 	async create(workflow: Workflow) {
 		const id = await this.client.createWorkflow(workflow);
 		this.#workflows.push(id);
@@ -167,12 +150,8 @@ export class TriggerStage {
 
 	/** Starts n8n at the same address as before. */
 	async start() {
-		await this.#start(Number(new URL(this.server.url).port));
-	}
-
-	async #start(port?: number) {
-		this.server = await this.#real.n8n.startServer({ port });
-		await this.client.signIn(OWNER);
+		const port = Number(new URL(this.server.url).port);
+		this.server = await startServer(this.#real.n8n, { port });
 	}
 }
 
