@@ -1,6 +1,6 @@
 const { availableParallelism } = require('node:os');
 
-/** What each process loads once, in place of once for each test file. */
+/** What each process loads once, instead of again for each test file. */
 const ONCE = '<rootDir>/test/helpers/once';
 
 /** `npm test`: all tests that need no installed n8n. Those in a real n8n have configurations of their own, in test/e2e,
@@ -21,7 +21,7 @@ module.exports = {
 		'^nock$': `${ONCE}/nock.cts`,
 		'^libphonenumber-js/core$': `${ONCE}/phoneNumbers.cts`,
 		'^libphonenumber-js/max/metadata$': `${ONCE}/phoneMetadata.cts`,
-		// As the simulated Talkover imports them.
+		// Only as the simulated Talkover imports them: tests of the contract load their own.
 		'^\\.\\.?/contract/contract\\.cts$': `${ONCE}/contract.cts`,
 		'^\\.\\.?/contract/validation\\.cts$': `${ONCE}/validation.cts`,
 		// The mocked wire's answers take time on the clock of the test.

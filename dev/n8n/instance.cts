@@ -20,7 +20,7 @@ export interface InstanceOptions {
 	version?: string;
 	/** A packed community package to install. */
 	tarball?: string;
-	/** The user folder of an n8n of the same version that does not run, to begin with a copy of it. */
+	/** The user folder of a stopped n8n of the same version, which is copied. */
 	template?: string;
 	/** n8n's user folder, which is kept; default: a temporary one, which `remove` deletes. */
 	folder?: string;

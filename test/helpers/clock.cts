@@ -72,13 +72,13 @@ export async function withFastClock<T>(
 			isDone = true;
 		});
 		running.catch(() => undefined);
-		const untilTimer = async () => await idle(() => isDone);
-		await untilTimer();
+		const idleOrDone = async () => await idle(() => isDone);
+		await idleOrDone();
 		while (!isDone) {
 			if (clock.countTimers() === 0)
 				throw new Error('Nothing is left to wait for, not even a timer');
 			clock.next();
-			await untilTimer();
+			await idleOrDone();
 		}
 		return await running;
 	} finally {

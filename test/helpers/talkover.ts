@@ -26,7 +26,7 @@ export const activeCall = (to: string, more: IDataObject = {}) => ({
 export const lookupPath = (phone: string, agentId = 'agent-1') =>
 	`/agents/${agentId}/active-call/${encodeURIComponent(phone)}`;
 
-// nock is active as soon as it is loaded. The next test file in the same worker loads its own, so this one is undone.
+// nock is active as soon as it is loaded. The next test file of the process may need the real wire.
 afterAll(() => nock.restore());
 
 /** No request of the test file leaves the process. */

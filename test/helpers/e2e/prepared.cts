@@ -18,32 +18,37 @@ export const ACCOUNTS: Credential[] = ['talkover', 'talkoverDemo'].map((id) => (
 	data: {},
 }));
 
-/** That of packOnce.cts. */
+/** The tarball that packOnce.cts made. */
 function packedPackage(): string {
 	const { TALKOVER_TARBALL: tarball } = process.env;
 	if (!tarball) throw new Error('The package was not packed before the tests');
 	return tarball;
 }
 
-const folderOf = (version: string) => path.join(path.dirname(packedPackage()), `n8n-${version}`);
+const templateOf = (version: string) => path.join(path.dirname(packedPackage()), `n8n-${version}`);
 
 /** @returns the same n8n, which has the credentials now */
-async function withAccounts<N8n extends Pick<Instance, 'importCredentials'>>(
+async function withAccounts<N8n extends Pick<Instance, 'importCredentials' | 'remove'>>(
 	n8n: N8n,
 ): Promise<N8n> {
-	await n8n.importCredentials(ACCOUNTS);
-	return n8n;
+	try {
+		await n8n.importCredentials(ACCOUNTS);
+		return n8n;
+	} catch (error) {
+		await n8n.remove();
+		throw error;
+	}
 }
 
 /** Prepares what `createN8n` copies: n8n would take 10 seconds to make its database for each test file. */
 export async function prepare(version: string) {
-	const folder = folderOf(version);
+	const folder = templateOf(version);
 	await withAccounts(await createInstance({ version, tarball: packedPackage(), folder }));
 }
 
 /** Creates a real n8n of one process, with the packed package and the credentials. */
 export async function createN8n(options: CreateOptions): Promise<Instance> {
-	const template = folderOf(options.version);
+	const template = templateOf(options.version);
 	if (existsSync(template)) return await createInstance({ ...options, template });
 	return await withAccounts(await createInstance({ ...options, tarball: packedPackage() }));
 }

@@ -23,7 +23,7 @@ export interface SetUpOptions {
 }
 
 /** An n8n of one process, or of several. */
-export interface ServedN8n<Server extends RunningServer> {
+interface ServedN8n<Server extends RunningServer> {
 	importCredentials: Instance['importCredentials'];
 	remove: () => Promise<void>;
 	startServer: (options?: { port?: number }) => Promise<Server>;

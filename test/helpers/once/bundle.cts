@@ -20,7 +20,7 @@ const SOURCE = `
 	};
 `;
 
-/** In place of esbuild's function, which names each function anew: hardly any has lost its name. */
+/** In place of esbuild's function, which names each function again, though nearly all have kept their names. */
 const FASTER_NAME = `__name = (named, name) =>
 	named.name === name ? named : Object.defineProperty(named, 'name', { value: name, configurable: true });`;
 

@@ -38,7 +38,7 @@ vm.compileFunction = (source, parameters, options = {}) => {
 const createPlainContext = () => createContext(vm.constants.DONT_CONTEXTIFY);
 
 /**
- * Node.js with n8n's packages, the same one for all test files of a process: n8n is loaded once, as are the modules in this folder, and
+ * Node.js with n8n's packages, the same one for all test files of a process: n8n is loaded once, as is what once.cts loads, and
  * what V8 has optimized stays. Each file loads all other modules anew, those of this package among them. What else it changes in the
  * process, such as a prototype or `process.env`, it must put back itself.
  */
@@ -56,7 +56,7 @@ export default class N8nEnvironment extends NodeEnvironment {
 			vm.createContext = createContext;
 		}
 		const { watch, watchAll } = options[0].globalConfig;
-		// A watched test takes a changed contract from its file.
+		// In watch mode, a changed contract must take effect.
 		this.loadOnce = (name, load) =>
 			watch || watchAll ? load() : getOrCreate(this.modules, name, load);
 		shared = this;
@@ -71,7 +71,7 @@ export default class N8nEnvironment extends NodeEnvironment {
 
 	private load(): unknown {
 		const parameters = ['require', 'module', '__filename', '__dirname'];
-		const run = vm.compileFunction(readFileSync(BUNDLE, 'utf8'), parameters, {
+		const run = compileFunction(readFileSync(BUNDLE, 'utf8'), parameters, {
 			filename: BUNDLE,
 			parsingContext: this.getVmContext() ?? undefined,
 		});

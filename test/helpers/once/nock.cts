@@ -1,3 +1,11 @@
 import once = require('./once.cts');
 
-export = once('nock', () => require('../../../node_modules/nock') as typeof import('nock'));
+const nock = once('nock', () => require('../../../node_modules/nock') as typeof import('nock'));
+
+// As if this test file had loaded it, whatever the one before has left.
+nock.restore();
+nock.cleanAll();
+nock.enableNetConnect();
+nock.activate();
+
+export = nock;
