@@ -50,14 +50,16 @@ export async function missEvents(stage: TriggerStage) {
 	const all = [...before, ...missed].sort();
 	await until(() => logged().length >= all.length);
 	await until(async () => (await finished(onEvents)).length === all.length);
-	await until(async () => (await finished(example)).length === 1);
+	// It also runs at the full hour, which may have just come.
+	await until(async () => (await finished(example)).length > 0);
 	expect(logged()).toEqual(all);
 	expect(await stage.client.endedExecutions(onEvents)).toBe(all.length);
 
+	const runs = (await finished(example)).length;
 	const sent = stage.talkover.deliveries.length;
 	await stage.stop();
 	await stage.start();
-	await until(async () => (await finished(example)).length === 2);
+	await until(async () => (await finished(example)).length > runs);
 	expect(stage.talkover.deliveries).toHaveLength(sent);
 	expect(await stage.client.endedExecutions(onEvents)).toBe(all.length);
 	expect(logged()).toEqual(all);
