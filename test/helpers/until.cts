@@ -3,15 +3,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Far more than a slow machine needs. */
 const TIMEOUT_MS = 1_200_000;
 
+const FIRST_PAUSE_MS = 20;
+/** A check may ask n8n: every 20 ms would take half a core of it. */
+const LONGEST_PAUSE_MS = 500;
+
 /**
- * Waits until a condition is true.
+ * Waits until a condition is true. The longer it takes, the less often it is checked.
  *
  * @throws Error if it does not become true
  */
 export async function until(condition: () => unknown, timeoutMs = TIMEOUT_MS) {
 	const deadline = Date.now() + timeoutMs;
+	let pause = FIRST_PAUSE_MS;
 	while (!(await condition())) {
 		if (Date.now() > deadline) throw new Error(`Still not true: ${condition}`);
-		await sleep(20);
+		await sleep(pause);
+		pause = Math.min(pause * 1.2, LONGEST_PAUSE_MS);
 	}
 }
