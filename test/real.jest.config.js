@@ -8,5 +8,5 @@ module.exports = {
 	...e2e,
 	rootDir: '..',
 	testMatch: ['<rootDir>/test/{e2e,queue,editor}/**/*.test.cts'],
-	maxWorkers: 3,
+	maxWorkers: 4,
 };

@@ -1,17 +1,18 @@
 // Jest loads a sequencer as it is, without a transform: so this is JavaScript.
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-/** Those that take the longest, mostly waiting. Jest would begin with the largest files, and end with one of these alone. */
+/** Those that take the longest, in this order. Jest would begin with the largest files, and end with one of these alone. */
 const LONGEST = [
 	'queueMode',
-	'burst',
-	'demo',
-	'missedEvents',
-	'outcomeExamples',
-	'talkover',
 	'trigger',
-	'triggerRestarts',
+	'burst',
+	'missedEvents',
+	'talkover',
+	'demo',
 	'editor',
+	'outcomeExamples',
+	'triggerRestarts',
+	'leadTable',
 	'randomBatches',
 	'package',
 	'faults',
@@ -30,7 +31,10 @@ const LONGEST = [
 ];
 
 /** @param {{ path: string }} test */
-const isLong = ({ path }) => LONGEST.some((name) => path.includes(`/${name}.test.`));
+function rank({ path }) {
+	const index = LONGEST.findIndex((name) => path.includes(`/${name}.test.`));
+	return index === -1 ? LONGEST.length : index;
+}
 
 module.exports = class extends Sequencer {
 	/**
@@ -39,6 +43,6 @@ module.exports = class extends Sequencer {
 	 * @override
 	 */
 	sort(tests) {
-		return [...tests].sort((a, b) => Number(isLong(b)) - Number(isLong(a)));
+		return [...tests].sort((a, b) => rank(a) - rank(b));
 	}
 };
