@@ -183,6 +183,9 @@ describe.each(versions)('in n8n %s', (version) => {
 			{},
 			{ skipIfCalledWithin: 24, maxParallelRequests: 10 },
 		);
+		// The list takes six seconds at least.
+		const slow = { when: { method: 'POST' }, times: Infinity, answer: { delayMs: 200 } };
+		talkover.script(slow);
 		const id = await server.client.createWorkflow(workflow);
 		await server.client.startExecution(id, 'Start');
 		await until(() => talkover.placedCalls.length >= 100);
