@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const TIMEOUT_MS = 1_200_000;
 
 const FIRST_PAUSE_MS = 20;
-/** A check may ask n8n: every 20 ms would take half a core of it. */
+/** A check that asks n8n every 20 ms would keep half a core busy. */
 const LONGEST_PAUSE_MS = 500;
 
 /**

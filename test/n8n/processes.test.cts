@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { isAlive, run, start } from '../../dev/n8n/processes.cts';
+import { until } from '../helpers/until.cts';
 
 const options = { cwd: __dirname, env: { PATH: process.env.PATH } };
 
@@ -20,16 +20,13 @@ const family = `
 const familyOptions = { ...options, env: { ...options.env, PROGRAM: family } };
 
 async function pidsIn(output: () => string): Promise<number[]> {
-	for (;;) {
-		const [, parent, child] = /family (\d+) (\d+)\n/.exec(output()) ?? [];
-		if (child) return [Number(parent), Number(child)];
-		await sleep(20);
-	}
+	const printed = () => /family (\d+) (\d+)\n/.exec(output());
+	await until(printed);
+	const [, parent, child] = printed() ?? [];
+	return [Number(parent), Number(child)];
 }
 
-async function untilGone(pids: number[]) {
-	while (pids.some(isAlive)) await sleep(20);
-}
+const untilGone = async (pids: number[]) => await until(() => !pids.some(isAlive));
 
 test('a process that is stopped ends with all processes that it started', async () => {
 	const running = start(process.execPath, ['-e', family, 'parent'], familyOptions);
