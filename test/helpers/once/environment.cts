@@ -2,18 +2,39 @@ import asyncHooks, { AsyncLocalStorage } from 'node:async_hooks';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { isPromise } from 'node:util/types';
 import vm from 'node:vm';
 import { TestEnvironment as NodeEnvironment } from 'jest-environment-node';
 import { getOrCreate } from '../../../api/getOrCreate';
 import { BUNDLE } from './bundle.cts';
 
-/** Since the file began. Jest leaves one behind with each file, and each slows down every promise of the later ones. */
-const storages = new Set<AsyncLocalStorage<unknown>>();
-
+/**
+ * Jest asks it which test an error belongs to. Node's own follows each promise, which slows down all of them. Tests run one after the
+ * other here, so the one that runs is enough: it fails also if an earlier test has left a promise that rejects.
+ */
 asyncHooks.AsyncLocalStorage = class<T> extends AsyncLocalStorage<T> {
-	constructor() {
-		super();
-		storages.add(this as AsyncLocalStorage<unknown>);
+	private current: T | undefined;
+
+	override getStore() {
+		return this.current;
+	}
+
+	override run<R, Args extends unknown[]>(store: T, callback: (...args: Args) => R, ...args: Args) {
+		const before = this.current;
+		const end = () => {
+			this.current = before;
+		};
+		this.current = store;
+		let result: R;
+		try {
+			result = callback(...args);
+		} catch (error) {
+			end();
+			throw error;
+		}
+		if (isPromise(result)) result.then(end, end);
+		else end();
+		return result;
 	}
 };
 
@@ -72,7 +93,8 @@ export default class N8nEnvironment extends NodeEnvironment {
 	private load(): unknown {
 		const parameters = ['require', 'module', '__filename', '__dirname'];
 		const run = compileFunction(readFileSync(BUNDLE, 'utf8'), parameters, {
-			filename: BUNDLE,
+			// Not its path: Jest would read the whole file for a source map, in each test file.
+			filename: `bundle:${BUNDLE}`,
 			parsingContext: this.getVmContext() ?? undefined,
 		});
 		const module = { exports: {} };
@@ -82,8 +104,6 @@ export default class N8nEnvironment extends NodeEnvironment {
 
 	/** Puts the globals back as they were: a hanging test leaves its clock behind. The context stays, for the next file. */
 	override async teardown() {
-		for (const storage of storages) storage.disable();
-		storages.clear();
 		for (const key of Reflect.ownKeys(this.global))
 			if (!Object.hasOwn(this.globals, key)) Reflect.deleteProperty(this.global, key);
 		Object.defineProperties(this.global, this.globals);
