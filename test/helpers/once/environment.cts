@@ -3,10 +3,14 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { isPromise } from 'node:util/types';
+import v8 from 'node:v8';
 import vm from 'node:vm';
 import { TestEnvironment as NodeEnvironment } from 'jest-environment-node';
 import { getOrCreate } from '../../../api/getOrCreate';
 import { BUNDLE } from './bundle.cts';
+
+// V8 compiles what runs often for speed. Here that takes longer than it saves, so six times as often is soon enough.
+v8.setFlagsFromString('--interrupt-budget=400000');
 
 /**
  * Jest asks it which test an error belongs to. Node's own follows each promise, which slows down all of them. Tests run one after the
