@@ -9,14 +9,15 @@ import { TestEnvironment as NodeEnvironment } from 'jest-environment-node';
 import { getOrCreate } from '../../../api/getOrCreate';
 import { BUNDLE } from './bundle.cts';
 
-// V8 compiles what runs often for speed. Here that takes longer than it saves, so six times as often is soon enough.
-v8.setFlagsFromString('--interrupt-budget=400000');
+// V8 compiles what runs often for speed. Here that takes longer than it saves, so six times as often is soon enough. Only Node.js 20
+// has this flag.
+if (process.versions.v8.startsWith('11.')) v8.setFlagsFromString('--interrupt-budget=400000');
 
 /**
- * Jest asks it which test an error belongs to. Node's own follows each promise, which slows down all of them. Tests run one after the
- * other here, so the one that runs is enough: it fails also if an earlier test has left a promise that rejects.
+ * For Jest, which asks which test an error belongs to. Node's own follows each promise, which slows down all of them. Tests run one after
+ * the other here, so the one that runs is enough: it fails also for what an earlier one has left behind.
  */
-asyncHooks.AsyncLocalStorage = class<T> extends AsyncLocalStorage<T> {
+class CurrentStorage<T> extends AsyncLocalStorage<T> {
 	private current: T | undefined;
 
 	override getStore() {
@@ -40,7 +41,10 @@ asyncHooks.AsyncLocalStorage = class<T> extends AsyncLocalStorage<T> {
 		else end();
 		return result;
 	}
-};
+}
+
+// From Node.js 22 on, it cannot be assigned.
+Object.defineProperty(asyncHooks, 'AsyncLocalStorage', { value: CurrentStorage });
 
 let shared: N8nEnvironment | undefined;
 
