@@ -20,7 +20,7 @@ const SOURCE = `
 	};
 `;
 
-/** In place of esbuild's function, which names each function again: nearly all have kept their names, and what is no constructor needs none. */
+/** In place of esbuild's function, which names each again: nearly all have kept their names, and what is no constructor needs none. */
 const FASTER_NAME = `__name = (named, name) =>
 	named.name === name || !named.prototype ? named : Object.defineProperty(named, 'name', { value: name, configurable: true });`;
 
