@@ -11,7 +11,7 @@ module.exports = {
 	transform: { '\\.c?ts$': '@swc/jest' },
 	// Some tests wait for a clock. Jest leaves one core free by default: on two cores, it would run one file at a time.
 	maxWorkers: Math.max(3, availableParallelism()),
-	testSequencer: '<rootDir>/test/helpers/longestFirst.js',
+	testSequencer: '<rootDir>/test/sequencer.js',
 	// n8n's packages, from one file that each process loads once.
 	globalSetup: `${ONCE}/bundle.cts`,
 	testEnvironment: `${ONCE}/environment.cts`,

@@ -3,7 +3,7 @@ module.exports = {
 	rootDir: '../..',
 	testMatch: ['<rootDir>/test/e2e/**/*.test.cts'],
 	transform: { '\\.c?ts$': '@swc/jest' },
-	testSequencer: '<rootDir>/test/helpers/longestFirst.js',
+	testSequencer: '<rootDir>/test/sequencer.js',
 	globalSetup: '<rootDir>/test/helpers/e2e/prepareAll.cts',
 	globalTeardown: '<rootDir>/test/helpers/e2e/removePack.cts',
 	// Much of the time, a test waits for n8n's or Talkover's clock.

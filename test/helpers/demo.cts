@@ -7,7 +7,7 @@ const project = path.resolve(__dirname, '../..');
 
 const START = [
 	'--require',
-	'./dev/demo/requirements.js',
+	'./dev/demo/requirements.cts',
 	'--require',
 	'tsx/cjs',
 	'dev/demo/start.cts',

@@ -1,5 +1,5 @@
-// Jest loads a sequencer as it is, without a transform: so this is JavaScript.
-const { default: Sequencer } = require('@jest/test-sequencer');
+import Sequencer from '@jest/test-sequencer';
+import type { Test } from '@jest/test-result';
 
 /** Those that take the longest, in this order. Jest would begin with the largest files, and end with one of these alone. */
 const LONGEST = [
@@ -30,19 +30,13 @@ const LONGEST = [
 	'callsAtSameMoment',
 ];
 
-/** @param {{ path: string }} test */
-function rank({ path }) {
+function rank({ path }: Test): number {
 	const index = LONGEST.findIndex((name) => path.includes(`/${name}.test.`));
 	return index === -1 ? LONGEST.length : index;
 }
 
-module.exports = class extends Sequencer {
-	/**
-	 * @template {{ path: string }} Test
-	 * @param {Test[]} tests
-	 * @override
-	 */
-	sort(tests) {
+export default class LongestFirst extends Sequencer {
+	override sort(tests: Test[]): Test[] {
 		return [...tests].sort((a, b) => rank(a) - rank(b));
 	}
-};
+}

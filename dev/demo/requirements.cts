@@ -1,4 +1,5 @@
-/** Loaded before everything else, even before what reads TypeScript: that needs Node.js 20 and the packages. */
+/** Node.js reads this file as it is, before anything that could read TypeScript: that needs Node.js 20 and the packages. So there
+ * is no type in it. */
 const MIN_NODE = 20;
 
 if (Number(process.versions.node.split('.')[0]) < MIN_NODE) {
