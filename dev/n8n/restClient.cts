@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'flatted';
 import type { ExecutionStatus, ICredentialType, INodeTypeDescription, IRun } from 'n8n-workflow';
 import type { Credential, Workflow } from './instance.cts';
+import { until } from '../until.cts';
 import { RunResult } from './runResult.cts';
 
 export interface Owner {
@@ -176,20 +176,18 @@ export class RestClient {
 	 * @throws Error with n8n's message, if it failed
 	 */
 	async #untilPublication(id: string, ends: string[]) {
-		for (;;) {
+		await until(async () => {
 			const path = `/rest/workflows/${id}/publication-status`;
 			const asked = this.#request<Publication>('GET', path);
 			const { status, triggers = [] } = await asked.catch((error: Error): Publication => {
 				if (/ 404 /.test(error.message)) return { status: ends[0] };
 				throw error;
 			});
-			if (ends.includes(status)) {
-				const errors = triggers.map(({ errorMessage }) => errorMessage);
-				if (errors.some(Boolean)) throw new Error(errors.join(' '));
-				return;
-			}
-			await sleep(100);
-		}
+			if (!ends.includes(status)) return false;
+			const errors = triggers.map(({ errorMessage }) => errorMessage);
+			if (errors.some(Boolean)) throw new Error(errors.join(' '));
+			return true;
+		});
 	}
 
 	/** @returns as it is saved */
@@ -288,8 +286,18 @@ export class RestClient {
 		const [trigger = ''] = workflow.nodes
 			.filter(({ type }) => type === 'n8n-nodes-base.manualTrigger')
 			.map(({ name }) => name);
-		const execution = await this.startExecution(await this.createWorkflow(workflow), trigger);
-		while (/new|running|waiting/.test(await this.executionStatus(execution))) await sleep(100);
+		return await this.runSaved(await this.createWorkflow(workflow), trigger);
+	}
+
+	/**
+	 * Runs a saved workflow.
+	 *
+	 * @param trigger name of the node to start from
+	 * @returns the result when it has ended, also if it failed
+	 */
+	async runSaved(workflowId: string, trigger: string): Promise<RunResult> {
+		const execution = await this.startExecution(workflowId, trigger);
+		await until(async () => !/new|running|waiting/.test(await this.executionStatus(execution)));
 		return await this.executionResult(execution);
 	}
 

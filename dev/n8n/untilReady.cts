@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../until.cts';
 import { tail } from './processes.cts';
 import type { RunningProcess } from './processes.cts';
 
@@ -25,15 +25,14 @@ export async function untilReady(
 ) {
 	let hasEnded = false;
 	void running.ended.then(() => (hasEnded = true));
-	const deadline = Date.now() + START_MS;
+	const isReady = async () => {
+		if (running.output().includes(prints) && (await answers())) return true;
+		if (hasEnded) throw new Error(`${name} ended while it started`);
+		return false;
+	};
+	const message = `${name} was not ready after ${START_MS / 1000} s`;
 	try {
-		while (!(running.output().includes(prints) && (await answers()))) {
-			if (hasEnded) throw new Error(`${name} ended while it started`);
-			if (Date.now() > deadline) {
-				throw new Error(`${name} was not ready after ${START_MS / 1000} s`);
-			}
-			await sleep(200, undefined, { signal });
-		}
+		await until(isReady, { timeoutMs: START_MS, message, signal });
 	} catch (error) {
 		await running.stop();
 		signal?.throwIfAborted();

@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { addQuestion } from '../../dev/demo/talkover.cts';
 import { versions } from '../../dev/n8n/versions.cts';
 import { outcome } from '../../dev/simulator/index.cts';
+import { until } from '../../dev/until.cts';
 import { example } from '../helpers/e2e/example.cts';
 import { TriggerStage } from '../helpers/e2e/triggerStage.cts';
-import { until } from '../helpers/until.cts';
 
 /** Nothing listens there. */
 const NOWHERE = 'http://127.0.0.1:9/';

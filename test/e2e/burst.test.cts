@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { versions } from '../../dev/n8n/versions.cts';
+import { until } from '../../dev/until.cts';
 import { postJson } from '../helpers/e2e/postJson.cts';
 import { ACCOUNT } from '../helpers/e2e/prepared.cts';
 import { setUp, TOKEN } from '../helpers/e2e/setUp.cts';
-import { until } from '../helpers/until.cts';
 import { lookUpOnRequest } from '../helpers/e2e/workflows.cts';
 import type { RunningServer } from '../../dev/n8n/instance.cts';
 import type { Simulator } from '../../dev/simulator/index.cts';

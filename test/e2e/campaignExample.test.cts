@@ -3,13 +3,13 @@ import { chooseTable } from '../../dev/demo/examples.cts';
 import { readLeads } from '../../dev/demo/leadTable.cts';
 import { versions } from '../../dev/n8n/versions.cts';
 import { outcome } from '../../dev/simulator/index.cts';
+import { until } from '../../dev/until.cts';
 import type { RunningServer } from '../../dev/n8n/instance.cts';
 import type { DataTable } from '../../dev/n8n/restClient.cts';
 import type { Simulator } from '../../dev/simulator/index.cts';
 import { ask } from '../helpers/ask.cts';
 import { example } from '../helpers/e2e/example.cts';
 import { setUp, TOKEN } from '../helpers/e2e/setUp.cts';
-import { until } from '../helpers/until.cts';
 import type { SetUp } from '../helpers/e2e/setUp.cts';
 
 const campaignOutcome = example('campaign-outcome-on-record');
@@ -61,11 +61,8 @@ describe.each(versions)(`in n8n %s, "${campaignOutcome.name}"`, (version) => {
 		);
 		const workflow = chooseTable({ ...campaignOutcome, nodes, id: undefined }, table);
 		const { client } = server;
-		const execution = await client.startExecution(await client.createWorkflow(workflow), START);
-		const hasEnded = async () =>
-			['success', 'error', 'crashed'].includes(await client.executionStatus(execution));
-		await until(hasEnded);
-		const { status, error } = await client.executionResult(execution);
+		const id = await client.createWorkflow(workflow);
+		const { status, error } = await client.runSaved(id, START);
 		expect({ status, error }).toMatchObject({ status: 'success', error: undefined });
 	};
 

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { versions } from '../../dev/n8n/versions.cts';
+import { until } from '../../dev/until.cts';
 import { ACCOUNT } from '../helpers/e2e/prepared.cts';
 import { setUp } from '../helpers/e2e/setUp.cts';
-import { until } from '../helpers/until.cts';
 import { lookUp, waitForCalls } from '../helpers/e2e/workflows.cts';
 import type { SetUp } from '../helpers/e2e/setUp.cts';
 import type { RunningServer } from '../../dev/n8n/instance.cts';
@@ -54,7 +54,8 @@ describe.each(versions)('stopping an execution in n8n %s', (version) => {
 	const timesEnded = () => server.log().split('Running node "Next" finished').length - 1;
 
 	/** Waits until a condition is true, which must be long before the node's patience ends. */
-	const soon = async (condition: () => unknown) => await until(condition, PATIENCE_S * 100);
+	const soon = async (condition: () => unknown) =>
+		await until(condition, { timeoutMs: PATIENCE_S * 100 });
 
 	/**
 	 * @param isWaiting whether the node is where it would stay

@@ -20,8 +20,8 @@ import { ensureN8n } from '../../dev/n8n/install.cts';
 import { freePorts, isFree } from '../../dev/n8n/ports.cts';
 import { RestClient } from '../../dev/n8n/restClient.cts';
 import { newest } from '../../dev/n8n/versions.cts';
+import { until } from '../../dev/until.cts';
 import { startDemo } from '../helpers/demo.cts';
-import { until } from '../helpers/until.cts';
 import type { Demo } from '../helpers/demo.cts';
 
 const OWNER = { email: 'demo@talkover.example', password: 'Talkover1' };

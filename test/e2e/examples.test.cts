@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { versions } from '../../dev/n8n/versions.cts';
+import { until } from '../../dev/until.cts';
 import { example } from '../helpers/e2e/example.cts';
 import { setUp } from '../helpers/e2e/setUp.cts';
-import { until } from '../helpers/until.cts';
 import type { SetUp } from '../helpers/e2e/setUp.cts';
 import type { Simulator } from '../../dev/simulator/index.cts';
 

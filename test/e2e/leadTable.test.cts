@@ -3,10 +3,10 @@ import { chooseTable } from '../../dev/demo/examples.cts';
 import { readLeads } from '../../dev/demo/leadTable.cts';
 import { versions } from '../../dev/n8n/versions.cts';
 import { outcome } from '../../dev/simulator/index.cts';
+import { until } from '../../dev/until.cts';
 import type { DataTable } from '../../dev/n8n/restClient.cts';
 import { example, withExchange } from '../helpers/e2e/example.cts';
 import { TriggerStage } from '../helpers/e2e/triggerStage.cts';
-import { until } from '../helpers/until.cts';
 
 const callNewLeads = example('call-new-leads');
 const logEnded = example('log-ended-calls');
@@ -54,11 +54,7 @@ describe.each(versions)('in n8n %s, the examples with a table of leads', (versio
 
 	/** Runs a workflow to its end. */
 	const run = async (id: string, trigger: string) => {
-		const execution = await stage.client.startExecution(id, trigger);
-		await until(async () =>
-			['success', 'error'].includes(await stage.client.executionStatus(execution)),
-		);
-		const result = await stage.client.executionResult(execution);
+		const result = await stage.client.runSaved(id, trigger);
 		expect(result.error).toBeUndefined();
 		return result;
 	};

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { versions } from '../../dev/n8n/versions.cts';
+import { until } from '../../dev/until.cts';
 import { missEvents, redeliverExample } from '../helpers/e2e/missedEvents.cts';
 import { ACCOUNT } from '../helpers/e2e/prepared.cts';
 import { TOKEN } from '../helpers/e2e/setUp.cts';
 import { TriggerStage } from '../helpers/e2e/triggerStage.cts';
 import { onEvent, SALES_AGENT } from '../helpers/e2e/workflows.cts';
 import { receive, subscribe } from '../helpers/simulator.cts';
-import { until } from '../helpers/until.cts';
 
 /** The default is long enough for any n8n to start. */
 const shortWait = { 'Until n8n Is Ready': { amount: 1, unit: 'seconds' } };
@@ -40,11 +40,8 @@ describe.each(versions)('in n8n %s, the example that has missed events sent agai
 
 	/** Runs the example by hand. */
 	async function run(id: string) {
-		const execution = await stage.client.startExecution(id, 'Every Hour');
-		const status = async () => await stage.client.executionStatus(execution);
-		await until(async () => ['success', 'error', 'crashed'].includes(await status()));
-		expect(await status()).toBe('success');
-		const result = await stage.client.executionResult(execution);
+		const result = await stage.client.runSaved(id, 'Every Hour');
+		expect(result.status).toBe('success');
 		const items = (node: string) => (node in result.runData ? result.json(node) : []);
 		return { sent: items('Sent Again'), alerts: items('Put Your Alert Here') };
 	}

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { startOpenAiStub } from '../../dev/n8n/openAiStub.cts';
 import { releases, versions } from '../../dev/n8n/versions.cts';
+import { until } from '../../dev/until.cts';
 import { ACCOUNT } from '../helpers/e2e/prepared.cts';
 import { setUp, TOKEN } from '../helpers/e2e/setUp.cts';
 import {
@@ -9,7 +10,6 @@ import {
 	prepareWorld,
 	WORLD,
 } from '../helpers/e2e/everyOperation.cts';
-import { until } from '../helpers/until.cts';
 import { aiAgent, listCalls, makeCalls, makeCallsInLoop } from '../helpers/e2e/workflows.cts';
 import type { SetUp } from '../helpers/e2e/setUp.cts';
 import type { Simulator } from '../../dev/simulator/index.cts';

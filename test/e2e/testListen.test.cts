@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { versions } from '../../dev/n8n/versions.cts';
+import { until } from '../../dev/until.cts';
 import {
 	headersOf,
 	SECRET,
@@ -7,7 +8,6 @@ import {
 	ENDED,
 	TriggerStage,
 } from '../helpers/e2e/triggerStage.cts';
-import { until } from '../helpers/until.cts';
 import { onEvent } from '../helpers/e2e/workflows.cts';
 
 describe.each(versions)('listening for a test event in n8n %s', (version) => {

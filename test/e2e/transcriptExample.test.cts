@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { versions } from '../../dev/n8n/versions.cts';
+import { until } from '../../dev/until.cts';
 import { example } from '../helpers/e2e/example.cts';
 import { TriggerStage } from '../helpers/e2e/triggerStage.cts';
-import { until } from '../helpers/until.cts';
 import type { RunResult } from '../../dev/n8n/runResult.cts';
 
 const putTranscript = example('put-transcript-on-crm-record');

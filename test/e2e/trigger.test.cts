@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { askAnything } from '../helpers/ask.cts';
 import { versions } from '../../dev/n8n/versions.cts';
+import { until } from '../../dev/until.cts';
 import { TOKEN } from '../helpers/e2e/setUp.cts';
 import { ENDED, SECRET, SECRET_FORM, TriggerStage } from '../helpers/e2e/triggerStage.cts';
-import { until } from '../helpers/until.cts';
 import { onEvent } from '../helpers/e2e/workflows.cts';
 
 describe.each(versions)('the trigger in n8n %s', (version) => {

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { versions } from '../../dev/n8n/versions.cts';
+import { until } from '../../dev/until.cts';
 import { ENDED, SECRET, TriggerStage } from '../helpers/e2e/triggerStage.cts';
-import { until } from '../helpers/until.cts';
 import { ACCOUNT } from '../helpers/e2e/prepared.cts';
 import { TOKEN } from '../helpers/e2e/setUp.cts';
 import { onEvent } from '../helpers/e2e/workflows.cts';

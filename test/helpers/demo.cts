@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { until } from './until.cts';
+import { until } from '../../dev/until.cts';
 
 const project = path.resolve(__dirname, '../..');
 

@@ -1,5 +1,4 @@
 import Sequencer from '@jest/test-sequencer';
-import type { Test } from '@jest/test-result';
 
 /** Those that take the longest, in this order. Jest would begin with the largest files, and end with one of these alone. */
 const LONGEST = [
@@ -30,13 +29,13 @@ const LONGEST = [
 	'callsAtSameMoment',
 ];
 
-function rank({ path }: Test): number {
+function rank({ path }: { path: string }): number {
 	const index = LONGEST.findIndex((name) => path.includes(`/${name}.test.`));
 	return index === -1 ? LONGEST.length : index;
 }
 
 export default class LongestFirst extends Sequencer {
-	override sort(tests: Test[]): Test[] {
+	override sort<Test extends { path: string }>(tests: Test[]): Test[] {
 		return [...tests].sort((a, b) => rank(a) - rank(b));
 	}
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
 import { isAlive, run, start } from '../../dev/n8n/processes.cts';
-import { until } from '../helpers/until.cts';
+import { until } from '../../dev/until.cts';
 
 const options = { cwd: __dirname, env: { PATH: process.env.PATH } };
 

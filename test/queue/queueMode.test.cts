@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { versions } from '../../dev/n8n/versions.cts';
 import { startSimulator } from '../../dev/simulator/index.cts';
+import { until } from '../../dev/until.cts';
 import { connectMcp } from '../helpers/e2e/mcpClient.cts';
 import { missEvents } from '../helpers/e2e/missedEvents.cts';
 import { QueueStage } from '../helpers/e2e/queueStage.cts';
@@ -10,7 +11,6 @@ import { ACCOUNT } from '../helpers/e2e/prepared.cts';
 import { TOKEN } from '../helpers/e2e/setUp.cts';
 import { headersOf, SECRET } from '../helpers/e2e/triggerStage.cts';
 import { callByMcp, listOnRequest, lookUpOnRequest, onEvent } from '../helpers/e2e/workflows.cts';
-import { until } from '../helpers/until.cts';
 
 let people = 0;
 const somebody = (count: number) =>

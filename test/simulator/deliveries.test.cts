@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import { outcome } from '../../dev/simulator/index.cts';
+import { until } from '../../dev/until.cts';
 import type { Simulator } from '../../dev/simulator/index.cts';
 import { ask } from '../helpers/ask.cts';
 import { createClock, receive, start, subscribe } from '../helpers/simulator.cts';
-import { until } from '../helpers/until.cts';
 
 const agentId = 'agent-1';
 const campaignId = 'campaign-1';

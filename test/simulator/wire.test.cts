@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import { documentedError, startSimulator } from '../../dev/simulator/index.cts';
+import { until } from '../../dev/until.cts';
 import type { Simulator } from '../../dev/simulator/index.cts';
 import { ask, askAnything } from '../helpers/ask.cts';
 import { createClock, start } from '../helpers/simulator.cts';
-import { until } from '../helpers/until.cts';
 
 const agentId = 'agent-1';
 const to = '+15550100001';

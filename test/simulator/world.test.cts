@@ -3,11 +3,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { outcome } from '../../dev/simulator/index.cts';
+import { until } from '../../dev/until.cts';
 import type { Simulator } from '../../dev/simulator/index.cts';
 import { ask } from '../helpers/ask.cts';
 import { startReceiver } from '../helpers/receiver.cts';
 import { createClock, start, subscribe } from '../helpers/simulator.cts';
-import { until } from '../helpers/until.cts';
 
 const agentId = 'agent-1';
 const to = '+15550100001';

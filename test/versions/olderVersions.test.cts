@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startOpenAiStub } from '../../dev/n8n/openAiStub.cts';
 import { olderVersions, releases } from '../../dev/n8n/versions.cts';
+import { until } from '../../dev/until.cts';
 import {
 	everyOperation,
 	expectEveryOperation,
@@ -11,7 +12,6 @@ import { setUp, TOKEN } from '../helpers/e2e/setUp.cts';
 import type { SetUp } from '../helpers/e2e/setUp.cts';
 import { TriggerStage } from '../helpers/e2e/triggerStage.cts';
 import { aiAgent, lookUp, onEvent } from '../helpers/e2e/workflows.cts';
-import { until } from '../helpers/until.cts';
 
 const ON_A_CALL = '+15552004501';
 const FREE = '+15552004502';

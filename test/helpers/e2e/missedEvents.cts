@@ -1,8 +1,8 @@
 import { expect } from '@jest/globals';
+import { until } from '../../../dev/until.cts';
 import { example } from './example.cts';
 import type { TriggerStage } from './triggerStage.cts';
 import { onEvent } from './workflows.cts';
-import { until } from '../until.cts';
 
 const redeliver = example('redeliver-missed-events');
 

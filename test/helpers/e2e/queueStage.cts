@@ -1,8 +1,8 @@
 import { expect } from '@jest/globals';
+import { until } from '../../../dev/until.cts';
 import { postJson } from './postJson.cts';
 import { createQueue } from './prepared.cts';
 import { TriggerStage } from './triggerStage.cts';
-import { until } from '../until.cts';
 import type { QueueServer } from '../../../dev/n8n/queueMode.cts';
 
 /** Printed by a worker for each execution that it runs. */

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
+import { until } from '../../../dev/until.cts';
 import { startReceiver } from '../receiver.cts';
 import { createN8n } from './prepared.cts';
 import { setUpWith, startServer, TOKEN } from './setUp.cts';
-import { until } from '../until.cts';
 import type { RunningServer, Workflow } from '../../../dev/n8n/instance.cts';
 import type { Simulator } from '../../../dev/simulator/index.cts';
 import type { Receiver } from '../receiver.cts';

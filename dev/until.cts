@@ -10,14 +10,23 @@ const LONGEST_PAUSE_MS = 500;
 /**
  * Waits until a condition is true. The longer it takes, the less often it is checked.
  *
- * @throws Error if it does not become true
+ * @param options.message of the error, if it does not become true
+ * @param options.signal ends the wait
+ * @throws Error if it does not become true, or if the condition throws one; AbortError
  */
-export async function until(condition: () => unknown, timeoutMs = TIMEOUT_MS) {
+export async function until(
+	condition: () => unknown,
+	{
+		timeoutMs = TIMEOUT_MS,
+		message = `Still not true: ${condition}`,
+		signal,
+	}: { timeoutMs?: number; message?: string; signal?: AbortSignal } = {},
+) {
 	const deadline = Date.now() + timeoutMs;
 	let pause = FIRST_PAUSE_MS;
 	while (!(await condition())) {
-		if (Date.now() > deadline) throw new Error(`Still not true: ${condition}`);
-		await sleep(pause);
+		if (Date.now() > deadline) throw new Error(message);
+		await sleep(pause, undefined, { signal });
 		pause = Math.min(pause * 1.2, LONGEST_PAUSE_MS);
 	}
 }
