@@ -280,12 +280,12 @@ describe('the end of a call is told', () => {
 	test('when it comes, without any request, even at once', async () => {
 		const simulator = await start();
 		const told = await listen(simulator);
-		for (const ms of [60, 0]) {
+		for (const ms of [120, 60, 0]) {
 			simulator.startCall({ agentId, to, ...outcome('completed', ms) });
 		}
-		await until(() => told.length === 2);
+		await until(() => told.length === 3);
 		const ids = told.map(({ body }) => (JSON.parse(body) as { call_id: string }).call_id);
-		expect(ids).toEqual(['call-2', 'call-1']);
+		expect(ids).toEqual(['call-3', 'call-2', 'call-1']);
 	});
 
 	test('instead of the one that was planned, and by a request that ends it', async () => {

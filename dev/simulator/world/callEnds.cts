@@ -8,6 +8,8 @@ const MAX_SLEEP_MS = 60_000;
 /** Notifies the webhooks of the agents when calls end, planned or not. */
 export class CallEnds {
 	readonly #active = new Set<Call>();
+	/** None of them ends before this time. Each request asks, and most need not look at all calls. */
+	#next = Infinity;
 	#timer?: NodeJS.Timeout;
 
 	/** @param now the clock, in epoch milliseconds */
@@ -18,31 +20,49 @@ export class CallEnds {
 
 	/** @param call that starts; a call that starts with a final status sends no event */
 	watch(call: Call): void {
-		if (isActive(call.firstStatus)) this.#active.add(call);
-		this.notice();
+		if (!isActive(call.firstStatus)) return;
+		this.#active.add(call);
+		this.replan(call);
 	}
 
-	/** Sends the events of calls that have ended since the last time, and schedules the next planned end. */
+	/** @param call whose planned end has changed */
+	replan(call: Call): void {
+		this.#next = Math.min(this.#next, call.endsAt);
+		this.notice();
+		this.#sleep();
+	}
+
+	/** Sends the events of calls that have ended since the last time. */
 	notice(): void {
 		const now = this.now();
-		let next = Infinity;
+		if (now < this.#next) return;
+		this.#next = Infinity;
 		for (const call of this.#active) {
 			if (call.endsAt > now) {
-				next = Math.min(next, call.endsAt);
+				this.#next = Math.min(this.#next, call.endsAt);
 			} else {
 				this.#active.delete(call);
 				this.#tell(call);
 			}
 		}
+	}
+
+	/** Until the next planned end. */
+	#sleep(): void {
 		clearTimeout(this.#timer);
-		if (next === Infinity) return;
+		if (this.#next === Infinity) return;
+		const milliseconds = Math.min(this.#next - this.now(), MAX_SLEEP_MS);
 		// The timer must not keep the process alive.
-		this.#timer = setTimeout(() => this.notice(), Math.min(next - now, MAX_SLEEP_MS)).unref();
+		this.#timer = setTimeout(() => {
+			this.notice();
+			this.#sleep();
+		}, milliseconds).unref();
 	}
 
 	/** Sends no events for the current calls. */
 	forgetCalls(): void {
 		this.#active.clear();
+		this.#next = Infinity;
 		clearTimeout(this.#timer);
 	}
 

@@ -157,8 +157,9 @@ export class World {
 		if (campaignCall) {
 			campaignCall.setStatus(status);
 		} else {
-			this.call(id).setStatus(status, this.now());
-			this.callEnds.notice();
+			const call = this.call(id);
+			call.setStatus(status, this.now());
+			this.callEnds.replan(call);
 		}
 	}
 
