@@ -10,6 +10,7 @@ const LONGEST_PAUSE_MS = 500;
 /**
  * Waits until a condition is true. The longer it takes, the less often it is checked.
  *
+ * @param options.timeoutMs default: 20 minutes
  * @param options.message of the error, if it does not become true
  * @param options.signal ends the wait
  * @throws Error if it does not become true, or if the condition throws one; AbortError

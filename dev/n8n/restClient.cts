@@ -294,10 +294,13 @@ export class RestClient {
 	 *
 	 * @param trigger name of the node to start from
 	 * @returns the result when it has ended, also if it failed
+	 * @throws Error if it does not end in 20 minutes
 	 */
 	async runSaved(workflowId: string, trigger: string): Promise<RunResult> {
 		const execution = await this.startExecution(workflowId, trigger);
-		await until(async () => !/new|running|waiting/.test(await this.executionStatus(execution)));
+		const hasEnded = async () => !/new|running|waiting/.test(await this.executionStatus(execution));
+		const message = `Execution ${execution} of workflow ${workflowId} has not ended`;
+		await until(hasEnded, { message });
 		return await this.executionResult(execution);
 	}
 

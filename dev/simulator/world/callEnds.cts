@@ -20,22 +20,28 @@ export class CallEnds {
 
 	/** @param call that starts; a call that starts with a final status sends no event */
 	watch(call: Call): void {
-		if (!isActive(call.firstStatus)) return;
-		this.#active.add(call);
+		if (isActive(call.firstStatus)) this.#active.add(call);
 		this.replan(call);
 	}
 
-	/** @param call whose planned end has changed */
+	/** @param call that is new, or whose planned end has changed */
 	replan(call: Call): void {
 		this.#next = Math.min(this.#next, call.endsAt);
 		this.notice();
-		this.#sleep();
 	}
 
-	/** Sends the events of calls that have ended since the last time. */
+	/** Sends the events of calls that have ended since the last time, and schedules the next planned end. */
 	notice(): void {
 		const now = this.now();
-		if (now < this.#next) return;
+		if (this.#next <= now) this.#tellEnded(now);
+		clearTimeout(this.#timer);
+		if (this.#next === Infinity) return;
+		const milliseconds = Math.min(this.#next - now, MAX_SLEEP_MS);
+		// The timer must not keep the process alive.
+		this.#timer = setTimeout(() => this.notice(), milliseconds).unref();
+	}
+
+	#tellEnded(now: number): void {
 		this.#next = Infinity;
 		for (const call of this.#active) {
 			if (call.endsAt > now) {
@@ -45,18 +51,6 @@ export class CallEnds {
 				this.#tell(call);
 			}
 		}
-	}
-
-	/** Until the next planned end. */
-	#sleep(): void {
-		clearTimeout(this.#timer);
-		if (this.#next === Infinity) return;
-		const milliseconds = Math.min(this.#next - this.now(), MAX_SLEEP_MS);
-		// The timer must not keep the process alive.
-		this.#timer = setTimeout(() => {
-			this.notice();
-			this.#sleep();
-		}, milliseconds).unref();
 	}
 
 	/** Sends no events for the current calls. */
